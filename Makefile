@@ -1,0 +1,46 @@
+# ffcolor: each target sets up what it needs by itself.
+#   make demo   learn colour preferences from real colours and write the learned palettes into out/
+#   make test   format, types and all tests
+#   make bench  the published tables, beside their peers (about half an hour)
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test bench clean
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(VENV)/.core: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "ffcolor needs Python 3.10 or newer: make PYTHON=python3.11 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "no venv: on Debian, apt install python3-venv" >&2; exit 1; }
+	@echo "installing ffcolor and what it needs into $(VENV) (about a minute, once) …"
+	@$(PIP) install -c constraints.txt torch
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@echo "installing the test tools …"
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	@echo "installing the peers that the benchmarks compare with …"
+	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@$(PIP) install --no-deps fflib==0.3.0
+	@touch $@
+
+demo: $(VENV)/.core
+	@$(BIN)/ffcolor demo --out out
+
+test: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+bench: $(VENV)/.bench
+	@$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

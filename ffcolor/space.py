@@ -1,0 +1,180 @@
+"""Colour spaces as pure array functions: sRGB, linear light, OKLab, OKLCh, HSL, CIELAB; colour difference; contrast.
+
+Every function takes and returns arrays of shape (..., 3) (differences and contrasts: (...)), computes in the
+floating dtype it is given (integers become float64), and never changes its input. sRGB and linear light are in
+[0, 1]; hues are in degrees, [0, 360); OKLab L is in [0, 1]; CIELAB L is in [0, 100], D65 white.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[Any]
+
+# IEC 61966-2-1 primaries, linear light to CIE XYZ (D65, Y = 1), rounded as the standard publishes them.
+_LINEAR_TO_XYZ = np.array(
+    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]],
+)
+_WHITE_D65 = _LINEAR_TO_XYZ.sum(axis=1)  # the XYZ of sRGB white, so that white has a = b = 0 exactly
+_XYZ_TO_LINEAR = np.linalg.inv(_LINEAR_TO_XYZ)
+
+# Source: Björn Ottosson, "A perceptual color space for image processing" (2020), matrices of 2021-01-25.
+_LINEAR_TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ],
+)
+_LMS_TO_OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ],
+)
+_LMS_TO_LINEAR = np.linalg.inv(_LINEAR_TO_LMS)
+_OKLAB_TO_LMS = np.linalg.inv(_LMS_TO_OKLAB)
+
+
+def _floating(values: ArrayLike) -> Array:
+    array = np.asarray(values)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def _matmul(values: Array, matrix: Array) -> Array:
+    return values @ matrix.T.astype(values.dtype)
+
+
+def srgb_to_linear(srgb: ArrayLike) -> Array:
+    """Undo the sRGB transfer curve. Source: IEC 61966-2-1."""
+    x = _floating(srgb)
+    return np.where(x <= 0.04045, x / 12.92, ((np.maximum(x, 0.04045) + 0.055) / 1.055) ** 2.4).astype(x.dtype)
+
+
+def linear_to_srgb(linear: ArrayLike) -> Array:
+    """Apply the sRGB transfer curve; values below 0 go through its straight part. Source: IEC 61966-2-1."""
+    x = _floating(linear)
+    curve = 1.055 * np.maximum(x, 0.0031308) ** (1 / 2.4) - 0.055
+    return np.where(x <= 0.0031308, x * 12.92, curve).astype(x.dtype)
+
+
+def srgb_to_oklab(srgb: ArrayLike) -> Array:
+    """sRGB to OKLab (L, a, b)."""
+    return _matmul(np.cbrt(_matmul(srgb_to_linear(srgb), _LINEAR_TO_LMS)), _LMS_TO_OKLAB)
+
+
+def oklab_to_srgb(oklab: ArrayLike) -> Array:
+    """OKLab to sRGB, not clipped: see `in_gamut`."""
+    return linear_to_srgb(_matmul(_matmul(_floating(oklab), _OKLAB_TO_LMS) ** 3, _LMS_TO_LINEAR))
+
+
+def to_polar(lab: ArrayLike) -> Array:
+    """Rectangular (L, a, b) to polar (L, chroma, hue in degrees): OKLab to OKLCh, or CIELAB to LCh."""
+    x = _floating(lab)
+    hue = np.degrees(np.arctan2(x[..., 2], x[..., 1])) % 360.0
+    return np.stack([x[..., 0], np.hypot(x[..., 1], x[..., 2]), hue], axis=-1).astype(x.dtype)
+
+
+def from_polar(lch: ArrayLike) -> Array:
+    """Polar (L, chroma, hue in degrees) to rectangular (L, a, b)."""
+    x = _floating(lch)
+    hue = np.radians(x[..., 2])
+    return np.stack([x[..., 0], x[..., 1] * np.cos(hue), x[..., 1] * np.sin(hue)], axis=-1).astype(x.dtype)
+
+
+def srgb_to_hsl(srgb: ArrayLike) -> Array:
+    """sRGB to HSL: hue in degrees, saturation and lightness in [0, 1]. Source: CSS Color 4, section 7."""
+    x = _floating(srgb)
+    high, low = x.max(axis=-1), x.min(axis=-1)
+    chroma, light = high - low, (high + low) / 2
+    safe = np.where(chroma == 0, 1, chroma)
+    r, g, b = x[..., 0], x[..., 1], x[..., 2]
+    sector = np.where(high == r, ((g - b) / safe) % 6, np.where(high == g, (b - r) / safe + 2, (r - g) / safe + 4))
+    hue = np.where(chroma == 0, 0, 60 * sector % 360)
+    room = 1 - np.abs(2 * light - 1)
+    saturation = np.where(chroma == 0, 0, chroma / np.where(room == 0, 1, room))
+    return np.stack([hue, saturation, light], axis=-1).astype(x.dtype)
+
+
+def hsl_to_srgb(hsl: ArrayLike) -> Array:
+    """HSL (hue in degrees, any turn; saturation and lightness in [0, 1]) to sRGB. Source: CSS Color 4, section 7.1."""
+    x = _floating(hsl)
+    hue, saturation, light = x[..., :1], x[..., 1:2], x[..., 2:]
+    k = (np.array([0, 8, 4], dtype=x.dtype) + hue / 30) % 12
+    reach = saturation * np.minimum(light, 1 - light)
+    return (light - reach * np.clip(np.minimum(k - 3, 9 - k), -1, 1)).astype(x.dtype)
+
+
+def srgb_to_lab(srgb: ArrayLike) -> Array:
+    """sRGB to CIELAB under D65. Source: CIE 15:2004, section 8.2.1."""
+    t = _matmul(srgb_to_linear(srgb), _LINEAR_TO_XYZ / _WHITE_D65[:, None])
+    f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    x, y, z = f[..., 0], f[..., 1], f[..., 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(t.dtype)
+
+
+def lab_to_srgb(lab: ArrayLike) -> Array:
+    """CIELAB under D65 to sRGB, not clipped: see `in_gamut`."""
+    v = _floating(lab)
+    fy = (v[..., 0] + 16) / 116
+    f = np.stack([fy + v[..., 1] / 500, fy, fy - v[..., 2] / 200], axis=-1)
+    t = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)).astype(v.dtype)
+    return linear_to_srgb(_matmul(t * _WHITE_D65.astype(v.dtype), _XYZ_TO_LINEAR))
+
+
+def in_gamut(srgb: ArrayLike, tolerance: float = 1e-4) -> NDArray[np.bool_]:
+    """Whether each colour (..., 3) lies in the sRGB cube, up to a tolerance. Returns (...)."""
+    x = _floating(srgb)
+    return np.asarray(np.all((x >= -tolerance) & (x <= 1 + tolerance), axis=-1))
+
+
+def delta_e_2000(lab_1: ArrayLike, lab_2: ArrayLike) -> Array:
+    """CIEDE2000 colour difference of two CIELAB arrays that broadcast to (..., 3); k_L = k_C = k_H = 1. Returns (...).
+
+    Source: Sharma, Wu, Dalal, "The CIEDE2000 color-difference formula" (2005), equations 2-22.
+    """
+    one, two = _floating(lab_1), _floating(lab_2)
+    L1, a1, b1 = one[..., 0], one[..., 1], one[..., 2]
+    L2, a2, b2 = two[..., 0], two[..., 1], two[..., 2]
+    mean_c7 = ((np.hypot(a1, b1) + np.hypot(a2, b2)) / 2) ** 7
+    stretch = 1.5 - 0.5 * np.sqrt(mean_c7 / (mean_c7 + 25.0**7))  # 1 + G
+    a1, a2 = a1 * stretch, a2 * stretch
+    C1, C2 = np.hypot(a1, b1), np.hypot(a2, b2)
+    h1, h2 = np.arctan2(b1, a1) % (2 * np.pi), np.arctan2(b2, a2) % (2 * np.pi)
+    gray = C1 * C2 == 0
+    turn = h2 - h1
+    turn = np.where(gray, 0, turn - 2 * np.pi * np.round(turn / (2 * np.pi)))
+    dH = 2 * np.sqrt(C1 * C2) * np.sin(turn / 2)
+    both = h1 + h2
+    far = np.abs(h1 - h2) > np.pi
+    mean_h = np.where(gray, both, np.where(far, both / 2 + np.where(both < 2 * np.pi, np.pi, -np.pi), both / 2))
+    mean_L, mean_C = (L1 + L2) / 2, (C1 + C2) / 2
+    T = (
+        1
+        - 0.17 * np.cos(mean_h - np.pi / 6)
+        + 0.24 * np.cos(2 * mean_h)
+        + 0.32 * np.cos(3 * mean_h + np.pi / 30)
+        - 0.20 * np.cos(4 * mean_h - 63 * np.pi / 180)
+    )
+    off_50 = (mean_L - 50) ** 2
+    S_L = 1 + 0.015 * off_50 / np.sqrt(20 + off_50)
+    S_C, S_H = 1 + 0.045 * mean_C, 1 + 0.015 * mean_C * T
+    blue = np.exp(-(((np.degrees(mean_h) - 275) / 25) ** 2)) * np.pi / 3  # 2 * delta theta
+    R_T = -np.sin(blue) * 2 * np.sqrt(mean_C**7 / (mean_C**7 + 25.0**7))
+    l, c, h = (L2 - L1) / S_L, (C2 - C1) / S_C, dH / S_H
+    return np.asarray(np.sqrt(np.maximum(l * l + c * c + h * h + R_T * c * h, 0)))
+
+
+def luminance(srgb: ArrayLike) -> Array:
+    """Relative luminance (...) in [0, 1]. Source: WCAG 2.1, "relative luminance" (with the 0.04045 of IEC 61966-2-1)."""
+    return np.asarray(srgb_to_linear(srgb) @ _LINEAR_TO_XYZ[1])
+
+
+def contrast_ratio(srgb_1: ArrayLike, srgb_2: ArrayLike) -> Array:
+    """Contrast ratio (...) in [1, 21] of two sRGB arrays that broadcast. Source: WCAG 2.1, "contrast ratio"."""
+    one, two = luminance(srgb_1), luminance(srgb_2)
+    return np.asarray((np.maximum(one, two) + 0.05) / (np.minimum(one, two) + 0.05))
