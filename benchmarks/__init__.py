@@ -1,0 +1,1 @@
+"""Published figures, printed beside their peers: `python -m benchmarks`, or `make bench`."""
