@@ -1,0 +1,463 @@
+"""Deterministic streams of colours: the same name, seed and index give the same colour on every machine.
+
+A stream is a function of (seed, index), so it does not matter in which order, in how many pieces or on how many
+threads it is asked: the bytes are the same. `STREAMS` is the table of all of them, `stream` asks one by name and
+`parse` reads the short form `genesis:1069:1-32` that the command line uses.
+
+Seeds are 64-bit: any whole number from -2**63 (a Clojure long) up to 2**64 - 1 is taken, modulo 2**64. Every colour is
+an exact 8-bit colour, held as float32 value / 255. A *trit* is a colour's class in GF(3): -1 (minus), 0 (ergodic) or
++1 (plus); `trit_hue` and `trit_rgb_sum` are the two rules in use, and each stream names its own.
+"""
+
+from __future__ import annotations
+
+import difflib
+import operator
+import re
+import threading
+from array import array
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ffcolor import space
+from ffcolor.errors import FfcolorError
+
+Floats = NDArray[np.float32]
+Words = NDArray[np.uint64]
+Trits = NDArray[np.int8]
+
+SEED = 1069
+"""The seed that is meant when none is given."""
+
+GAMMA = 0x9E3779B97F4A7C15
+"""The golden gamma: the odd number nearest to 2**64 over the golden ratio."""
+
+_MASK = (1 << 64) - 1
+_MIX_1, _MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_UNIT = np.array([value / 255 for value in range(256)], dtype=np.float32)
+_LARGEST_COUNT = 1 << 27  # colours in one call: 1.5 GB
+_LARGEST_CHAIN = 1 << 26  # steps along a chain: about a minute and a half
+
+
+# ---- numbers -----------------------------------------------------------------------------------------------------
+
+
+def mix64(words: Words) -> Words:
+    """Scramble 64-bit words (any shape) one to one: the finaliser of SplitMix64.
+
+    Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), with Stafford's mix 13.
+    """
+    z = (words ^ (words >> np.uint64(30))) * np.uint64(_MIX_1)
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(_MIX_2)
+    z ^= z >> np.uint64(31)
+    return z
+
+
+def splitmix64(seed: int = SEED, start: int = 0, count: int = 1) -> Words:
+    """Numbers `start`, `start + 1`, … of the SplitMix64 generator with this seed, as uint64 (count,).
+
+    Number k is `mix64(seed + (k + 1) * GAMMA)` modulo 2**64: any part of the sequence costs the same.
+    """
+    word = _word(seed)
+    return mix64((_indices(start, count) + np.uint64(1)) * np.uint64(GAMMA) + np.uint64(word))
+
+
+def uniform(seed: int, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
+    """Random numbers in [0, 1), evenly spread, as float64 of the given shape: the only randomness in ffcolor.
+
+    Number k (in C order) is the upper 53 bits of SplitMix64 number k, times 2**-53.
+    """
+    size = int(np.prod(shape, dtype=np.int64))
+    return ((splitmix64(seed, 0, size) >> np.uint64(11)).astype(np.float64) * 2.0**-53).reshape(shape)
+
+
+def split(seed: int, index: int) -> int:
+    """The seed of independent child stream number `index`: seed ^ (index * GAMMA), in [0, 2**64)."""
+    return _word(seed) ^ (_word(index, "index") * GAMMA & _MASK)
+
+
+def tripartite(seed: int = SEED, start: int = 0, count: int = 12) -> Trits:
+    """Triples (minus, ergodic, plus) of trits as int8 (count, 3), each summing to 0 in GF(3).
+
+    Minus and plus come from two generators of their own (number mod 3, less 1); ergodic is what balances them.
+    """
+    word = _word(seed)
+    minus, plus = (
+        (splitmix64(word ^ key, start, count) % np.uint64(3)).astype(np.int8) - np.int8(1)
+        for key in (0, 0x170865DF4B3201FC)
+    )
+    ergodic = (np.int8(1) - minus - plus) % np.int8(3) - np.int8(1)
+    return np.stack([minus, ergodic, plus], axis=-1)
+
+
+# ---- trits -------------------------------------------------------------------------------------------------------
+
+
+def trit_hue(colors: NDArray[Any]) -> Trits:
+    """Class colours (n, 3) by their HSL hue: [300, 60) is +1, [60, 180) is 0, [180, 300) is -1; greys are +1.
+
+    The hue is that of the colour rounded to 8 bits, and the comparison is exact. By the hue of CIE LCh, 29 % of random
+    colours would get another trit.
+    """
+    r, g, b = np.moveaxis(_to_bytes(colors), -1, 0)
+    green = (g >= r) & (g > b)  # the largest channel, and on which side of it the second one lies
+    blue = (b >= g) & (b > r)
+    return np.where(green, 0, np.where(blue, -1, 1)).astype(np.int8)
+
+
+def trit_of_angle(hue_deg: NDArray[np.float64]) -> Trits:
+    """Class hues in degrees (n,), of whatever colour space: [300, 60) is +1, [60, 180) is 0, [180, 300) is -1."""
+    return (1 - np.floor((hue_deg + 60) % 360 / 120)).astype(np.int8)
+
+
+def trit_rgb_sum(colors: NDArray[Any]) -> Trits:
+    """Class colours (n, 3) by the sum of their 8-bit channels: ((R + G + B) mod 3) - 1."""
+    trits: Trits = (_to_bytes(colors).sum(axis=-1) % 3 - 1).astype(np.int8)
+    return trits
+
+
+TRIT_RULES: dict[str, Callable[[NDArray[Any]], Trits]] = {"hue": trit_hue, "rgb-sum": trit_rgb_sum}
+"""The two trit rules by name. Public implementations disagree, so every use names the rule."""
+
+
+# ---- streams -----------------------------------------------------------------------------------------------------
+
+
+def genesis(seed: int = SEED, start: int = 1, count: int = 12) -> Floats:
+    """The canonical Gay MCP chain: lively colours of middle lightness. Indices usually start at 1. Returns (count, 3).
+
+    Colour i draws hue 360u, saturation 0.5 + 0.4u and lightness 0.35 + 0.4u (HSL) from a generator that was split off i
+    times, one split after the other, so reaching index i costs i steps (about a microsecond each). Passed places are
+    remembered every 1,024 steps: a range costs one pass, and the next range goes on from there.
+
+    Source: Steele, Lea, Flood (2014), as in SplittableRandoms.jl.
+    """
+    states = _GENESIS.states(_word(seed), *_chain_range("genesis", start, count))  # (count, 2): seed, gamma
+    draws = np.arange(1, 4, dtype=np.uint64)
+    u = (mix64(states[:, :1] + draws * states[:, 1:]) & np.uint64((1 << 52) - 1)) * 2.0**-52  # (count, 3)
+    return _quantized(space.hsl_to_srgb(u * [360.0, 0.4, 0.4] + [0.0, 0.5, 0.35]))
+
+
+def hash(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
+    """Gay.jl 0.4's `color_at`: every one of the 16.7 million colours is equally likely. Returns (count, 3).
+
+    R, G, B are the low three bytes of mix64((seed ^ (index * GAMMA)) + GAMMA). Any part costs the same.
+    """
+    words = (_indices(start, count) * np.uint64(GAMMA)) ^ np.uint64(_word(seed))
+    words += np.uint64(GAMMA)
+    return _UNIT[mix64(words).astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)[:, :3]]
+
+
+def lch(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
+    """The gay-mcp page's stream: even in CIE LCh(ab), hence many greys, clipped to sRGB. Returns (count, 3).
+
+    Three SplitMix64 numbers a colour, u = number / (2**64 - 1): L = 10 + 85u, C = 100u, hue = 360u degrees (D65).
+    """
+    return _quantized(space.lab_to_srgb(space.from_polar(lch_coordinates(seed, start, count))))
+
+
+def lch_coordinates(seed: int = SEED, start: int = 0, count: int = 12) -> NDArray[np.float64]:
+    """The (L, C, hue in degrees) that `lch` draws before they are clipped and rounded, float64 (count, 3)."""
+    first, size = _range(start, count)
+    before = np.uint64(_word(seed) + 3 * first * GAMMA & _MASK)  # the generator's state when it comes to colour `start`
+    numbers = mix64(np.arange(1, 3 * size + 1, dtype=np.uint64) * np.uint64(GAMMA) + before).reshape(-1, 3)
+    return numbers / float(_MASK) * [85.0, 100.0, 360.0] + [10.0, 0.0, 0.0]
+
+
+def fork(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
+    """music-topos's parallel forks, kept for compatibility: a poor stream to train on. Returns (count, 3).
+
+    By its formulas the lightness always comes out as 0.9 and the first thousand forks have only 125 hues.
+    """
+    return _quantized(space.hsl_to_srgb(fork_coordinates(seed, start, count)[1]))
+
+
+def fork_coordinates(
+    seed: int = SEED, start: int = 0, count: int = 12
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """`fork`'s draws: child seeds, int64 (count,), and (hue in degrees, saturation, lightness) float64 (count, 3)."""
+    x = (_indices(start, count) + np.uint64(_word(seed))).view(np.int64)
+    child = (x << 13) | (x >> 51)  # on signed words: the right shift drags the sign along, so this is no rotation
+    hue = child % 1000 * 137.508 % 360
+    saturation = np.minimum(1.0, 0.3 + 0.01 + child % 256 / 256 * 0.3)
+    lightness = np.clip(0.3 + child % 70 + 70 - 1 / 20, 0.2, 0.9)
+    return child, np.stack([hue, saturation, lightness], axis=-1)
+
+
+def unworld(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
+    """Unworld's derivational chain: 180 strong colours around red, green and blue. Returns (count, 3).
+
+    The hue is 0, 120 or 240 by the seed's trit plus an offset in [-30, 30); HSL saturation 0.7, lightness 0.5, channels
+    rounded down. Each colour derives the next seed, so reaching index i costs i steps, as in `genesis`.
+    """
+    seeds = unworld_seeds(seed, start, count)
+    turn = (
+        120 * (1 - _seed_trits(seeds)) + ((seeds >> np.uint64(16)) & np.uint64(255)).astype(np.int64) % 60 - 30
+    ) % 360
+    # 255 * (0.15 + 0.7 * part / 60), rounded down, in whole numbers; part is how far each channel has risen, 0 to 60
+    k = (turn[:, None] + [120, 0, -120]) % 360
+    part = np.clip(np.minimum(k, 240 - k), 0, 60)
+    return _UNIT[((119 * part + 1530) // 40).astype(np.uint8)]
+
+
+def unworld_seeds(seed: int = SEED, start: int = 0, count: int = 12) -> Words:
+    """The chain of seeds behind `unworld`, as uint64 (count,)."""
+    return _UNWORLD.states(_word(seed), *_chain_range("unworld", start, count))[:, 0]
+
+
+def _seed_trits(seeds: Words) -> NDArray[np.int64]:
+    return (mix64(seeds + np.uint64(GAMMA)) % np.uint64(3)).astype(np.int64) - 1
+
+
+# ---- chains: streams in which each index needs the one before ----------------------------------------------------
+
+
+def _walk_genesis(first: tuple[int, ...], count: int) -> array[int]:
+    """`count` states (seed, gamma) from `first` on, flat."""
+    seed, gamma = first
+    states = array("Q")
+    push = states.append
+    mask, mix_1, mix_2 = _MASK, _MIX_1, _MIX_2
+    for _ in range(count):
+        push(seed)
+        push(gamma)
+        z = seed + gamma & mask
+        y = z + gamma & mask
+        z = (z ^ z >> 30) * mix_1 & mask
+        z = (z ^ z >> 27) * mix_2 & mask
+        seed = z ^ z >> 31
+        y = (y ^ y >> 33) * 0xFF51AFD7ED558CCD & mask
+        y = (y ^ y >> 33) * 0xC4CEB9FE1A85EC53 & mask
+        gamma = (y ^ y >> 33) | 1
+        if (gamma ^ gamma >> 1).bit_count() < 24:
+            gamma ^= 0xAAAAAAAAAAAAAAAA
+    return states
+
+
+_UNWORLD_KEYS = (GAMMA, GAMMA >> 1, GAMMA << 1 & _MASK)  # for trit -1, 0, +1
+
+
+def _walk_unworld(first: tuple[int, ...], count: int) -> array[int]:
+    """`count` seeds from `first` on."""
+    (seed,) = first
+    states = array("Q")
+    push = states.append
+    mask, mix_1, mix_2, keys = _MASK, _MIX_1, _MIX_2, _UNWORLD_KEYS
+    for _ in range(count):
+        push(seed)
+        z = seed + GAMMA & mask
+        z = (z ^ z >> 30) * mix_1 & mask
+        z = (z ^ z >> 27) * mix_2 & mask
+        seed = (seed ^ keys[(z ^ z >> 31) % 3]) * mix_1 & mask
+    return states
+
+
+class _Chain:
+    """A sequential stream with a memory of its state at every 1,024th index, for the 64 latest seeds."""
+
+    STRIDE = 1024
+    SEEDS = 64
+
+    def __init__(self, walk: Callable[[tuple[int, ...], int], array[int]], *rest: int):
+        self.walk = walk
+        self.rest = rest  # what the first state holds besides the seed
+        self.marks: dict[int, list[tuple[int, ...]]] = {}
+        self.lock = threading.Lock()
+
+    def states(self, seed: int, start: int, count: int) -> Words:
+        """States `start` … `start + count - 1` as uint64 (count, width)."""
+        width = 1 + len(self.rest)
+        if not count:
+            return np.empty((0, width), dtype=np.uint64)
+        with self.lock:
+            marks = self.marks.pop(seed, None) or [(seed, *self.rest)]
+            self.marks[seed] = marks  # the latest seed goes last, the oldest is forgotten
+            if len(self.marks) > self.SEEDS:
+                del self.marks[next(iter(self.marks))]
+            place = min(start // self.STRIDE, len(marks) - 1)
+            state = marks[place]
+        while (begin := place * self.STRIDE) + self.STRIDE <= start:
+            state = tuple(self.walk(state, self.STRIDE + 1)[-width:])
+            place += 1
+            self._remember(marks, place, state)
+        flat = self.walk(state, start - begin + count)
+        for mark in range(place + 1, (start + count - 1) // self.STRIDE + 1):
+            at = (mark - place) * self.STRIDE * width
+            self._remember(marks, mark, tuple(flat[at : at + width]))
+        return np.frombuffer(flat, dtype=np.uint64).reshape(-1, width)[start - begin :]
+
+    def _remember(self, marks: list[tuple[int, ...]], place: int, state: tuple[int, ...]) -> None:
+        with self.lock:
+            if place == len(marks):
+                marks.append(state)
+
+
+_GENESIS = _Chain(_walk_genesis, GAMMA)
+_UNWORLD = _Chain(_walk_unworld)
+
+
+# ---- by name -----------------------------------------------------------------------------------------------------
+
+
+class Stream(NamedTuple):
+    """One row of the table of streams."""
+
+    colors: Callable[[int, int, int], Floats]
+    """(seed, start, count) -> float32 (count, 3)."""
+    trit_rule: str
+    """The name of its trit rule in `TRIT_RULES`."""
+    first: int
+    """The index that counting starts at."""
+    about: str
+    """One line for people."""
+
+
+STREAMS: dict[str, Stream] = {
+    "genesis": Stream(genesis, "rgb-sum", 1, "the canonical chain: lively colours of middle lightness (the default)"),
+    "hash": Stream(hash, "hue", 0, "all 16.7 million colours equally likely; any index at once"),
+    "lch": Stream(lch, "hue", 0, "even in lightness, chroma and hue of CIE LCh, so with many greys"),
+    "fork": Stream(fork, "hue", 0, "pale forks of music-topos: for compatibility"),
+    "unworld": Stream(unworld, "hue", 0, "a chain of strong reds, greens and blues"),
+}
+"""The table of streams, by name."""
+
+
+def stream(name: str = "genesis", seed: int = SEED, start: int | None = None, count: int = 12) -> Floats:
+    """`count` colours of the named stream, from index `start` on (None: its first index), as float32 (count, 3).
+
+    >>> from ffcolor import streams
+    >>> (streams.stream("genesis", 1069, 1, 2) * 255).round().astype(int).tolist()
+    [[230, 127, 134], [208, 101, 70]]
+
+    Raises:
+        FfcolorError: `stream` for an unknown name, or a seed, index or count that is no whole number or out of range.
+    """
+    row = _row(name)
+    return row.colors(seed, row.first if start is None else start, count)
+
+
+def trits(
+    name: str = "genesis", seed: int = SEED, start: int | None = None, count: int = 12, rule: str | None = None
+) -> Trits:
+    """The trits of those colours of the named stream, by its own rule or by the rule named, as int8 (count,)."""
+    row = _row(name)
+    chosen = row.trit_rule if rule is None else rule
+    if chosen not in TRIT_RULES:
+        raise _error(f"{chosen!r} is not a trit rule: write 'hue' or 'rgb-sum'", chosen)
+    return TRIT_RULES[chosen](row.colors(seed, row.first if start is None else start, count))
+
+
+_SPEC = re.compile(
+    r"(?P<name>[^:]*)(?::(?P<seed>[+-]?(?:0x[0-9a-f]+|[0-9]+)))?(?::(?:(?P<first>[0-9]+)-(?P<last>[0-9]+)|(?P<count>[0-9]+)))?",
+    re.IGNORECASE,
+)
+_FORM = "write NAME, NAME:SEED, NAME:SEED:FIRST-LAST or NAME:SEED:COUNT, as in genesis:1069:1-32"
+
+
+def is_spec(text: str) -> bool:
+    """Whether a text is meant as a stream: the part before its first colon is the name of one."""
+    return text.partition(":")[0].strip().lower() in STREAMS
+
+
+def parse(text: str) -> Floats:
+    """Read a stream's short form, such as `genesis:1069:1-32`, and return its colours as float32 (n, 3).
+
+    The forms are `name` (seed 1069, 12 colours), `name:seed`, `name:seed:first-last` (both included) and
+    `name:seed:count`. The seed is decimal or 0x hexadecimal, and may be negative.
+
+    Raises:
+        FfcolorError: `stream`, saying which part is wrong and what would be accepted.
+    """
+    found = _SPEC.fullmatch(text.strip())
+    name = text.partition(":")[0].strip().lower()
+    row = _row(name)
+    if not found:
+        raise _error(f"{text!r} is not a stream: {_FORM}", text)
+    seed = int(found["seed"], 0) if found["seed"] else SEED
+    if found["count"]:
+        start, count = row.first, int(found["count"])
+    elif found["first"]:
+        start, count = int(found["first"]), int(found["last"]) - int(found["first"]) + 1
+    else:
+        start, count = row.first, 12
+    if count < 1:
+        raise _error(f"{text!r} holds no colour: {_FORM}", text)
+    return row.colors(seed, start, count)
+
+
+def _row(name: str) -> Stream:
+    row = STREAMS.get(name)
+    if row is None:
+        close = difflib.get_close_matches(str(name).lower(), STREAMS, 1, 0.5)
+        hint = f"did you mean {close[0]!r}? " if close else ""
+        raise _error(f"{name!r} is not a stream: {hint}the streams are {', '.join(STREAMS)}", name)
+    return row
+
+
+# ---- checks and 8-bit colours ------------------------------------------------------------------------------------
+
+
+def _error(message: str, value: object) -> FfcolorError:
+    return FfcolorError(message, code="stream", value=value)
+
+
+def _whole(value: Any, what: str) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise _error(f"{what} {value!r} is not a whole number", value) from None
+
+
+def _word(value: Any, what: str = "seed") -> int:
+    number = _whole(value, what)
+    if not -(1 << 63) <= number <= _MASK:
+        raise _error(f"{what} {number} does not fit in 64 bits: it goes from -2**63 to 2**64 - 1", number)
+    return number & _MASK
+
+
+def _range(start: Any, count: Any) -> tuple[int, int]:
+    first, size = _whole(start, "start"), _whole(count, "count")
+    if not 0 <= first <= _MASK:
+        raise _error(f"start {first} is not an index: indices go from 0 to 2**64 - 1", first)
+    if not 0 <= size <= _LARGEST_COUNT:
+        raise _error(f"count {size} is out of range: one call gives from 0 to {_LARGEST_COUNT:,} colours", size)
+    if first + size > _MASK + 1:
+        raise _error(f"{size} colours from index {first} on would pass the last index, 2**64 - 1", first)
+    return first, size
+
+
+def _chain_range(name: str, start: Any, count: Any) -> tuple[int, int]:
+    first, size = _range(start, count)
+    if first + size > _LARGEST_CHAIN:
+        raise _error(
+            f"{name} reaches an index by as many steps, so {first + size - 1:,} is too far (at most "
+            f"{_LARGEST_CHAIN - 1:,}): take another seed, or the stream 'hash', which reaches any index at once",
+            first,
+        )
+    return first, size
+
+
+def _indices(start: Any, count: Any) -> Words:
+    first, size = _range(start, count)
+    return np.arange(size, dtype=np.uint64) + np.uint64(first)
+
+
+def _to_bytes(colors: NDArray[Any]) -> NDArray[np.int64]:
+    values = np.asarray(colors)
+    if (
+        values.dtype.kind != "f"
+        or values.ndim != 2
+        or values.shape[1] != 3
+        or not ((values >= 0) & (values <= 1)).all()
+    ):
+        raise _error(f"colours are floats (n, 3) in [0, 1], not {values.dtype} {values.shape}", values.shape)
+    return (values * 255 + 0.5).astype(np.int64)
+
+
+def _quantized(srgb: NDArray[Any]) -> Floats:
+    colors: Floats = _UNIT[(np.clip(srgb, 0, 1) * 255 + 0.5).astype(np.uint8)]
+    return colors
