@@ -21,6 +21,12 @@ _LINEAR_TO_XYZ = np.array(
 _WHITE_D65 = _LINEAR_TO_XYZ.sum(axis=1)  # the XYZ of sRGB white, so that white has a = b = 0 exactly
 _XYZ_TO_LINEAR = np.linalg.inv(_LINEAR_TO_XYZ)
 
+# D50 from its chromaticity (0.3457, 0.3585) and the adaptation of Lam (1985), "Bradford", both as CSS Color 4 has them.
+_WHITE_D50 = np.array([0.3457 / 0.3585, 1.0, (1 - 0.3457 - 0.3585) / 0.3585])
+_BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+_CONES = (_BRADFORD @ _WHITE_D65) / (_BRADFORD @ _WHITE_D50)
+_D50_TO_D65 = np.linalg.inv(_BRADFORD) @ np.diag(_CONES) @ _BRADFORD
+
 # Source: Björn Ottosson, "A perceptual color space for image processing" (2020), matrices of 2021-01-25.
 _LINEAR_TO_LMS = np.array(
     [
@@ -63,31 +69,31 @@ def linear_to_srgb(linear: ArrayLike) -> Array:
 
 
 def srgb_to_oklab(srgb: ArrayLike) -> Array:
-    """sRGB to OKLab (L, a, b)."""
+    """Turn sRGB into OKLab (L, a, b)."""
     return _matmul(np.cbrt(_matmul(srgb_to_linear(srgb), _LINEAR_TO_LMS)), _LMS_TO_OKLAB)
 
 
 def oklab_to_srgb(oklab: ArrayLike) -> Array:
-    """OKLab to sRGB, not clipped: see `in_gamut`."""
+    """Turn OKLab into sRGB, not clipped: see `in_gamut`."""
     return linear_to_srgb(_matmul(_matmul(_floating(oklab), _OKLAB_TO_LMS) ** 3, _LMS_TO_LINEAR))
 
 
 def to_polar(lab: ArrayLike) -> Array:
-    """Rectangular (L, a, b) to polar (L, chroma, hue in degrees): OKLab to OKLCh, or CIELAB to LCh."""
+    """Turn rectangular (L, a, b) into polar (L, chroma, hue in degrees): OKLab into OKLCh, or CIELAB into LCh."""
     x = _floating(lab)
     hue = np.degrees(np.arctan2(x[..., 2], x[..., 1])) % 360.0
     return np.stack([x[..., 0], np.hypot(x[..., 1], x[..., 2]), hue], axis=-1).astype(x.dtype)
 
 
 def from_polar(lch: ArrayLike) -> Array:
-    """Polar (L, chroma, hue in degrees) to rectangular (L, a, b)."""
+    """Turn polar (L, chroma, hue in degrees) into rectangular (L, a, b)."""
     x = _floating(lch)
     hue = np.radians(x[..., 2])
     return np.stack([x[..., 0], x[..., 1] * np.cos(hue), x[..., 1] * np.sin(hue)], axis=-1).astype(x.dtype)
 
 
 def srgb_to_hsl(srgb: ArrayLike) -> Array:
-    """sRGB to HSL: hue in degrees, saturation and lightness in [0, 1]. Source: CSS Color 4, section 7."""
+    """Turn sRGB into HSL: hue in degrees, saturation and lightness in [0, 1]. Source: CSS Color 4, section 7."""
     x = _floating(srgb)
     high, low = x.max(axis=-1), x.min(axis=-1)
     chroma, light = high - low, (high + low) / 2
@@ -101,7 +107,7 @@ def srgb_to_hsl(srgb: ArrayLike) -> Array:
 
 
 def hsl_to_srgb(hsl: ArrayLike) -> Array:
-    """HSL (hue in degrees, any turn; saturation and lightness in [0, 1]) to sRGB. Source: CSS Color 4, section 7.1."""
+    """Turn HSL (hue in degrees, any turn; the rest in [0, 1]) into sRGB. Source: CSS Color 4, section 7.1."""
     x = _floating(hsl)
     hue, saturation, light = x[..., :1], x[..., 1:2], x[..., 2:]
     k = (np.array([0, 8, 4], dtype=x.dtype) + hue / 30) % 12
@@ -110,7 +116,7 @@ def hsl_to_srgb(hsl: ArrayLike) -> Array:
 
 
 def srgb_to_lab(srgb: ArrayLike) -> Array:
-    """sRGB to CIELAB under D65. Source: CIE 15:2004, section 8.2.1."""
+    """Turn sRGB into CIELAB under D65. Source: CIE 15:2004, section 8.2.1."""
     t = _matmul(srgb_to_linear(srgb), _LINEAR_TO_XYZ / _WHITE_D65[:, None])
     f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
@@ -118,18 +124,51 @@ def srgb_to_lab(srgb: ArrayLike) -> Array:
 
 
 def lab_to_srgb(lab: ArrayLike) -> Array:
-    """CIELAB under D65 to sRGB, not clipped: see `in_gamut`."""
-    v = _floating(lab)
-    fy = (v[..., 0] + 16) / 116
-    f = np.stack([fy + v[..., 1] / 500, fy, fy - v[..., 2] / 200], axis=-1)
-    t = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)).astype(v.dtype)
-    return linear_to_srgb(_matmul(t * _WHITE_D65.astype(v.dtype), _XYZ_TO_LINEAR))
+    """Turn CIELAB under D65 into sRGB, not clipped: see `in_gamut`."""
+    xyz = _lab_to_xyz(_floating(lab), _WHITE_D65)
+    return linear_to_srgb(_matmul(xyz, _XYZ_TO_LINEAR))
+
+
+def lab_d50_to_srgb(lab: ArrayLike) -> Array:
+    """Turn CIELAB under D50, which CSS and print software use, into sRGB, not clipped: see `in_gamut`."""
+    xyz = _lab_to_xyz(_floating(lab), _WHITE_D50)
+    return linear_to_srgb(_matmul(xyz, _XYZ_TO_LINEAR @ _D50_TO_D65))
+
+
+def _lab_to_xyz(lab: Array, white: Array) -> Array:
+    """Source: CIE 15:2004, appendix D."""
+    fy = (lab[..., 0] + 16) / 116
+    f = np.stack([fy + lab[..., 1] / 500, fy, fy - lab[..., 2] / 200], axis=-1)
+    t = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29))
+    return (t * white).astype(lab.dtype)
 
 
 def in_gamut(srgb: ArrayLike, tolerance: float = 1e-4) -> NDArray[np.bool_]:
     """Whether each colour (..., 3) lies in the sRGB cube, up to a tolerance. Returns (...)."""
     x = _floating(srgb)
     return np.asarray(np.all((x >= -tolerance) & (x <= 1 + tolerance), axis=-1))
+
+
+def fit_gamut(srgb: ArrayLike) -> Array:
+    """Bring sRGB colours from outside the cube to the nearest-looking ones inside: same lightness and hue, less chroma.
+
+    Chroma is lowered until clipping changes the colour by less than is noticed. Colours inside stay as they are.
+
+    Source: CSS Color 4, section 13.2 (local MINDE): just noticeable = 0.02 of OKLab distance.
+    """
+    outside = _floating(srgb)
+    polar = to_polar(srgb_to_oklab(outside))
+    polar[..., 0] = np.clip(polar[..., 0], 0, 1)
+    low, high = np.zeros_like(polar[..., 1]), polar[..., 1].copy()
+    for chroma in [high, *[None] * 24]:
+        polar[..., 1] = (low + high) / 2 if chroma is None else chroma
+        tried = from_polar(polar)
+        change = tried - srgb_to_oklab(np.clip(oklab_to_srgb(tried), 0, 1))
+        fits = np.linalg.norm(change, axis=-1) < 0.02
+        low, high = np.where(fits, polar[..., 1], low), np.where(fits, high, polar[..., 1])
+    polar[..., 1] = low
+    fitted = np.clip(oklab_to_srgb(from_polar(polar)), 0, 1)
+    return np.where(in_gamut(outside, 0)[..., None], outside, fitted)
 
 
 def delta_e_2000(lab_1: ArrayLike, lab_2: ArrayLike) -> Array:
@@ -165,12 +204,12 @@ def delta_e_2000(lab_1: ArrayLike, lab_2: ArrayLike) -> Array:
     S_C, S_H = 1 + 0.045 * mean_C, 1 + 0.015 * mean_C * T
     blue = np.exp(-(((np.degrees(mean_h) - 275) / 25) ** 2)) * np.pi / 3  # 2 * delta theta
     R_T = -np.sin(blue) * 2 * np.sqrt(mean_C**7 / (mean_C**7 + 25.0**7))
-    l, c, h = (L2 - L1) / S_L, (C2 - C1) / S_C, dH / S_H
-    return np.asarray(np.sqrt(np.maximum(l * l + c * c + h * h + R_T * c * h, 0)))
+    dL, dC, dH = (L2 - L1) / S_L, (C2 - C1) / S_C, dH / S_H
+    return np.asarray(np.sqrt(np.maximum(dL * dL + dC * dC + dH * dH + R_T * dC * dH, 0)))
 
 
 def luminance(srgb: ArrayLike) -> Array:
-    """Relative luminance (...) in [0, 1]. Source: WCAG 2.1, "relative luminance" (with the 0.04045 of IEC 61966-2-1)."""
+    """Relative luminance (...) in [0, 1]. Source: WCAG 2.1, "relative luminance", with 0.04045 for 0.03928."""
     return np.asarray(srgb_to_linear(srgb) @ _LINEAR_TO_XYZ[1])
 
 

@@ -1,0 +1,168 @@
+"""Colours written as text, to sRGB and alpha: hex, CSS names and the functions of CSS Color 4.
+
+Hex digits come as #rgb, #rrggbb, #rgba or #rrggbbaa, in any case, with or without the #. The functions are rgb, hsl,
+hwb, lab, lch, oklab and oklch, with the numbers, percentages, angles, ``none`` and ``/ alpha`` of the standard; rgb and
+hsl also in their old form with commas, and as rgba and hsla. As in CSS, lab() and lch() are under D50. Unlike a
+browser, which clamps it, a colour outside sRGB is an error here: it names the nearest colour inside.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
+
+import numpy as np
+
+from ffcolor import space
+from ffcolor.errors import FfcolorError
+
+WANTED = "write #rgb, #rrggbb, a CSS name or [r g b] in 0..1"
+
+_HEX_LENGTHS = (3, 4, 6, 8)
+_HEX = re.compile(r"[0-9a-f]+")
+_CALL = re.compile(r"([a-z]+)\((.*)\)", re.DOTALL)
+_VALUE = re.compile(r"([+-]?(?:\d*\.)?\d+(?:e[+-]?\d+)?)(%|deg|rad|grad|turn)?")
+_TURNS = {"": 1 / 360, "deg": 1 / 360, "rad": 0.5 / np.pi, "grad": 1 / 400, "turn": 1.0}
+_HUE = 0.0  # in place of what 100 % stands for: a hue is an angle and has no percentage
+
+
+class _Function(NamedTuple):
+    channels: dict[str, float]  # name: the number that 100 % stands for
+    to_srgb: Callable[[space.Array], space.Array]
+    commas: tuple[str, ...] = ()  # kinds of the three values in the old form with commas: n a number, % a percentage
+
+
+def _hwb_to_srgb(hwb: space.Array) -> space.Array:
+    """Source: CSS Color 4, section 8.1."""
+    white, black = hwb[1:] / 100
+    if white + black >= 1:
+        return np.full(3, white / (white + black))
+    return space.hsl_to_srgb([hwb[0], 1, 0.5]) * (1 - white - black) + white
+
+
+_LAB = {"lightness": 100, "a": 125, "b": 125}
+_LCH = {"lightness": 100, "chroma": 150, "hue": _HUE}
+_HSL = {"hue": _HUE, "saturation": 100, "lightness": 100}
+
+# Source: CSS Color 4, sections 5 (rgb), 7 (hsl), 8 (hwb), 9.3-9.4 (lab, lch, oklab, oklch).
+_FUNCTIONS = {
+    "rgb": _Function({"red": 255, "green": 255, "blue": 255}, lambda x: x / 255, ("nnn", "%%%")),
+    "hsl": _Function(_HSL, lambda x: space.hsl_to_srgb(x / [1, 100, 100]), ("n%%",)),
+    "hwb": _Function({"hue": _HUE, "whiteness": 100, "blackness": 100}, _hwb_to_srgb),
+    "lab": _Function(_LAB, space.lab_d50_to_srgb),
+    "lch": _Function(_LCH, lambda x: space.lab_d50_to_srgb(space.from_polar(x))),
+    "oklab": _Function({"lightness": 1, "a": 0.4, "b": 0.4}, space.oklab_to_srgb),
+    "oklch": _Function(
+        {"lightness": 1, "chroma": 0.4, "hue": _HUE}, lambda x: space.oklab_to_srgb(space.from_polar(x))
+    ),
+}
+_FUNCTIONS |= {"rgba": _FUNCTIONS["rgb"], "hsla": _FUNCTIONS["hsl"]}
+
+
+def parse_color(text: str) -> tuple[float, float, float, float]:
+    """Read one colour written as text into sRGB and alpha, each in 0..1.
+
+    Raises:
+        FfcolorError: ``invalid-color`` with what is wrong in the text; ``out-of-gamut`` for a colour that sRGB does not
+            have, with the nearest one that it has.
+    """
+    plain = text.strip().lower()
+    digits = plain.removeprefix("#")
+    if len(digits) in _HEX_LENGTHS and _HEX.fullmatch(digits):
+        return _hex(digits)
+    if plain.startswith("#"):
+        _refuse(text, _hex_problem(digits))
+    if "(" in plain or ")" in plain:
+        return _call(text, plain)
+    return _name(text, plain)
+
+
+def fit_or_refuse(srgb: space.Array, shown: str) -> tuple[float, float, float]:
+    """Clip rounding off an sRGB colour (3,); a colour outside sRGB is an error that names the nearest inside."""
+    if space.in_gamut(srgb):
+        r, g, b = np.clip(srgb, 0, 1).tolist()
+        return r, g, b
+    (nearest,) = format_hex(space.fit_gamut(srgb)[None])
+    message = f"{shown} is a colour outside sRGB; the nearest inside is {nearest}"
+    raise FfcolorError(message, code="out-of-gamut", value=shown)
+
+
+def format_hex(srgb: space.Array) -> list[str]:
+    """Write sRGB (n, 3) in [0, 1] as n strings "#RRGGBB": channel = floor(255 x + 0.5)."""
+    digits = np.floor(255 * srgb + 0.5).astype(np.uint8).tobytes().hex().upper()
+    return [f"#{digits[i : i + 6]}" for i in range(0, len(digits), 6)]
+
+
+def _refuse(text: str, why: str) -> NoReturn:
+    raise FfcolorError(f"{text!r} is not a colour: {why}; {WANTED}", code="invalid-color", value=text)
+
+
+def _hex(digits: str) -> tuple[float, float, float, float]:
+    if len(digits) <= 4:
+        digits = "".join(digit * 2 for digit in digits)
+    r, g, b, a = bytes.fromhex(digits.ljust(8, "f"))
+    return r / 255, g / 255, b / 255, a / 255
+
+
+def _hex_problem(digits: str) -> str:
+    bad = next((digit for digit in digits if not _HEX.fullmatch(digit)), None)
+    return f"{bad!r} is not a hex digit" if bad else f"it has {len(digits)} hex digits, not 3, 4, 6 or 8"
+
+
+def _name(text: str, name: str) -> tuple[float, float, float, float]:
+    from PIL.ImageColor import colormap
+
+    if name in colormap:
+        return _hex(str(colormap[name])[1:])
+    if name == "transparent":
+        return 0.0, 0.0, 0.0, 0.0
+    if not name:
+        _refuse(text, "it is empty")
+    if near := difflib.get_close_matches(name, colormap, n=1, cutoff=0.75):
+        _refuse(text, f"did you mean {near[0]!r}?")
+    _refuse(text, _hex_problem(name) if _HEX.fullmatch(name) else "it is not a CSS name")
+
+
+def _call(text: str, plain: str) -> tuple[float, float, float, float]:
+    match = _CALL.fullmatch(plain)
+    if not match:
+        _refuse(text, "its parentheses do not make one name(…)")
+    name, body = match.groups()
+    if name not in _FUNCTIONS:
+        _refuse(text, f"there is no {name}(); there are {', '.join(_FUNCTIONS)}")
+    function = _FUNCTIONS[name]
+    if "," in body:
+        parts = [part.strip() for part in body.split(",")]
+        alpha = parts.pop() if len(parts) == 4 else "1"
+        kinds = "".join("-" if part == "none" else "%" if part.endswith("%") else "n" for part in parts)
+        if len(parts) == 3 and kinds not in function.commas:
+            form = " or ".join(function.commas).replace("n", "number, ").replace("%", "%, ").replace(",  or", " or")
+            _refuse(text, f"with commas, {name}() takes {form.rstrip(', ')}" if form else f"{name}() takes no commas")
+    else:
+        body, slash, alpha = body.partition("/")
+        parts, alpha = body.split(), alpha.strip() if slash else "1"
+    if len(parts) != 3:
+        _refuse(text, f"{name}() takes three values and an alpha, not {len(parts)} values")
+    channels = [_number(text, part, *channel) for part, channel in zip(parts, function.channels.items(), strict=True)]
+    opacity = _number(text, alpha, "alpha", 1.0)
+    if not 0 <= opacity <= 1:
+        _refuse(text, f"its alpha {alpha} is outside 0..1")
+    return *fit_or_refuse(function.to_srgb(np.array(channels)), repr(text)), opacity
+
+
+def _number(text: str, part: str, channel: str, whole: float) -> float:
+    """One channel's number: 100 % is `whole`, angles become degrees; what may not be negative stops at 0, as in CSS."""
+    if part == "none":
+        return 0.0
+    match = _VALUE.fullmatch(part)
+    number, unit = (float(match[1]), match[2] or "") if match else (np.nan, "")
+    if not np.isfinite(number) or (unit not in _TURNS if channel == "hue" else unit not in ("", "%")):
+        _refuse(
+            text, f"its {channel} {part!r} is not " + ("an angle" if channel == "hue" else "a number or percentage")
+        )
+    if channel == "hue":
+        return number * _TURNS[unit] * 360
+    value = number * whole / 100 if unit else number
+    return max(value, 0.0) if channel in ("chroma", "saturation") else value
