@@ -9,8 +9,8 @@ A source is one colour or many. One colour is
   Keys may begin with a colon, as in {":hue": 262}; other keys are ignored, except "alpha" or "a", in 0..1.
 
 Many colours are a list or any other iterable with an order, of any mix of these; text that holds several, separated by
-spaces, commas or new lines; an array or tensor (n, 3), (h, w, 3) or (3,), or with four channels; the path of an image, an
-opened image; anything with ``.colors``, such as a `Palette`.
+spaces, commas or new lines; an array or tensor (n, 3), (h, w, 3) or (3,), or with four channels; the path of an
+image, an opened image; anything with ``.colors``, such as a `Palette`.
 
 The scale rule. Numbers in a row [r g b] say by their *type* what they count; values are never looked at to guess:
 
@@ -31,30 +31,23 @@ from __future__ import annotations
 import itertools
 import numbers
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space
-from ffcolor.css import WANTED, fit_or_refuse, format_hex, parse_color
+from ffcolor.css import WANTED, format_hex
 from ffcolor.errors import FfcolorError
-from ffcolor.images import image_array, is_image_path, is_pillow_image, open_image
+from ffcolor.images import open_image
+from ffcolor.rows import BYTE, FIXED, INT, UNIT, fail, read_row, show, unwrap
 
 Array = NDArray[Any]
 Colors = NDArray[np.float32]
 
 _SLACK = 1e-4
-_FIXED, _UNIT, _INT, _BYTE = range(4)  # what a row's numbers are: sRGB already; 0..1 by type; ints; 0..255 by type
 _TOKEN = re.compile(r"[^\s,;()]*\([^()]*\)|[^\s,;]+")
 _PLAIN_NUMBER = re.compile(r"\d{1,3}|\d*\.\d+")
-
-
-class _Row(NamedTuple):
-    numbers: tuple[float, float, float, float]
-    kind: int
-    alpha: float | None = None  # None: the fourth number, which counts as its row does
 
 
 def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff", scale: str | None = None) -> Colors:
@@ -81,7 +74,7 @@ def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#fffff
         if value not in choices:
             message = f"{name} is {value!r}; it can be {' or '.join(map(repr, choices))}"
             raise FfcolorError(message, code="invalid-option", value=value)
-    source = _unwrap(source)
+    source = unwrap(source)
     rows, lone = (source, source.ndim == 1) if isinstance(source, np.ndarray) else _items(source)
     try:
         values = _from_array(rows, scale) if isinstance(rows, np.ndarray) else _from_items(rows, scale)
@@ -111,8 +104,9 @@ def read_color(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff
     """
     colors = read_colors(source, alpha=alpha, background=background, scale=scale)
     if len(colors) != 1:
-        _fail(f"one colour is wanted here, and {_show(source)} holds {len(colors)}", source, "shape")
-    return colors[0]
+        fail(f"one colour is wanted here, and {show(source)} holds {len(colors)}", source, "shape")
+    (color,) = colors
+    return np.asarray(color)
 
 
 def read_image(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff", scale: str | None = None) -> Colors:
@@ -126,9 +120,9 @@ def read_image(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff
     Raises:
         FfcolorError: ``image-file`` for a file that is no image; else as `read_colors`.
     """
-    pixels = _unwrap(open_image(source) if isinstance(source, str) else source)
+    pixels = unwrap(open_image(source) if isinstance(source, str) else source)
     if not isinstance(pixels, np.ndarray) or pixels.ndim != 3:
-        _fail(f"{_show(source)} is not an image; pass a path, a Pillow image or an array (h, w, 3)", source, "shape")
+        fail(f"{show(source)} is not an image; pass a path, a Pillow image or an array (h, w, 3)", source, "shape")
     colors = read_colors(pixels, alpha=alpha, background=background, scale=scale)
     return colors.reshape(*pixels.shape[:2], 3)
 
@@ -142,36 +136,7 @@ def to_hex(colors: Any) -> list[str]:
     return format_hex(read_colors(colors))
 
 
-def _fail(message: str, value: Any, code: str = "invalid-color", position: int | None = None) -> NoReturn:
-    raise FfcolorError(message, code=code, value=value, position=position)
-
-
-def _show(value: Any) -> str:
-    """A value as an error message shows it: on one line, shortened."""
-    if isinstance(value, np.ndarray) and value.size <= 4:
-        value = value.tolist()
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else f"{text[:56]} ..."
-
-
 # From a source to an array of numbers, or to a list of single colours.
-
-
-def _unwrap(source: Any) -> Any:
-    """What holds an array of numbers gives it up: a tensor, an image, the path of one, a Palette."""
-    if is_image_path(source):
-        return open_image(source)
-    if is_pillow_image(source):
-        return image_array(source)
-    if hasattr(source, "colors") and not isinstance(source, Mapping):
-        source = source.colors
-    if hasattr(source, "detach"):  # torch; NumPy has no bfloat16
-        tensor = source.detach().cpu()
-        source = (tensor.float() if tensor.is_floating_point() and tensor.itemsize < 4 else tensor).numpy()
-    if hasattr(source, "__array__"):
-        source = np.asarray(source)
-        return source.tolist() if source.dtype.kind in "OUS" else source
-    return source
 
 
 def _items(source: Any) -> tuple[list[Any], bool]:
@@ -179,15 +144,15 @@ def _items(source: Any) -> tuple[list[Any], bool]:
     if isinstance(source, str):
         items: list[Any] = _TOKEN.findall(source)
         if len(items) > 1 and all(map(_PLAIN_NUMBER.fullmatch, items)):
-            message = f"{_show(source)} could be numbers or hex; write rgb({' '.join(items[:3])}), or hex with #"
-            _fail(message, source, "ambiguous-scale")
+            message = f"{show(source)} could be numbers or hex; write rgb({' '.join(items[:3])}), or hex with #"
+            fail(message, source, "ambiguous-scale")
         return items, len(items) == 1
     if isinstance(source, Mapping):
         return [source], True
     if isinstance(source, (set, frozenset)):
-        _fail("a set has no order, and colours need one; pass a list, such as sorted(...)", source, "shape")
+        fail("a set has no order, and colours need one; pass a list, such as sorted(...)", source, "shape")
     if isinstance(source, (bytes, bytearray, memoryview)) or not isinstance(source, Iterable):
-        _fail(f"{_show(source)} is not a colour; {WANTED}", source)
+        fail(f"{show(source)} is not a colour; {WANTED}", source)
     items = list(source)
     return ([items], True) if items and isinstance(items[0], (numbers.Real, np.bool_)) else (items, False)
 
@@ -196,27 +161,26 @@ def _items(source: Any) -> tuple[list[Any], bool]:
 
 
 def _from_array(array: Array, scale: str | None) -> Array:
-    kind = {"f": _UNIT, "u": _INT, "i": _INT}.get(array.dtype.kind)
+    kind = {"f": UNIT, "u": INT, "i": INT}.get(array.dtype.kind)
     if kind is None:
-        _fail(f"an array of {array.dtype} holds no colours; use floats in 0..1 or uint8", array.dtype)
+        fail(f"an array of {array.dtype} holds no colours; use floats in 0..1 or uint8", array.dtype)
     if array.size == 0:
-        _fail("there are no colours here", array.shape, "no-colors")
+        fail("there are no colours here", array.shape, "no-colors")
     if array.ndim not in (1, 2, 3) or array.shape[-1] not in (3, 4):
-        _fail(f"an array of colours is (n, 3) or (h, w, 3), or has 4 channels; not {array.shape}", array.shape, "shape")
+        fail(f"an array of colours is (n, 3) or (h, w, 3), or has 4 channels; not {array.shape}", array.shape, "shape")
     rows = array.reshape(-1, array.shape[-1])
-    return _scaled(rows, _BYTE if array.dtype == np.uint8 else kind, scale)
+    return _scaled(rows, BYTE if array.dtype == np.uint8 else kind, scale)
 
 
 def _from_items(items: list[Any], scale: str | None) -> Array:
     if not items:
-        _fail("there are no colours here", items, "no-colors")
-    for bulk in (_bulk_hex, _bulk_numbers):
-        if (found := bulk(items)) is not None:
-            return _scaled(*found, scale)
+        fail("there are no colours here", items, "no-colors")
+    if bulk := _bulk_hex(items) or _bulk_numbers(items):
+        return _scaled(*bulk, scale)
     rows = []
     for position, item in enumerate(items):
         try:
-            rows.append(_row(item))
+            rows.append(read_row(item))
         except FfcolorError as error:
             error.position = position
             raise
@@ -226,7 +190,7 @@ def _from_items(items: list[Any], scale: str | None) -> Array:
     return values
 
 
-def _bulk_hex(items: list[Any]) -> tuple[Array, int] | None:
+def _bulk_hex(items: list[Any]) -> tuple[Array, Array | int] | None:
     """All at once, if every item is #rrggbb."""
     try:
         text = "".join(items)
@@ -236,10 +200,10 @@ def _bulk_hex(items: list[Any]) -> tuple[Array, int] | None:
     count = len(items)
     if len(digits) != 3 * count or text[::7] != "#" * count or set(map(len, items)) != {7}:
         return None
-    return np.frombuffer(digits, np.uint8).reshape(count, 3), _BYTE
+    return np.frombuffer(digits, np.uint8).reshape(count, 3), BYTE
 
 
-def _bulk_numbers(items: list[Any]) -> tuple[Array, Array] | None:
+def _bulk_numbers(items: list[Any]) -> tuple[Array, Array | int] | None:
     """All at once, if every item is a list or tuple of three Python numbers, or every one of four."""
     if not set(map(type, items)) <= {list, tuple} or (sizes := set(map(len, items))) not in ({3}, {4}):
         return None
@@ -252,15 +216,15 @@ def _bulk_numbers(items: list[Any]) -> tuple[Array, Array] | None:
     except OverflowError:
         return None
     is_float = np.fromiter((kind is float for kind in map(type, flat)), bool, len(flat)).reshape(rows.shape).any(axis=1)
-    return rows, np.where(is_float, _UNIT, _INT)
+    return rows, np.where(is_float, UNIT, INT)
 
 
 def _scaled(rows: Array, kinds: Array | int, scale: str | None) -> Array:
     """The scale rule: rows (n, 3) or (n, 4) of the given kinds (n,), to float32 in 0..1."""
     kinds = np.asarray(kinds)
-    counted = kinds >= _INT if scale is None else (kinds != _FIXED) & (scale == "byte")
+    counted = kinds >= INT if scale is None else (kinds != FIXED) & (scale == "byte")
     whole = np.where(counted, 255.0, 1.0)
-    if scale is None and (kinds == _INT).any():
+    if scale is None and (kinds == INT).any():
         whole = _settle(rows, np.broadcast_to(kinds, len(rows)), np.broadcast_to(whole, len(rows)).copy())
     whole = whole[..., None]  # (n, 1) or (1,)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -274,22 +238,22 @@ def _scaled(rows: Array, kinds: Array | int, scale: str | None) -> Array:
         top, number = np.broadcast_to(whole, (len(rows), 1))[position, 0], rows[position, channel]
         why = f"{number:g} is outside 0..{top:g}" if np.isfinite(number) else f"{number} is not a finite number"
         hint = '; for 0..255 write ints, or pass scale="byte"' if top == 1 and 1 < number <= 255 else ""
-        _fail(f"{_show(rows[position])} is not a colour: {why}{hint}", rows[position].tolist(), position=position)
+        fail(f"{show(rows[position])} is not a colour: {why}{hint}", rows[position].tolist(), position=position)
     return np.clip(values, 0, 1)
 
 
 def _settle(rows: Array, kinds: Array, whole: Array) -> Array:
     """Int rows of only 0 and 1 take the scale that the other rows show, if these agree. Changes and returns `whole`."""
-    ints = kinds == _INT
+    ints = kinds == INT
     small = ints & ((rows == 0) | (rows == 1)).all(axis=1)
     unsure = small & rows.any(axis=1)
     if unsure.any():
-        shows_unit, shows_byte = (kinds == _UNIT).any(), ((kinds == _BYTE) | (ints & ~small)).any()
+        shows_unit, shows_byte = (kinds == UNIT).any(), ((kinds == BYTE) | (ints & ~small)).any()
         if shows_unit == shows_byte:
             position = int(np.argmax(unsure))
             row = [int(number) for number in rows[position]]
             message = f'{row} could count in 0..1 or in 0..255; write 1.0, or pass scale="unit" or scale="byte"'
-            _fail(message, row, "ambiguous-scale", position)
+            fail(message, row, "ambiguous-scale", position)
         whole[unsure] = 1.0 if shows_unit else 255.0
     return whole
 
@@ -304,96 +268,5 @@ def _opaque(values: Array, alpha: str, background: Any) -> Colors:
     if alpha == "refuse":
         position = int(np.argmax(opacity < 1))
         message = f'it is translucent: alpha {opacity[position, 0]:.4g}; drop the alpha, or pass alpha="composite"'
-        _fail(message, values[position].tolist(), "alpha", position)
-    return values[:, :3] * opacity + read_color(background) * (1 - opacity)
-
-
-# One colour of a list.
-
-
-def _row(item: Any) -> _Row:
-    item = _unwrap(item)
-    for kind, read in _ROWS.items():
-        if isinstance(item, kind):
-            return read(item)
-    _fail(f"{_show(item)} is not a colour; {WANTED}", item)
-
-
-def _text_row(text: str) -> _Row:
-    r, g, b, a = parse_color(text)
-    return _Row((r, g, b, 0), _FIXED, a)
-
-
-def _array_row(array: Array) -> _Row:
-    if array.shape not in ((3,), (4,)):
-        _fail(f"it is an array {array.shape}, not one colour (3,)", array.shape, "shape")
-    if array.dtype.kind not in "fiu":
-        _fail(f"an array of {array.dtype} holds no colours; use floats in 0..1 or uint8", array.dtype)
-    row = _number_row(array.tolist())
-    return row._replace(kind=_BYTE) if array.dtype == np.uint8 else row
-
-
-def _number_row(row: list[Any] | tuple[Any, ...]) -> _Row:
-    for number in row:
-        if isinstance(number, (bool, np.bool_)) or not isinstance(number, numbers.Real):
-            _fail(f"{_show(row)} is not a colour: {_show(number)} is not a number; {WANTED}", row)
-    if len(row) not in (3, 4):
-        _fail(f"{_show(row)} is not a colour: it has {len(row)} numbers, not 3 (or 4 with alpha)", row, "shape")
-    r, g, b, a = (*(_to_float(number) for number in row), 0.0)[:4]
-    kind = _INT if all(isinstance(number, numbers.Integral) for number in row) else _UNIT
-    return _Row((r, g, b, a), kind, None if len(row) == 4 else 1.0)
-
-
-def _to_float(number: Any) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return float("inf")
-
-
-def _map_row(mapping: Mapping[Any, Any]) -> _Row:
-    fields = {str(key).removeprefix(":"): value for key, value in mapping.items()}
-    if isinstance(inner := fields.get("hsl"), Mapping):
-        return _map_row(inner)
-    if "hex" in fields:
-        return _row(fields["hex"])
-    for names, read in _MAPS.items():
-        if fields.keys() >= set(names):
-            alpha = fields.get("alpha", fields.get("a", 1.0))
-            values = _number_row([fields[name] for name in names])
-            opacity = _number_row([alpha, 0, 0]).numbers[0]
-            if not 0 <= opacity <= 1:
-                _fail(f"{_show(mapping)} is not a colour: its alpha is outside 0..1", mapping)
-            return read(values, _show(mapping))._replace(alpha=opacity)
-    if fields.keys() >= {"l", "c", "h"}:
-        _fail(f"{_show(mapping)} could be CIE LCh or OKLCh; write {{L C H}} or 'oklch(…)'", mapping)
-    _fail(f"{_show(mapping)} is not a colour: a map holds hue saturation lightness, r g b, L C H or hex", mapping)
-
-
-def _hsl_map(row: _Row, shown: str) -> _Row:
-    hue, saturation, lightness, _ = row.numbers
-    if not (np.isfinite(hue) and 0 <= saturation <= 1 and 0 <= lightness <= 1):
-        _fail(f"{shown} is not a colour: hue is in degrees, saturation and lightness are in 0..1", shown)
-    return _Row((*fit_or_refuse(space.hsl_to_srgb([hue, saturation, lightness]), shown), 0), _FIXED)
-
-
-def _lch_map(row: _Row, shown: str) -> _Row:
-    lightness, chroma, hue, _ = row.numbers
-    if not (0 <= lightness <= 100 and 0 <= chroma < np.inf and np.isfinite(hue)):
-        _fail(f"{shown} is not a colour: L is in 0..100, C is 0 or more, H is in degrees", shown)
-    return _Row((*fit_or_refuse(space.lab_to_srgb(space.from_polar(row.numbers[:3])), shown), 0), _FIXED)
-
-
-_ROWS: dict[Any, Callable[[Any], _Row]] = {
-    str: _text_row,
-    Mapping: _map_row,
-    np.ndarray: _array_row,
-    (list, tuple): _number_row,
-}
-_MAPS: dict[tuple[str, str, str], Callable[[_Row, str], _Row]] = {
-    ("hue", "saturation", "lightness"): _hsl_map,
-    ("h", "s", "l"): _hsl_map,
-    ("red", "green", "blue"): lambda row, shown: row,
-    ("r", "g", "b"): lambda row, shown: row,
-    ("L", "C", "H"): _lch_map,
-}
+        fail(message, values[position].tolist(), "alpha", position)
+    return np.asarray(values[:, :3] * opacity + read_color(background) * (1 - opacity))

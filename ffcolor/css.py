@@ -39,12 +39,12 @@ def _hwb_to_srgb(hwb: space.Array) -> space.Array:
     white, black = hwb[1:] / 100
     if white + black >= 1:
         return np.full(3, white / (white + black))
-    return space.hsl_to_srgb([hwb[0], 1, 0.5]) * (1 - white - black) + white
+    return np.asarray(space.hsl_to_srgb([hwb[0], 1, 0.5]) * (1 - white - black) + white)
 
 
-_LAB = {"lightness": 100, "a": 125, "b": 125}
-_LCH = {"lightness": 100, "chroma": 150, "hue": _HUE}
-_HSL = {"hue": _HUE, "saturation": 100, "lightness": 100}
+_LAB: dict[str, float] = {"lightness": 100, "a": 125, "b": 125}
+_LCH: dict[str, float] = {"lightness": 100, "chroma": 150, "hue": _HUE}
+_HSL: dict[str, float] = {"hue": _HUE, "saturation": 100, "lightness": 100}
 
 # Source: CSS Color 4, sections 5 (rgb), 7 (hsl), 8 (hwb), 9.3-9.4 (lab, lch, oklab, oklch).
 _FUNCTIONS = {

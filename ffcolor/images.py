@@ -1,4 +1,4 @@
-"""Opening images: a file or a Pillow image of any mode becomes an array of sRGB, upright, with alpha where it has some."""
+"""Opening images: a file or a Pillow image of any mode becomes an array of sRGB, upright, with its alpha if any."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import sys
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from ffcolor.errors import FfcolorError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from typing_extensions import TypeGuard
 
 _SUFFIX = re.compile(r".*\.(png|jpe?g|gif|webp|bmp|tiff?|avif|ico|jp2|tga|p[bgnp]m)", re.IGNORECASE)
 

@@ -52,7 +52,7 @@ def _floating(values: ArrayLike) -> Array:
 
 
 def _matmul(values: Array, matrix: Array) -> Array:
-    return values @ matrix.T.astype(values.dtype)
+    return np.asarray(values @ matrix.T.astype(values.dtype))
 
 
 def srgb_to_linear(srgb: ArrayLike) -> Array:
@@ -112,7 +112,7 @@ def hsl_to_srgb(hsl: ArrayLike) -> Array:
     hue, saturation, light = x[..., :1], x[..., 1:2], x[..., 2:]
     k = (np.array([0, 8, 4], dtype=x.dtype) + hue / 30) % 12
     reach = saturation * np.minimum(light, 1 - light)
-    return (light - reach * np.clip(np.minimum(k - 3, 9 - k), -1, 1)).astype(x.dtype)
+    return np.asarray(light - reach * np.clip(np.minimum(k - 3, 9 - k), -1, 1), dtype=x.dtype)
 
 
 def srgb_to_lab(srgb: ArrayLike) -> Array:
