@@ -37,7 +37,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.css import WANTED, format_hex
+from ffcolor import space
+from ffcolor.css import WANTED, ToSrgb, format_hex
 from ffcolor.errors import FfcolorError
 from ffcolor.images import open_image
 from ffcolor.rows import BYTE, FIXED, INT, UNIT, fail, read_row, show, unwrap
@@ -78,7 +79,7 @@ def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#fffff
     rows, lone = (source, source.ndim == 1) if isinstance(source, np.ndarray) else _items(source)
     try:
         values = _from_array(rows, scale) if isinstance(rows, np.ndarray) else _from_items(rows, scale)
-        return _opaque(values, alpha, background)
+        return _opaque(values, alpha, background, rows)
     except FfcolorError as error:
         if error.position is None or lone:
             error.position = None
@@ -167,16 +168,18 @@ def _from_array(array: Array, scale: str | None) -> Array:
     if array.size == 0:
         fail("there are no colours here", array.shape, "no-colors")
     if array.ndim not in (1, 2, 3) or array.shape[-1] not in (3, 4):
-        fail(f"an array of colours is (n, 3) or (h, w, 3), or has 4 channels; not {array.shape}", array.shape, "shape")
+        hint = "; put its channels last" if array.ndim == 3 and array.shape[0] in (3, 4) else ""
+        message = f"an array of colours is (n, 3) or (h, w, 3), or has 4 channels; not {array.shape}{hint}"
+        fail(message, array.shape, "shape")
     rows = array.reshape(-1, array.shape[-1])
-    return _scaled(rows, BYTE if array.dtype == np.uint8 else kind, scale)
+    return _scaled(rows, BYTE if array.dtype == np.uint8 else kind, scale, rows)
 
 
 def _from_items(items: list[Any], scale: str | None) -> Array:
     if not items:
         fail("there are no colours here", items, "no-colors")
-    if bulk := _bulk_hex(items) or _bulk_numbers(items):
-        return _scaled(*bulk, scale)
+    if bulk := _bulk_hex(items) or _bulk_numbers(items) or _bulk_arrays(items):
+        return _scaled(*bulk, scale, items)
     rows = []
     for position, item in enumerate(items):
         try:
@@ -184,21 +187,38 @@ def _from_items(items: list[Any], scale: str | None) -> Array:
         except FfcolorError as error:
             error.position = position
             raise
-    values = _scaled(np.array([row.numbers for row in rows]), np.array([row.kind for row in rows]), scale)
+    channels = np.array([row.numbers for row in rows])
+    converters = np.array([row.to_srgb for row in rows], dtype=object)
+    for to_srgb in dict.fromkeys(converters):
+        if to_srgb is not None:
+            _convert(channels, np.flatnonzero(converters == to_srgb), to_srgb, items)
+    values = _scaled(channels, np.array([row.kind for row in rows]), scale, items)
     alphas = np.array([row.alpha for row in rows], dtype=np.float32)  # None becomes NaN
     values[:, 3] = np.where(np.isnan(alphas), values[:, 3], alphas)
     return values
 
 
+def _convert(channels: Array, chosen: Array, to_srgb: ToSrgb, items: list[Any]) -> None:
+    """Turn the chosen rows of channels (n, 4), in place, into sRGB; one outside sRGB is an error."""
+    srgb = to_srgb(channels[chosen, :3])
+    inside = space.in_gamut(srgb, _SLACK)
+    if not inside.all():
+        first = int(np.argmin(inside))
+        item, (nearest,) = items[chosen[first]], format_hex(space.fit_gamut(srgb[first : first + 1]))
+        message = f"{show(item)} is a colour outside sRGB; the nearest inside is {nearest}"
+        fail(message, item, "out-of-gamut", int(chosen[first]))
+    channels[chosen, :3] = srgb
+
+
 def _bulk_hex(items: list[Any]) -> tuple[Array, Array | int] | None:
-    """All at once, if every item is #rrggbb."""
+    """All at once, if every item is #rrggbb, or every one rrggbb."""
     try:
         text = "".join(items)
         digits = bytes.fromhex(text.replace("#", ""))
     except (TypeError, ValueError):
         return None
-    count = len(items)
-    if len(digits) != 3 * count or text[::7] != "#" * count or set(map(len, items)) != {7}:
+    count, width = len(items), 7 if text[:1] == "#" else 6
+    if len(digits) != 3 * count or set(map(len, items)) != {width} or (width == 7 and text[::7] != "#" * count):
         return None
     return np.frombuffer(digits, np.uint8).reshape(count, 3), BYTE
 
@@ -208,8 +228,7 @@ def _bulk_numbers(items: list[Any]) -> tuple[Array, Array | int] | None:
     if not set(map(type, items)) <= {list, tuple} or (sizes := set(map(len, items))) not in ({3}, {4}):
         return None
     flat = list(itertools.chain.from_iterable(items))
-    types = set(map(type, flat))
-    if not types <= {float, int}:
+    if not set(map(type, flat)) <= {float, int}:
         return None
     try:
         rows = np.array(flat, dtype=np.float64).reshape(len(items), *sizes)
@@ -219,7 +238,14 @@ def _bulk_numbers(items: list[Any]) -> tuple[Array, Array | int] | None:
     return rows, np.where(is_float, UNIT, INT)
 
 
-def _scaled(rows: Array, kinds: Array | int, scale: str | None) -> Array:
+def _bulk_arrays(items: list[Any]) -> tuple[Array, Array | int] | None:
+    """All at once, if every item is an array of one float type, as when a list is made of an array's rows."""
+    if set(map(type, items)) != {np.ndarray} or len({(item.dtype, item.shape) for item in items}) != 1:
+        return None
+    return (np.stack(items), UNIT) if items[0].dtype.kind == "f" and items[0].shape in ((3,), (4,)) else None
+
+
+def _scaled(rows: Array, kinds: Array | int, scale: str | None, items: Any) -> Array:
     """The scale rule: rows (n, 3) or (n, 4) of the given kinds (n,), to float32 in 0..1."""
     kinds = np.asarray(kinds)
     counted = kinds >= INT if scale is None else (kinds != FIXED) & (scale == "byte")
@@ -238,7 +264,7 @@ def _scaled(rows: Array, kinds: Array | int, scale: str | None) -> Array:
         top, number = np.broadcast_to(whole, (len(rows), 1))[position, 0], rows[position, channel]
         why = f"{number:g} is outside 0..{top:g}" if np.isfinite(number) else f"{number} is not a finite number"
         hint = '; for 0..255 write ints, or pass scale="byte"' if top == 1 and 1 < number <= 255 else ""
-        fail(f"{show(rows[position])} is not a colour: {why}{hint}", rows[position].tolist(), position=position)
+        fail(f"{show(items[position])} is not a colour: {why}{hint}", items[position], position=position)
     return np.clip(values, 0, 1)
 
 
@@ -258,7 +284,7 @@ def _settle(rows: Array, kinds: Array, whole: Array) -> Array:
     return whole
 
 
-def _opaque(values: Array, alpha: str, background: Any) -> Colors:
+def _opaque(values: Array, alpha: str, background: Any, source: Any) -> Colors:
     """Colours (n, 3) out of values (n, 3) or (n, 4): see `read_colors` about alpha."""
     if values.shape[1] == 3:
         return values
@@ -267,6 +293,7 @@ def _opaque(values: Array, alpha: str, background: Any) -> Colors:
         return values[:, :3].copy()
     if alpha == "refuse":
         position = int(np.argmax(opacity < 1))
-        message = f'it is translucent: alpha {opacity[position, 0]:.4g}; drop the alpha, or pass alpha="composite"'
-        fail(message, values[position].tolist(), "alpha", position)
+        item = source[position] if isinstance(source, list) else source.reshape(-1, 4)[position]
+        message = f"{show(item)} is translucent (alpha {opacity[position, 0]:.3g})"
+        fail(f'{message}; drop its alpha, or pass alpha="composite"', item, "alpha", position)
     return np.asarray(values[:, :3] * opacity + read_color(background) * (1 - opacity))

@@ -1,9 +1,8 @@
-"""Colours written as text, to sRGB and alpha: hex, CSS names and the functions of CSS Color 4.
+"""Colours written as text: hex, CSS names and the functions of CSS Color 4.
 
 Hex digits come as #rgb, #rrggbb, #rgba or #rrggbbaa, in any case, with or without the #. The functions are rgb, hsl,
 hwb, lab, lch, oklab and oklch, with the numbers, percentages, angles, ``none`` and ``/ alpha`` of the standard; rgb and
-hsl also in their old form with commas, and as rgba and hsla. As in CSS, lab() and lch() are under D50. Unlike a
-browser, which clamps it, a colour outside sRGB is an error here: it names the nearest colour inside.
+hsl also in their old form with commas, and as rgba and hsla. As in CSS, lab() and lch() are under D50.
 """
 
 from __future__ import annotations
@@ -28,18 +27,29 @@ _TURNS = {"": 1 / 360, "deg": 1 / 360, "rad": 0.5 / np.pi, "grad": 1 / 400, "tur
 _HUE = 0.0  # in place of what 100 % stands for: a hue is an angle and has no percentage
 
 
+ToSrgb = Callable[[space.Array], space.Array]  # (n, 3) in a function's own numbers to sRGB, not clipped
+
+
+class Parsed(NamedTuple):
+    """What a text says: three numbers, alpha in 0..1, and what turns the numbers into sRGB (None: they are sRGB)."""
+
+    numbers: tuple[float, float, float]
+    alpha: float = 1.0
+    to_srgb: ToSrgb | None = None
+
+
 class _Function(NamedTuple):
     channels: dict[str, float]  # name: the number that 100 % stands for
-    to_srgb: Callable[[space.Array], space.Array]
+    to_srgb: ToSrgb
     commas: tuple[str, ...] = ()  # kinds of the three values in the old form with commas: n a number, % a percentage
 
 
 def _hwb_to_srgb(hwb: space.Array) -> space.Array:
     """Source: CSS Color 4, section 8.1."""
-    white, black = hwb[1:] / 100
-    if white + black >= 1:
-        return np.full(3, white / (white + black))
-    return np.asarray(space.hsl_to_srgb([hwb[0], 1, 0.5]) * (1 - white - black) + white)
+    hue, white, black = hwb[:, :1], hwb[:, 1:2] / 100, hwb[:, 2:] / 100
+    total = np.maximum(white + black, 1)
+    pure = space.hsl_to_srgb(np.hstack([hue, np.ones_like(hue), np.full_like(hue, 0.5)]))
+    return np.asarray(pure * (1 - (white + black) / total) + white / total)
 
 
 _LAB: dict[str, float] = {"lightness": 100, "a": 125, "b": 125}
@@ -61,12 +71,11 @@ _FUNCTIONS = {
 _FUNCTIONS |= {"rgba": _FUNCTIONS["rgb"], "hsla": _FUNCTIONS["hsl"]}
 
 
-def parse_color(text: str) -> tuple[float, float, float, float]:
-    """Read one colour written as text into sRGB and alpha, each in 0..1.
+def parse_css(text: str) -> Parsed:
+    """Read one colour written as text.
 
     Raises:
-        FfcolorError: ``invalid-color`` with what is wrong in the text; ``out-of-gamut`` for a colour that sRGB does not
-            have, with the nearest one that it has.
+        FfcolorError: ``invalid-color``, with what is wrong in the text.
     """
     plain = text.strip().lower()
     digits = plain.removeprefix("#")
@@ -79,16 +88,6 @@ def parse_color(text: str) -> tuple[float, float, float, float]:
     return _name(text, plain)
 
 
-def fit_or_refuse(srgb: space.Array, shown: str) -> tuple[float, float, float]:
-    """Clip rounding off an sRGB colour (3,); a colour outside sRGB is an error that names the nearest inside."""
-    if space.in_gamut(srgb):
-        r, g, b = np.clip(srgb, 0, 1).tolist()
-        return r, g, b
-    (nearest,) = format_hex(space.fit_gamut(srgb)[None])
-    message = f"{shown} is a colour outside sRGB; the nearest inside is {nearest}"
-    raise FfcolorError(message, code="out-of-gamut", value=shown)
-
-
 def format_hex(srgb: space.Array) -> list[str]:
     """Write sRGB (n, 3) in [0, 1] as n strings "#RRGGBB": channel = floor(255 x + 0.5)."""
     digits = np.floor(255 * srgb + 0.5).astype(np.uint8).tobytes().hex().upper()
@@ -96,14 +95,15 @@ def format_hex(srgb: space.Array) -> list[str]:
 
 
 def _refuse(text: str, why: str) -> NoReturn:
-    raise FfcolorError(f"{text!r} is not a colour: {why}; {WANTED}", code="invalid-color", value=text)
+    shown = repr(text if len(text) <= 60 else text[:57] + "...")
+    raise FfcolorError(f"{shown} is not a colour: {why}; {WANTED}", code="invalid-color", value=text)
 
 
-def _hex(digits: str) -> tuple[float, float, float, float]:
+def _hex(digits: str) -> Parsed:
     if len(digits) <= 4:
         digits = "".join(digit * 2 for digit in digits)
     r, g, b, a = bytes.fromhex(digits.ljust(8, "f"))
-    return r / 255, g / 255, b / 255, a / 255
+    return Parsed((r / 255, g / 255, b / 255), a / 255)
 
 
 def _hex_problem(digits: str) -> str:
@@ -111,13 +111,13 @@ def _hex_problem(digits: str) -> str:
     return f"{bad!r} is not a hex digit" if bad else f"it has {len(digits)} hex digits, not 3, 4, 6 or 8"
 
 
-def _name(text: str, name: str) -> tuple[float, float, float, float]:
+def _name(text: str, name: str) -> Parsed:
     from PIL.ImageColor import colormap
 
     if name in colormap:
         return _hex(str(colormap[name])[1:])
     if name == "transparent":
-        return 0.0, 0.0, 0.0, 0.0
+        return Parsed((0.0, 0.0, 0.0), 0.0)
     if not name:
         _refuse(text, "it is empty")
     if near := difflib.get_close_matches(name, colormap, n=1, cutoff=0.75):
@@ -125,7 +125,7 @@ def _name(text: str, name: str) -> tuple[float, float, float, float]:
     _refuse(text, _hex_problem(name) if _HEX.fullmatch(name) else "it is not a CSS name")
 
 
-def _call(text: str, plain: str) -> tuple[float, float, float, float]:
+def _call(text: str, plain: str) -> Parsed:
     match = _CALL.fullmatch(plain)
     if not match:
         _refuse(text, "its parentheses do not make one name(…)")
@@ -136,20 +136,20 @@ def _call(text: str, plain: str) -> tuple[float, float, float, float]:
     if "," in body:
         parts = [part.strip() for part in body.split(",")]
         alpha = parts.pop() if len(parts) == 4 else "1"
-        kinds = "".join("-" if part == "none" else "%" if part.endswith("%") else "n" for part in parts)
+        kinds = "".join("none" if part == "none" else "%" if part.endswith("%") else "n" for part in parts)
         if len(parts) == 3 and kinds not in function.commas:
-            form = " or ".join(function.commas).replace("n", "number, ").replace("%", "%, ").replace(",  or", " or")
-            _refuse(text, f"with commas, {name}() takes {form.rstrip(', ')}" if form else f"{name}() takes no commas")
+            forms = [", ".join(form).replace("n", "number") for form in function.commas]
+            _refuse(text, f"with commas, {name}() takes {' or '.join(forms)}" if forms else f"{name}() takes no commas")
     else:
         body, slash, alpha = body.partition("/")
         parts, alpha = body.split(), alpha.strip() if slash else "1"
     if len(parts) != 3:
         _refuse(text, f"{name}() takes three values and an alpha, not {len(parts)} values")
-    channels = [_number(text, part, *channel) for part, channel in zip(parts, function.channels.items(), strict=True)]
+    x, y, z = (_number(text, part, *channel) for part, channel in zip(parts, function.channels.items(), strict=True))
     opacity = _number(text, alpha, "alpha", 1.0)
     if not 0 <= opacity <= 1:
         _refuse(text, f"its alpha {alpha} is outside 0..1")
-    return *fit_or_refuse(function.to_srgb(np.array(channels)), repr(text)), opacity
+    return Parsed((x, y, z), opacity, function.to_srgb)
 
 
 def _number(text: str, part: str, channel: str, whole: float) -> float:
@@ -159,9 +159,8 @@ def _number(text: str, part: str, channel: str, whole: float) -> float:
     match = _VALUE.fullmatch(part)
     number, unit = (float(match[1]), match[2] or "") if match else (np.nan, "")
     if not np.isfinite(number) or (unit not in _TURNS if channel == "hue" else unit not in ("", "%")):
-        _refuse(
-            text, f"its {channel} {part!r} is not " + ("an angle" if channel == "hue" else "a number or percentage")
-        )
+        wanted = "an angle" if channel == "hue" else "a number or percentage"
+        _refuse(text, f"its {channel} {part!r} is not {wanted}")
     if channel == "hue":
         return number * _TURNS[unit] * 360
     value = number * whole / 100 if unit else number

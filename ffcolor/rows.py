@@ -1,12 +1,12 @@
-"""One colour of a list, written in any way, as four numbers that know what they count.
+"""One colour of a list, written in any way: its numbers, and what they count.
 
-Text is read by `ffcolor.css`. A row of three or four numbers waits for the scale rule of `ffcolor.color`, and so does
-a map {r g b}; maps of HSL and LCh are turned into sRGB here.
+Nothing is converted here: that is done for all rows at once, in `ffcolor.color`.
 """
 
 from __future__ import annotations
 
 import numbers
+import reprlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
@@ -14,19 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import space
-from ffcolor.css import WANTED, fit_or_refuse, parse_color
+from ffcolor.css import WANTED, ToSrgb, parse_css
 from ffcolor.errors import FfcolorError
 from ffcolor.images import image_array, is_image_path, is_pillow_image, open_image
 
-FIXED, UNIT, INT, BYTE = range(4)  # what a row's numbers are: sRGB already; 0..1 by type; ints; 0..255 by type
+FIXED, UNIT, INT, BYTE = range(4)  # what a row's numbers are: settled; 0..1 by type; ints; 0..255 by type
+
+_REPR = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = 60
+_REPR.maxdict = 6
 
 
 class Row(NamedTuple):
-    """Red, green, blue and alpha; `kind` says what they count; an `alpha` of its own stands for the fourth number."""
+    """Three numbers and alpha; `alpha`, where given, is settled and stands for the fourth number."""
 
     numbers: tuple[float, float, float, float]
     kind: int
     alpha: float | None = None
+    to_srgb: ToSrgb | None = None
 
 
 def fail(message: str, value: Any, code: str = "invalid-color", position: int | None = None) -> NoReturn:
@@ -35,15 +40,14 @@ def fail(message: str, value: Any, code: str = "invalid-color", position: int | 
 
 
 def show(value: Any) -> str:
-    """A value as an error message shows it: on one line, shortened."""
-    if isinstance(value, np.ndarray) and value.size <= 4:
-        value = value.tolist()
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else f"{text[:56]} ..."
+    """Write a value as error messages do: on one line, and shortened."""
+    if isinstance(value, np.ndarray) and value.ndim == 1 and value.size <= 4 and value.dtype.kind in "fiu":
+        return f"[{', '.join(f'{number:g}' for number in value.tolist())}]"
+    return " ".join(_REPR.repr(value).split())
 
 
 def unwrap(source: Any) -> Any:
-    """What holds an array of numbers gives it up: a tensor, an image, the path of one, a Palette."""
+    """Get the array out of what holds one: a tensor, an image, the path of one, a Palette."""
     if is_image_path(source):
         return open_image(source)
     if is_pillow_image(source):
@@ -61,6 +65,8 @@ def unwrap(source: Any) -> Any:
 
 def read_row(item: Any) -> Row:
     """Read one item; errors name the value, and leave naming the position to the caller."""
+    if read := _ROWS.get(type(item)):
+        return read(item)
     item = unwrap(item)
     for kind, read in _ROWS.items():
         if isinstance(item, kind):
@@ -69,8 +75,10 @@ def read_row(item: Any) -> Row:
 
 
 def _text_row(text: str) -> Row:
-    r, g, b, a = parse_color(text)
-    return Row((r, g, b, 0), FIXED, a)
+    if "." in text and is_image_path(text):
+        fail(f"{show(text)} is an image, not one colour; pass it by itself", text, "shape")
+    parsed = parse_css(text)
+    return Row((*parsed.numbers, 0), FIXED, parsed.alpha, parsed.to_srgb)
 
 
 def _array_row(array: NDArray[Any]) -> Row:
@@ -106,43 +114,52 @@ def _map_row(mapping: Mapping[Any, Any]) -> Row:
         return _map_row(inner)
     if "hex" in fields:
         return read_row(fields["hex"])
-    for names, read in _MAPS.items():
-        if fields.keys() >= set(names):
-            alpha = fields.get("alpha", fields.get("a", 1.0))
-            values = _number_row([fields[name] for name in names])
-            opacity = _number_row([alpha, 0, 0]).numbers[0]
-            if not 0 <= opacity <= 1:
-                fail(f"{show(mapping)} is not a colour: its alpha is outside 0..1", mapping)
-            return read(values, show(mapping))._replace(alpha=opacity)
-    if fields.keys() >= {"l", "c", "h"}:
-        fail(f"{show(mapping)} could be CIE LCh or OKLCh; write {{L C H}} or 'oklch(…)'", mapping)
-    fail(f"{show(mapping)} is not a colour: a map holds hue saturation lightness, r g b, L C H or hex", mapping)
+    names = next((names for names in _MAPS if fields.keys() >= set(names)), None)
+    if names is None:
+        if fields.keys() >= {"l", "c", "h"}:
+            fail(f"{show(mapping)} could be CIE LCh or OKLCh; write {{L C H}} or 'oklch(…)'", mapping)
+        fail(f"{show(mapping)} is not a colour: a map holds hue saturation lightness, r g b, L C H or hex", mapping)
+    row = _number_row([fields[name] for name in names])
+    alpha = _number_row([fields.get("alpha", fields.get("a", 1.0)), 0, 0]).numbers[0]
+    if not 0 <= alpha <= 1:
+        fail(f"{show(mapping)} is not a colour: its alpha is outside 0..1", mapping)
+    return _MAPS[names](row, mapping)._replace(alpha=alpha)
 
 
-def _hsl_map(row: Row, shown: str) -> Row:
+def _rgb_map(row: Row, mapping: Mapping[Any, Any]) -> Row:
+    return row
+
+
+def _hsl_map(row: Row, mapping: Mapping[Any, Any]) -> Row:
     hue, saturation, lightness, _ = row.numbers
-    if not (np.isfinite(hue) and 0 <= saturation <= 1 and 0 <= lightness <= 1):
-        fail(f"{shown} is not a colour: hue is in degrees, saturation and lightness are in 0..1", shown)
-    return Row((*fit_or_refuse(space.hsl_to_srgb([hue, saturation, lightness]), shown), 0), FIXED)
+    if not (abs(hue) < np.inf and 0 <= saturation <= 1 and 0 <= lightness <= 1):
+        fail(f"{show(mapping)} is not a colour: hue is in degrees, saturation and lightness are in 0..1", mapping)
+    return row._replace(kind=FIXED, to_srgb=space.hsl_to_srgb)
 
 
-def _lch_map(row: Row, shown: str) -> Row:
+def _lch_map(row: Row, mapping: Mapping[Any, Any]) -> Row:
     lightness, chroma, hue, _ = row.numbers
-    if not (0 <= lightness <= 100 and 0 <= chroma < np.inf and np.isfinite(hue)):
-        fail(f"{shown} is not a colour: L is in 0..100, C is 0 or more, H is in degrees", shown)
-    return Row((*fit_or_refuse(space.lab_to_srgb(space.from_polar(row.numbers[:3])), shown), 0), FIXED)
+    if not (0 <= lightness <= 100 and 0 <= chroma < np.inf and abs(hue) < np.inf):
+        fail(f"{show(mapping)} is not a colour: L is in 0..100, C is 0 or more, H is in degrees", mapping)
+    return row._replace(kind=FIXED, to_srgb=_lch_to_srgb)
 
 
-_ROWS: dict[Any, Callable[[Any], Row]] = {
+def _lch_to_srgb(lch: NDArray[Any]) -> NDArray[Any]:
+    return space.lab_to_srgb(space.from_polar(lch))
+
+
+_ROWS: dict[type, Callable[[Any], Row]] = {
     str: _text_row,
+    list: _number_row,
+    tuple: _number_row,
+    dict: _map_row,
     Mapping: _map_row,
     np.ndarray: _array_row,
-    (list, tuple): _number_row,
 }
-_MAPS: dict[tuple[str, str, str], Callable[[Row, str], Row]] = {
+_MAPS: dict[tuple[str, str, str], Callable[[Row, Mapping[Any, Any]], Row]] = {
     ("hue", "saturation", "lightness"): _hsl_map,
     ("h", "s", "l"): _hsl_map,
-    ("red", "green", "blue"): lambda row, shown: row,
-    ("r", "g", "b"): lambda row, shown: row,
+    ("red", "green", "blue"): _rgb_map,
+    ("r", "g", "b"): _rgb_map,
     ("L", "C", "H"): _lch_map,
 }
