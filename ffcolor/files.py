@@ -1,4 +1,4 @@
-"""Saving a file so that nobody ever sees half of it."""
+"""Reading a file with a limit, and saving one so that nobody ever sees half of it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     Raises:
         FfcolorError: `file-write` when the folder is missing, is not writable, or the disk is full.
     """
-    target = Path(os.path.realpath(path))
     try:
+        target = Path(os.path.realpath(path))
         mode = target.stat().st_mode if target.exists() else None
         if mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             target.write_bytes(data)
             return
         _replace(target, data, None if mode is None else stat.S_IMODE(mode))
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         if isinstance(error, FileNotFoundError):
             reason = f"there is no folder {str(target.parent)!r}"
         raise FfcolorError(f"cannot write {os.fspath(path)!r}: {reason}", code="file-write", value=str(path)) from error
@@ -57,3 +57,21 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+
+
+def read_file(path: str | os.PathLike[str], most: int) -> bytes:
+    """The bytes of a file of at most `most` bytes.
+
+    Raises:
+        FfcolorError: `file-read` when it is missing, unreadable, a folder, or larger.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise FfcolorError(f"cannot read {os.fspath(path)!r}: {reason}", code="file-read", value=str(path)) from error
+    if len(data) > most:
+        message = f"cannot read {os.fspath(path)!r}: it is larger than {most:,} bytes"
+        raise FfcolorError(message, code="file-read", value=str(path))
+    return data

@@ -1,0 +1,178 @@
+"""Adobe's two swatch formats, byte by byte: Swatch Exchange (.ase) and Color Swatches (.aco)."""
+
+from __future__ import annotations
+
+import colorsys
+import struct
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+
+from ffcolor import space
+from ffcolor.errors import FfcolorError, FfcolorWarning
+from ffcolor.palette import Palette
+
+_GROUP, _GROUP_END, _COLOR = 0xC001, 0xC002, 0x0001
+_INK_SPACES = "CMYK, whose look depends on the press: convert the swatches to RGB in the program that made them"
+
+
+class _Bytes:
+    """A reader that says so when the data ends too soon."""
+
+    def __init__(self, data: bytes, what: str):
+        self.data, self.what, self.at = data, what, 0
+
+    def take(self, count: int) -> bytes:
+        if count > len(self.data) - self.at:
+            missing = count - (len(self.data) - self.at)
+            raise _error(f"{self.what} is cut short: {missing:,} more bytes were due after byte {len(self.data):,}")
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+    def unpack(self, form: str) -> tuple[int, ...]:
+        return struct.unpack(form, self.take(struct.calcsize(form)))
+
+    def text(self, units: int) -> str:
+        return self.take(2 * units).decode("utf-16-be", "replace").split("\0")[0]
+
+    @property
+    def rest(self) -> int:
+        return len(self.data) - self.at
+
+
+def _error(message: str) -> FfcolorError:
+    return FfcolorError(message, code="palette-file")
+
+
+def _utf16(text: str) -> bytes:
+    return (text.replace("\0", " ") + "\0").encode("utf-16-be")
+
+
+def _palette(colors: Sequence[Sequence[float]], names: Sequence[str], title: str = "") -> Palette:
+    if not colors:
+        raise _error("it holds no colours")
+    srgb = np.array(colors)
+    outside = ~space.in_gamut(srgb, 1e-3)
+    if np.isfinite(srgb).all() and outside.any():
+        message = f"{outside.sum()} of {len(srgb)} colours lie outside sRGB and were brought inside"
+        warnings.warn(message, FfcolorWarning, stacklevel=4)
+        srgb[outside] = space.fit_gamut(srgb[outside])
+    # not a number stays what it is, and the palette refuses it
+    return Palette(np.clip(srgb, 0, 1).astype(np.float32), [name[:1000] for name in names], title[:1000] or "palette")
+
+
+# ---- .ase --------------------------------------------------------------------------------------------------------
+
+
+def write_ase(palette: Palette) -> bytes:
+    """One group, named after the palette, of RGB colours as 32-bit floats: nothing is rounded."""
+    blocks = [_block(_GROUP, _named(palette.title))]
+    for name, color in zip(palette.names, palette.colors.tolist(), strict=True):
+        blocks.append(_block(_COLOR, _named(name) + b"RGB " + struct.pack(">3fH", *color, 2)))  # 2: an ordinary colour
+    blocks.append(_block(_GROUP_END, b""))
+    return struct.pack(">4sHHI", b"ASEF", 1, 0, len(blocks)) + b"".join(blocks)
+
+
+def _block(kind: int, body: bytes) -> bytes:
+    return struct.pack(">HI", kind, len(body)) + body
+
+
+def _named(text: str) -> bytes:
+    data = _utf16(text)
+    return struct.pack(">H", len(data) // 2) + data
+
+
+def read_ase(data: bytes) -> Palette:
+    """Read the colours of all groups; the first group names the palette. RGB is taken as sRGB; Lab is under D50."""
+    file = _Bytes(data, "the file")
+    if data[:4] != b"ASEF":
+        raise _error(f"it begins with {data[:4]!r}, not with b'ASEF'")
+    major, _, count = file.unpack(">4xHHI")
+    if major != 1:
+        raise _error(f"it has version {major} of the format, and only version 1 is known")
+    colors: list[Sequence[float]] = []
+    names: list[str] = []
+    title = ""
+    for number in range(count):
+        kind, size = file.unpack(">HI")
+        block = _Bytes(file.take(size), f"block {number}")
+        if kind in (_GROUP, _COLOR):
+            name = block.text(*block.unpack(">H"))
+            if kind == _GROUP:
+                title = title or name
+            else:
+                colors.append(_ase_color(block, name))
+                names.append(name)
+    return _palette(colors, names, title)
+
+
+def _ase_color(block: _Bytes, name: str) -> Sequence[float]:
+    model = block.take(4)
+    if model == b"RGB ":
+        return block.unpack(">3f")
+    if model == b"Gray":
+        return block.unpack(">f") * 3
+    if model == b"LAB ":
+        lightness, a, b = block.unpack(">3f")
+        return _lab(100 * lightness, a, b)
+    kinds = _INK_SPACES if model == b"CMYK" else f"the colour model {model!r}; RGB, Gray and LAB are read"
+    raise _error(f"colour {name!r} is in {kinds}")
+
+
+def _lab(lightness: float, a: float, b: float) -> Sequence[float]:
+    color: list[float] = space.lab_d50_to_srgb(np.array([lightness, a, b])).tolist()
+    return color
+
+
+# ---- .aco --------------------------------------------------------------------------------------------------------
+
+
+def write_aco(palette: Palette) -> bytes:
+    """Version 1, for old programs, then version 2 with names, as Photoshop does; channels are rounded to 16 bits."""
+    channels = np.floor(palette.colors.astype(np.float64) * 65535 + 0.5).astype(int).tolist()
+    rows = [struct.pack(">H4H", 0, *rgb, 0) for rgb in channels]
+    named = [
+        row + struct.pack(">I", len(text := _utf16(name)) // 2) + text
+        for row, name in zip(rows, palette.names, strict=True)
+    ]
+    count = len(palette)
+    return struct.pack(">HH", 1, count) + b"".join(rows) + struct.pack(">HH", 2, count) + b"".join(named)
+
+
+def read_aco(data: bytes) -> Palette:
+    """Read version 2 with its names if the file has it, else version 1."""
+    file = _Bytes(data, "the file")
+    version, count = file.unpack(">HH")
+    if version not in (1, 2):
+        raise _error(f"it begins with version {version}, and the format has versions 1 and 2")
+    if version == 1:
+        rows = [file.unpack(">H4H") for _ in range(count)]
+        if file.rest < 4:
+            return _palette([_aco_color(row, f"number {place}") for place, row in enumerate(rows)], [""] * count)
+        version, count = file.unpack(">HH")
+        if version != 2:
+            raise _error(f"its second part has version {version}, not 2")
+    colors: list[Sequence[float]] = []
+    names: list[str] = []
+    for _ in range(count):
+        row = file.unpack(">H4H")
+        names.append(file.text(*file.unpack(">I")))
+        colors.append(_aco_color(row, repr(names[-1])))
+    return _palette(colors, names)
+
+
+def _aco_color(row: tuple[int, ...], name: str) -> Sequence[float]:
+    kind, w, x, y, _ = row
+    if kind == 0:
+        return w / 65535, x / 65535, y / 65535
+    if kind == 1:
+        return colorsys.hsv_to_rgb(w / 65535, x / 65535, y / 65535)
+    if kind == 7:
+        a, b = struct.unpack(">2h", struct.pack(">2H", x, y))
+        return _lab(w / 100, a / 100, b / 100)
+    known = {
+        2: _INK_SPACES,
+        8: "grayscale, which programs read both ways round: convert the swatches to RGB in the program that made them",
+    }
+    raise _error(f"colour {name} is in {known.get(kind, f'colour space {kind}; RGB, HSB and Lab are read')}")
