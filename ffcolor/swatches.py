@@ -213,11 +213,12 @@ def png(palette: Palette, note: str, scale: int = 2) -> bytes:
         picture.paste(tuple(channel * 9 // 10 for channel in color), corner, whole)
         picture.paste(color, corner, inner)
         for x, y, family, text in _labels(swatch, style):
-            place = ((swatch.x + x) * scale, (swatch.y + y) * scale)
-            draw.text(place, text, swatch.ink, _font(family, style.font * scale), "ls")
+            font = _font(family, style.font * scale)
+            if _covers(font, text):
+                draw.text(((swatch.x + x) * scale, (swatch.y + y) * scale), text, swatch.ink, font, "ls")
     baseline = (_MARGIN + _TITLE_SIZE - 2) * scale
     bold, plain = _font("bold", _TITLE_SIZE * scale), _font(_SANS, _TITLE_SIZE * scale)
-    title = _fit(card.title, card.width - 2 * _MARGIN - 90, _TITLE_SIZE)
+    title = _fit(card.title, card.width - 2 * _MARGIN - 90, _TITLE_SIZE) if _covers(bold, card.title) else ""
     draw.text((_MARGIN * scale, baseline), title, _INK, bold, "ls")
     after = _MARGIN * scale + (bold.getlength(title) + 10 * scale if title else 0)
     draw.text((after, baseline), card.subtitle, _QUIET, plain, "ls")
@@ -249,6 +250,12 @@ def _font(family: str, size: int) -> FreeTypeFont:
     assert spec is not None
     assert spec.origin is not None
     return ImageFont.truetype(str(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / f"{name}.ttf"), size)
+
+
+def _covers(font: FreeTypeFont, text: str) -> bool:
+    """Whether a font has all the letters: rather no name than a row of boxes."""
+    box = bytes(font.getmask("\U0010ffff"))
+    return text.isascii() or all(bytes(font.getmask(letter)) != box for letter in set(text) - {" "})
 
 
 # ---- the terminal ------------------------------------------------------------------------------------------------
