@@ -38,6 +38,7 @@ GAMMA = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 _MIX_1, _MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _UNIT = np.array([value / 255 for value in range(256)], dtype=np.float32)
+_BLOCK = 8192
 _LARGEST_COUNT = 1 << 27  # colours in one call: 1.5 GB
 _LARGEST_CHAIN = 1 << 26  # steps along a chain: about a minute and a half
 
@@ -139,7 +140,7 @@ def genesis(seed: int = SEED, start: int = 1, count: int = 12) -> Floats:
     states = _GENESIS.states(_word(seed), *_chain_range("genesis", start, count))  # (count, 2): seed, gamma
     draws = np.arange(1, 4, dtype=np.uint64)
     u = (mix64(states[:, :1] + draws * states[:, 1:]) & np.uint64((1 << 52) - 1)) * 2.0**-52  # (count, 3)
-    return _quantized(space.hsl_to_srgb(u * [360.0, 0.4, 0.4] + [0.0, 0.5, 0.35]))
+    return _quantized(u * [360.0, 0.4, 0.4] + [0.0, 0.5, 0.35], space.hsl_to_srgb)
 
 
 def hash(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
@@ -157,7 +158,7 @@ def lch(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
 
     Three SplitMix64 numbers a colour, u = number / (2**64 - 1): L = 10 + 85u, C = 100u, hue = 360u degrees (D65).
     """
-    return _quantized(space.lab_to_srgb(space.from_polar(lch_coordinates(seed, start, count))))
+    return _quantized(lch_coordinates(seed, start, count), lambda lch: space.lab_to_srgb(space.from_polar(lch)))
 
 
 def lch_coordinates(seed: int = SEED, start: int = 0, count: int = 12) -> NDArray[np.float64]:
@@ -173,7 +174,7 @@ def fork(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
 
     By its formulas the lightness always comes out as 0.9 and the first thousand forks have only 125 hues.
     """
-    return _quantized(space.hsl_to_srgb(fork_coordinates(seed, start, count)[1]))
+    return _quantized(fork_coordinates(seed, start, count)[1], space.hsl_to_srgb)
 
 
 def fork_coordinates(
@@ -352,7 +353,8 @@ def trits(
 
 
 _SPEC = re.compile(
-    r"(?P<name>[^:]*)(?::(?P<seed>[+-]?(?:0x[0-9a-f]+|[0-9]+)))?(?::(?:(?P<first>[0-9]+)-(?P<last>[0-9]+)|(?P<count>[0-9]+)))?",
+    r"[^:]*(?::(?P<seed>[+-]?(?:0x[0-9a-f]{1,40}|[0-9]{1,40})))?"
+    r"(?::(?:(?P<first>[0-9]{1,40})-(?P<last>[0-9]{1,40})|(?P<count>[0-9]{1,40})))?",
     re.IGNORECASE,
 )
 _FORM = "write NAME, NAME:SEED, NAME:SEED:FIRST-LAST or NAME:SEED:COUNT, as in genesis:1069:1-32"
@@ -376,8 +378,8 @@ def parse(text: str) -> Floats:
     name = text.partition(":")[0].strip().lower()
     row = _row(name)
     if not found:
-        raise _error(f"{text!r} is not a stream: {_FORM}", text)
-    seed = int(found["seed"], 0) if found["seed"] else SEED
+        raise _error(f"{text[:80]!r} is not a stream: {_FORM}", text)
+    seed = int(found["seed"], 16 if "x" in found["seed"].lower() else 10) if found["seed"] else SEED
     if found["count"]:
         start, count = row.first, int(found["count"])
     elif found["first"]:
@@ -385,7 +387,7 @@ def parse(text: str) -> Floats:
     else:
         start, count = row.first, 12
     if count < 1:
-        raise _error(f"{text!r} holds no colour: {_FORM}", text)
+        raise _error(f"{text[:80]!r} holds no colour: {_FORM}", text)
     return row.colors(seed, start, count)
 
 
@@ -394,7 +396,8 @@ def _row(name: str) -> Stream:
     if row is None:
         close = difflib.get_close_matches(str(name).lower(), STREAMS, 1, 0.5)
         hint = f"did you mean {close[0]!r}? " if close else ""
-        raise _error(f"{name!r} is not a stream: {hint}the streams are {', '.join(STREAMS)}", name)
+        shown = repr(name if len(str(name)) < 80 else str(name)[:80])
+        raise _error(f"{shown} is not a stream: {hint}the streams are {', '.join(STREAMS)}", name)
     return row
 
 
@@ -458,6 +461,10 @@ def _to_bytes(colors: NDArray[Any]) -> NDArray[np.int64]:
     return (values * 255 + 0.5).astype(np.int64)
 
 
-def _quantized(srgb: NDArray[Any]) -> Floats:
-    colors: Floats = _UNIT[(np.clip(srgb, 0, 1) * 255 + 0.5).astype(np.uint8)]
+def _quantized(coordinates: NDArray[np.float64], to_srgb: Callable[[NDArray[Any]], NDArray[Any]]) -> Floats:
+    """Convert, clip and round to 8 bits, in blocks that stay in the processor's cache."""
+    colors = np.empty(coordinates.shape, dtype=np.float32)
+    for at in range(0, len(coordinates), _BLOCK):
+        srgb = to_srgb(coordinates[at : at + _BLOCK])
+        colors[at : at + _BLOCK] = _UNIT[(np.clip(srgb, 0, 1) * 255 + 0.5).astype(np.uint8)]
     return colors
