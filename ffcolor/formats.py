@@ -67,7 +67,7 @@ def read(data: str | bytes, format: str) -> Palette:
             if isinstance(data, str):
                 raise _error("its content is bytes, and text was given")
             return row.read(data)
-        return row.read(data if isinstance(data, str) else data.decode("utf-8-sig"))
+        return row.read((data if isinstance(data, str) else data.decode()).removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         reason = f"it is not UTF-8 text: byte {error.start:,} is 0x{error.object[error.start]:02X}"
         raise _error(f"no {format} palette: {reason}") from error
@@ -260,12 +260,12 @@ def _read_json(text: str) -> Palette:
 def _write_gpl(palette: Palette) -> str:
     lines = ["GIMP Palette", f"Name: {_one_line(palette.title)}", f"Columns: {min(len(palette), 16)}", "#"]
     for code, name in zip(palette, palette.names, strict=True):
-        lines.append("{:3d} {:3d} {:3d}".format(*bytes.fromhex(code[1:])) + f"\t{_one_line(name)}")
+        lines.append("{:3d} {:3d} {:3d}".format(*bytes.fromhex(code[1:])) + f"\t{_one_line(name) or code}")
     return "\n".join([*lines, ""])
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(swatches.visible(text).split())
 
 
 def _read_gpl(text: str) -> Palette:

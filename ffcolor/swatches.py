@@ -93,12 +93,12 @@ def sheet(palette: Palette) -> Sheet:
             y=header + place // columns * step_y,
             hex=code,
             ink=ink,
-            name="" if name == code else " ".join(_visible(name).split()),
+            name="" if name == code else " ".join(visible(name).split()),
         )
         for place, (code, name, ink) in enumerate(zip(palette.hex, palette.names, ink_on(palette), strict=True))
     ]
     width = max(2 * _MARGIN + columns * step_x - style.gap, 176)
-    title = "" if palette.title == "palette" else " ".join(_visible(palette.title).split())
+    title = "" if palette.title == "palette" else " ".join(visible(palette.title).split())
     return Sheet(
         width=width,
         height=header + rows * step_y - style.gap + _MARGIN,
@@ -122,11 +122,9 @@ def _columns(count: int, style: _Style) -> int:
     return min(range(4, max(6, math.isqrt(3 * count)) + 1), key=cost)
 
 
-def _visible(text: str) -> str:
-    """Text without control characters, which neither XML nor a font can show."""
-    return "".join(
-        " " if unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") or c in "\ufffe\uffff" else c for c in text
-    )
+def visible(text: str) -> str:
+    """A text with a space for each control character and non-character, which neither XML nor a font can show."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff" else c for c in text)
 
 
 def _fit(text: str, room: float, size: int) -> str:
@@ -149,7 +147,7 @@ def svg(palette: Palette) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         f' role="img">',
-        f"<title>{escape(_visible(palette.title))}</title>",
+        f"<title>{escape(visible(palette.title))}</title>",
         f'<rect width="{width}" height="{height}" rx="18" fill="#FFFFFF"/>',
         f'<text x="{_MARGIN}" y="{_MARGIN + _TITLE_SIZE - 2}" font-family="{_SANS}" font-size="{_TITLE_SIZE}">'
         f"{_heading(card)}</text>",
@@ -159,7 +157,7 @@ def svg(palette: Palette) -> str:
     for swatch, name in zip(swatches, palette.names, strict=True):
         parts.append(
             f'<rect class="swatch" x="{swatch.x}" y="{swatch.y}" width="{style.width}" height="{style.height}"{rounded}'
-            f' fill="{swatch.hex}"{outline}><title>{escape(_visible(name))}</title></rect>'
+            f' fill="{swatch.hex}"{outline}><title>{escape(visible(name))}</title></rect>'
         )
         parts.extend(
             f'<text x="{swatch.x + x}" y="{swatch.y + y}" font-family="{family}" font-size="{style.font}"'
