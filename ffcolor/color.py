@@ -22,8 +22,9 @@ The scale rule. Numbers in a row [r g b] say by their *type* what they count; va
 * a float array is in 0..1, a uint8 array in 0..255, always; arrays of other ints are rows of ints;
 * ``scale`` overrides all this: "unit" says 0..1 and "byte" says 0..255, for every row of numbers.
 
-An alpha in a row of four counts as its row does. Values that leave the range by no more than 0.0001 are rounding and
-are clipped; anything else outside is an error.
+An alpha in a row of four counts as its row does; in a map it is in 0..1. Numbers that leave their range by no more than
+0.0001 of it are rounding and are clipped, and so are lab, lch, oklab and oklch colours no more than 0.002 of OKLab
+outside sRGB; anything else outside is an error, which names the nearest colour inside.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ _HEX = re.compile(r"[0-9a-f]+")
 _CALL = re.compile(r"([a-z]+)\((.*)\)", re.DOTALL)
 _VALUE = re.compile(r"([+-]?(?:\d*\.)?\d+(?:e[+-]?\d+)?)(%|deg|rad|grad|turn)?")
 _TURNS = {"": 1 / 360, "deg": 1 / 360, "rad": 0.5 / np.pi, "grad": 1 / 400, "turn": 1.0}
+_LARGEST = 1e6  # no color needs more; beyond, powers overflow
 _HUE = 0.0  # in place of what 100 % stands for: a hue is an angle and has no percentage
 
 
@@ -52,8 +53,20 @@ def _hwb_to_srgb(hwb: space.Array) -> space.Array:
     return np.asarray(pure * (1 - (white + black) / total) + white / total)
 
 
+def unround(srgb: space.Array) -> space.Array:
+    """Clip sRGB colours (n, 3) that lie just outside the cube, as the rounded numbers of its surface do.
+
+    Just outside is at most 0.002 away in OKLab, a tenth of what is noticed. Colours farther out stay as they are.
+    """
+    clipped = np.clip(srgb, 0, 1)
+    away = np.linalg.norm(space.srgb_to_oklab(srgb) - space.srgb_to_oklab(clipped), axis=-1, keepdims=True)
+    return np.where(away <= 0.002, clipped, srgb)
+
+
 _LAB: dict[str, float] = {"lightness": 100, "a": 125, "b": 125}
 _LCH: dict[str, float] = {"lightness": 100, "chroma": 150, "hue": _HUE}
+_OKLAB: dict[str, float] = {"lightness": 1, "a": 0.4, "b": 0.4}
+_OKLCH: dict[str, float] = {"lightness": 1, "chroma": 0.4, "hue": _HUE}
 _HSL: dict[str, float] = {"hue": _HUE, "saturation": 100, "lightness": 100}
 
 # Source: CSS Color 4, sections 5 (rgb), 7 (hsl), 8 (hwb), 9.3-9.4 (lab, lch, oklab, oklch).
@@ -61,12 +74,10 @@ _FUNCTIONS = {
     "rgb": _Function({"red": 255, "green": 255, "blue": 255}, lambda x: x / 255, ("nnn", "%%%")),
     "hsl": _Function(_HSL, lambda x: space.hsl_to_srgb(x / [1, 100, 100]), ("n%%",)),
     "hwb": _Function({"hue": _HUE, "whiteness": 100, "blackness": 100}, _hwb_to_srgb),
-    "lab": _Function(_LAB, space.lab_d50_to_srgb),
-    "lch": _Function(_LCH, lambda x: space.lab_d50_to_srgb(space.from_polar(x))),
-    "oklab": _Function({"lightness": 1, "a": 0.4, "b": 0.4}, space.oklab_to_srgb),
-    "oklch": _Function(
-        {"lightness": 1, "chroma": 0.4, "hue": _HUE}, lambda x: space.oklab_to_srgb(space.from_polar(x))
-    ),
+    "lab": _Function(_LAB, lambda x: unround(space.lab_d50_to_srgb(x))),
+    "lch": _Function(_LCH, lambda x: unround(space.lab_d50_to_srgb(space.from_polar(x)))),
+    "oklab": _Function(_OKLAB, lambda x: unround(space.oklab_to_srgb(x))),
+    "oklch": _Function(_OKLCH, lambda x: unround(space.oklab_to_srgb(space.from_polar(x)))),
 }
 _FUNCTIONS |= {"rgba": _FUNCTIONS["rgb"], "hsla": _FUNCTIONS["hsl"]}
 
@@ -158,7 +169,7 @@ def _number(text: str, part: str, channel: str, whole: float) -> float:
         return 0.0
     match = _VALUE.fullmatch(part)
     number, unit = (float(match[1]), match[2] or "") if match else (np.nan, "")
-    if not np.isfinite(number) or (unit not in _TURNS if channel == "hue" else unit not in ("", "%")):
+    if not abs(number) <= _LARGEST or (unit not in _TURNS if channel == "hue" else unit not in ("", "%")):
         wanted = "an angle" if channel == "hue" else "a number or percentage"
         _refuse(text, f"its {channel} {part!r} is not {wanted}")
     if channel == "hue":

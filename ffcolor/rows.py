@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import space
-from ffcolor.css import WANTED, ToSrgb, parse_css
+from ffcolor.css import WANTED, ToSrgb, parse_css, unround
 from ffcolor.errors import FfcolorError
 from ffcolor.images import image_array, is_image_path, is_pillow_image, open_image
 
@@ -139,13 +139,13 @@ def _hsl_map(row: Row, mapping: Mapping[Any, Any]) -> Row:
 
 def _lch_map(row: Row, mapping: Mapping[Any, Any]) -> Row:
     lightness, chroma, hue, _ = row.numbers
-    if not (0 <= lightness <= 100 and 0 <= chroma < np.inf and abs(hue) < np.inf):
-        fail(f"{show(mapping)} is not a colour: L is in 0..100, C is 0 or more, H is in degrees", mapping)
+    if not (0 <= lightness <= 100 and 0 <= chroma <= 1000 and abs(hue) < np.inf):
+        fail(f"{show(mapping)} is not a colour: L is in 0..100, C in 0..1000, H is in degrees", mapping)
     return row._replace(kind=FIXED, to_srgb=_lch_to_srgb)
 
 
 def _lch_to_srgb(lch: NDArray[Any]) -> NDArray[Any]:
-    return space.lab_to_srgb(space.from_polar(lch))
+    return unround(space.lab_to_srgb(space.from_polar(lch)))
 
 
 _ROWS: dict[type, Callable[[Any], Row]] = {

@@ -51,6 +51,12 @@ def _floating(values: ArrayLike) -> Array:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
+def _one_turn(degrees: Array) -> Array:
+    """Bring angles into [0, 360); the remainder of a tiny negative angle rounds to 360, which is 0."""
+    rest = degrees % 360
+    return np.where(rest < 360, rest, 0)
+
+
 def _matmul(values: Array, matrix: Array) -> Array:
     return np.asarray(values @ matrix.T.astype(values.dtype))
 
@@ -81,7 +87,7 @@ def oklab_to_srgb(oklab: ArrayLike) -> Array:
 def to_polar(lab: ArrayLike) -> Array:
     """Turn rectangular (L, a, b) into polar (L, chroma, hue in degrees): OKLab into OKLCh, or CIELAB into LCh."""
     x = _floating(lab)
-    hue = np.degrees(np.arctan2(x[..., 2], x[..., 1])) % 360.0
+    hue = _one_turn(np.degrees(np.arctan2(x[..., 2], x[..., 1])))
     return np.stack([x[..., 0], np.hypot(x[..., 1], x[..., 2]), hue], axis=-1).astype(x.dtype)
 
 
@@ -100,7 +106,7 @@ def srgb_to_hsl(srgb: ArrayLike) -> Array:
     safe = np.where(chroma == 0, 1, chroma)
     r, g, b = x[..., 0], x[..., 1], x[..., 2]
     sector = np.where(high == r, ((g - b) / safe) % 6, np.where(high == g, (b - r) / safe + 2, (r - g) / safe + 4))
-    hue = np.where(chroma == 0, 0, 60 * sector % 360)
+    hue = np.where(chroma == 0, 0, _one_turn(60 * sector))
     room = 1 - np.abs(2 * light - 1)
     saturation = np.where(chroma == 0, 0, chroma / np.where(room == 0, 1, room))
     return np.stack([hue, saturation, light], axis=-1).astype(x.dtype)
