@@ -133,7 +133,7 @@ def genesis(seed: int = SEED, start: int = 1, count: int = 12) -> Floats:
 
     Colour i draws hue 360u, saturation 0.5 + 0.4u and lightness 0.35 + 0.4u (HSL) from a generator that was split off i
     times, one split after the other, so reaching index i costs i steps (about a microsecond each). Passed places are
-    remembered every 1,024 steps: a range costs one pass, and the next range goes on from there.
+    remembered every 256 steps: a range costs one pass, and the next range goes on from there.
 
     Source: Steele, Lea, Flood (2014), as in SplittableRandoms.jl.
     """
@@ -258,9 +258,9 @@ def _walk_unworld(first: tuple[int, ...], count: int) -> array[int]:
 
 
 class _Chain:
-    """A sequential stream with a memory of its state at every 1,024th index, for the 64 latest seeds."""
+    """A sequential stream with a memory of its state at every 256th index, for the 64 latest seeds."""
 
-    STRIDE = 1024
+    STRIDE = 256
     SEEDS = 64
 
     def __init__(self, walk: Callable[[tuple[int, ...], int], array[int]], *rest: int):
