@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ffcolor.color import read_color as read_color
     from ffcolor.color import read_colors as read_colors
     from ffcolor.color import to_hex as to_hex
-    from ffcolor.engine.network import FFLayer as FFLayer
-    from ffcolor.engine.network import FFNetwork as FFNetwork
+    from ffcolor.engine.modules import FFLayer as FFLayer
+    from ffcolor.engine.modules import FFNetwork as FFNetwork
     from ffcolor.errors import FfcolorError as FfcolorError
     from ffcolor.errors import FfcolorWarning as FfcolorWarning
     from ffcolor.generate import diverse_palette as diverse_palette
@@ -28,8 +28,8 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ColorPreference": "preference",
-    "FFLayer": "engine.network",
-    "FFNetwork": "engine.network",
+    "FFLayer": "engine.modules",
+    "FFNetwork": "engine.modules",
     "FfcolorError": "errors",
     "FfcolorWarning": "errors",
     "Palette": "palette",

@@ -1,0 +1,104 @@
+"""The heart: goodness, the local loss of one Forward-Forward layer, its gradient in closed form, one local step.
+
+A layer with weights W sees inputs x and fires h = relu(x W). Its goodness is G = sum of h^2. It is taught to be good
+(G above a threshold) on positive inputs and not on negative ones, by a loss of its own:
+
+    loss = sum_i c_i softplus(s_i (G_i - threshold)) + l2 |W|^2,    s = -1 for positive inputs, +1 for negative ones
+
+whose gradient needs no automatic differentiation and nothing from any other layer:
+
+    dloss/dz_i = 2 s_i c_i sigmoid(s_i (G_i - threshold)) h_i      (z = x W; zero where h is)
+    dloss/dW   = x^T dloss/dz + 2 l2 W
+
+Every function works on numpy arrays and on torch tensors of any device alike.
+
+Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations" (2022), section 2, equation 1; Adam:
+Kingma and Ba (2015), algorithm 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Array = Any  # a numpy array or a torch tensor
+
+
+def forward(x: Array, weights: Array) -> Array:
+    """Activations h = relu(x W): (n, in) and (in, out) to (n, out)."""
+    return (x @ weights).clip(0)
+
+
+def goodness(h: Array) -> Array:
+    """Goodness of activations: the sum of their squares, (..., out) to (...)."""
+    return (h * h).sum(-1)
+
+
+def sigmoid(u: Array) -> Array:
+    """The logistic function, safe for large arguments."""
+    return 0.5 * (1 + (np.tanh(0.5 * u) if isinstance(u, np.ndarray) else (0.5 * u).tanh()))
+
+
+def softplus(u: Array) -> Array:
+    """log(1 + exp(u)), safe for large arguments."""
+    if isinstance(u, np.ndarray):
+        return np.logaddexp(np.zeros((), dtype=u.dtype), u)
+    import torch
+
+    return torch.nn.functional.softplus(u)
+
+
+def loss(g: Array, sign: Array, weight: Array, threshold: float) -> Array:
+    """The local loss of goodnesses g (n,), without the penalty; sign -1 (positive) or +1 (negative), weight c (n,)."""
+    return (weight * softplus(sign * (g - threshold))).sum()
+
+
+def output_gradient(h: Array, g: Array, sign: Array, weight: Array, threshold: float) -> Array:
+    """Gradient of the local loss by the pre-activations z: (n, out)."""
+    slope = (2 * sign * weight) * sigmoid(sign * (g - threshold))  # (n,)
+    return h * slope[:, None]
+
+
+@dataclass
+class Adam:
+    """The optimiser of one array of weights, which it changes in place."""
+
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    step: int = 0
+    _mean: Array = field(default=0.0, repr=False)
+    _square: Array = field(default=0.0, repr=False)
+
+    def update(self, weights: Array, gradient: Array, learning_rate: float) -> None:
+        """Take one step down the gradient."""
+        self.step += 1
+        self._mean = self._mean + (1 - self.beta_1) * (gradient - self._mean)
+        self._square = self._square + (1 - self.beta_2) * (gradient * gradient - self._square)
+        size = learning_rate * (1 - self.beta_2**self.step) ** 0.5 / (1 - self.beta_1**self.step)
+        weights -= size * self._mean / (self._square**0.5 + 1e-8)
+
+
+def local_step(
+    weights: Array, adam: Adam, x: Array, sign: Array, weight: Array, threshold: float, l2: float, learning_rate: float
+) -> Array:
+    """One step of one layer, from its own inputs only; changes `weights` (in, out) in place.
+
+    Args:
+        weights: (in, out).
+        adam: this layer's optimiser.
+        x: inputs (n, in).
+        sign: (n,), -1 for positive inputs, +1 for negative ones.
+        weight: (n,), how much each input counts; usually each side sums to 1.
+        threshold: goodness between good and not good.
+        l2: weight of the penalty on the squared weights.
+        learning_rate: size of Adam's step.
+
+    Returns:
+        The goodness of the inputs before the step, (n,).
+    """
+    h = forward(x, weights)
+    g = goodness(h)
+    adam.update(weights, x.T @ output_gradient(h, g, sign, weight, threshold) + (2 * l2) * weights, learning_rate)
+    return g

@@ -1,0 +1,152 @@
+"""A network of Forward-Forward layers that learn side by side, each from its own inputs and its own loss.
+
+What layer l + 1 sees of layer l is the direction of its activations, h / |h|: the length is layer l's goodness and
+stays with it. Nothing flows back: a layer's weights are changed by `layer.local_step` alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ffcolor import streams
+from ffcolor.engine import layer
+from ffcolor.engine.layer import Array
+from ffcolor.errors import FfcolorError
+
+OnStep = Callable[[int, int, float], object]
+Batch = tuple[Array, Array, Array]  # x (n, in), sign (n,), weight (n,)
+
+
+class Network:
+    """Weight matrices of Forward-Forward layers without biases, and how to score with them and teach them.
+
+    Args:
+        sizes: numbers of inputs and of units in each layer, such as ``(379, 8)``.
+        threshold: goodness between good and not good, the same for all layers.
+        seed: stream of the first weights.
+        device: ``"cpu"`` computes with numpy; anything else is a torch device.
+    """
+
+    def __init__(self, sizes: Sequence[int], *, threshold: float, seed: int = 0, device: str = "cpu"):
+        self.threshold = threshold
+        self.device = device
+        self.weights: list[Array] = []
+        for depth, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes)):
+            u = streams.uniform(streams.split(seed, depth), (fan_in, fan_out))
+            self.weights.append(self.array(((2 * u - 1) / fan_in**0.5).astype(np.float32)))
+
+    def array(self, values: Any) -> Array:
+        """A float32 array where this network computes."""
+        values = np.asarray(values, dtype=np.float32)
+        if self.device == "cpu":
+            return values
+        import torch
+
+        try:
+            return torch.from_numpy(values.copy()).to(self.device)
+        except (RuntimeError, AssertionError) as problem:
+            reason = str(problem).splitlines()[0]
+            message = f"device {self.device!r} cannot be used ({reason}); write 'cpu', or 'cuda' where torch has it"
+            raise FfcolorError(message, code="device", value=self.device) from None
+
+    def copy(self) -> Network:
+        """A network with the same weights that can learn on without changing this one."""
+        other = Network((), threshold=self.threshold, device=self.device)
+        other.weights = [weights * 1 for weights in self.weights]
+        return other
+
+    def goodness(self, x: Array) -> Array:
+        """The goodness of every layer: (n, in) to (n, layers)."""
+        columns = []
+        for weights in self.weights:
+            h = layer.forward(x, weights)
+            columns.append(layer.goodness(h))
+            x = direction(h)
+        return np.stack(columns, axis=1) if self.device == "cpu" else _torch_stack(columns)
+
+    def learn(
+        self,
+        batches: Iterator[Batch],
+        *,
+        steps: int,
+        learning_rate: float,
+        l2: float,
+        cool_down: bool = False,
+        on_step: OnStep | None = None,
+    ) -> list[float]:
+        """Teach all layers, one local step each per batch.
+
+        Args:
+            batches: inputs with signs and weights; one batch is taken per step.
+            steps: how many steps.
+            learning_rate: of Adam; with `cool_down` it falls to zero in a straight line.
+            l2: weight of the penalty on squared weights.
+            cool_down: for batches that differ from step to step.
+            on_step: called as ``on_step(step, steps, loss)`` after each step; whatever it raises stops the learning.
+
+        Returns:
+            The loss before each step, averaged over the layers and without the penalty (empty without `on_step`:
+            nobody asked).
+        """
+        history = []
+        optimizers = [layer.Adam() for _ in self.weights]
+        for step in range(steps):
+            x, sign, weight = next(batches)
+            rate = learning_rate * (1 - step / steps) if cool_down else learning_rate
+            total = 0.0
+            for weights, adam in zip(self.weights, optimizers, strict=True):
+                below = x
+                if weights is not self.weights[-1]:
+                    x = direction(layer.forward(below, weights))  # what the next layer sees: before this step
+                g = layer.local_step(weights, adam, below, sign, weight, self.threshold, l2, rate)
+                if on_step is not None:
+                    total += float(layer.loss(g, sign, weight, self.threshold)) / len(self.weights)
+            if on_step is not None:
+                history.append(total)
+                on_step(step + 1, steps, total)
+        return history
+
+    def balance(self, x: Array, sign: Array, weight: Array) -> None:
+        """Scale every layer's weights so that its threshold lies fairly between the two sides.
+
+        A strong penalty shrinks all goodness, and the side below the threshold wins. One number per layer, the scale u
+        that minimises sum_i c_i softplus(s_i (u G_i - threshold)), undoes this: a convex problem, solved by
+        Newton's method.
+        """
+        goodness = self.goodness(x)
+        for depth, weights in enumerate(self.weights):
+            scale = _fair_scale(_numpy(goodness[:, depth]), _numpy(sign), _numpy(weight), self.threshold)
+            weights *= scale**0.5
+
+
+def direction(h: Array) -> Array:
+    """Activations with their length taken out: h / |h|, (n, out)."""
+    return h / (layer.goodness(h)[:, None] + 1e-12) ** 0.5
+
+
+def _fair_scale(g: Array, sign: Array, weight: Array, threshold: float) -> float:
+    scale = 1.0
+    g = g.astype(np.float64)
+    for _ in range(30):
+        p = layer.sigmoid(sign * (scale * g - threshold))
+        slope = (weight * p * sign * g).sum()
+        curvature = (weight * p * (1 - p) * g * g).sum()
+        move = np.clip(-slope / (curvature + 1e-9), -scale / 2, scale)
+        scale += move
+        if abs(move) < 1e-6 * scale:
+            break
+    return float(np.clip(scale, 0.1, 100))
+
+
+def _numpy(values: Array) -> Any:
+    return values if isinstance(values, np.ndarray) else values.detach().cpu().numpy()
+
+
+def _torch_stack(columns: list[Array]) -> Array:
+    import torch
+
+    return torch.stack(columns, dim=1)

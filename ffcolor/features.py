@@ -1,0 +1,128 @@
+"""Perceptual encoding of colours: what a Forward-Forward layer sees of a colour.
+
+A colour becomes 379 numbers of similar size and of nearly constant total length (2.5 to 3.6), so that they need no
+further normalisation:
+
+    72   coarse tuning curves: 6 Gaussian bumps along each of 12 perceptual axes (broad ideas such as "light")
+    168  fine tuning curves: 14 bumps along the same axes (narrow ones such as "this very hue")
+    126  random Fourier features of OKLab at three scales (ideas that no single axis carries)
+    12   the axes themselves
+    1    a constant, in the place of a bias
+
+The 12 axes: OKLab lightness; chroma; the hue as a point of the plane, seen along four directions, and faded out near
+grey where hue is noise; red, green, blue; a saturation, the largest and the smallest channel.
+
+Source: random Fourier features: Rahimi and Recht, "Random Features for Large-Scale Kernel Machines" (2007); OKLab:
+see `ffcolor.space`; population tuning curves are the textbook neural code (Dayan and Abbott, "Theoretical
+Neuroscience", section 3.3).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ffcolor import space, streams
+
+Floats = NDArray[np.float32]
+
+AXES = ("lightness", "chroma", "hue 0°", "hue 90°", "hue 45°", "hue 135°")
+AXES += ("red", "green", "blue", "saturation", "brightest channel", "darkest channel")
+SIZE = 379
+
+_COARSE, _FINE = 6, 14  # numbers of bumps on [-2, 2], in units of an axis' standard deviation; as wide as their spacing
+_FOURIER = 63
+_FOURIER_WIDTHS = (0.7, 1.5, 3.0)  # in standardised OKLab
+_FOURIER_SEED = 0x0FF_C0105
+_AXES_SIZE = 0.45  # of the plain axes beside the bumps
+_CHUNK = 2048  # colours encoded at a time: the working set stays in the cache
+
+
+def axes(colors: Floats) -> Floats:
+    """The 12 perceptual axes of colours, each about of mean 0 and standard deviation 1 over the gamut.
+
+    Args:
+        colors: float32 (n, 3), sRGB in [0, 1].
+
+    Returns:
+        float32 (n, 12), in the order of `AXES`.
+    """
+    return np.ascontiguousarray(_axes(colors, space.srgb_to_oklab(colors)).T)
+
+
+def _axes(colors: Floats, oklab: Floats) -> Floats:
+    """The axes, one a row: (12, n)."""
+    L, a, b = np.ascontiguousarray(oklab.T)
+    rgb = np.ascontiguousarray(colors.T)
+    chroma = np.hypot(a, b)
+    gate = 1.4 / (chroma + np.float32(0.03))  # w / C: the hue's direction, faded near grey
+    x, y = gate * a, gate * b
+    high = np.maximum(np.maximum(rgb[0], rgb[1]), rgb[2])
+    low = np.minimum(np.minimum(rgb[0], rgb[1]), rgb[2])
+    axis = np.empty((len(AXES), len(colors)), dtype=np.float32)
+    axis[0] = (L - 0.62) / 0.22
+    axis[1] = (chroma - 0.13) / 0.07
+    axis[2], axis[3] = x, y
+    axis[4], axis[5] = (x + y) * 0.5**0.5, (x - y) * 0.5**0.5
+    axis[6:9] = (rgb - 0.5) / 0.289
+    axis[9] = ((high - low) / (high + np.float32(0.001)) - 0.6) / 0.3
+    axis[10], axis[11] = (high - 0.75) / 0.2, (low - 0.25) / 0.2
+    return axis
+
+
+@cache
+def _fourier() -> Floats:
+    """The projection of the Fourier features, (63, 3): fixed normal numbers, rounded so that all machines agree."""
+    u = streams.uniform(_FOURIER_SEED, (2, 3, _FOURIER))
+    normal = np.sqrt(-2 * np.log1p(-u[0])) * np.cos(2 * np.pi * u[1])  # Box and Muller (1958)
+    return (np.round(normal * 256) / 256 / np.repeat(_FOURIER_WIDTHS, _FOURIER // 3)).T.astype(np.float32)
+
+
+def encode(colors: Floats) -> Floats:
+    """Encode colours for a Forward-Forward layer.
+
+    Args:
+        colors: float32 (n, 3), sRGB in [0, 1].
+
+    Returns:
+        float32 (n, 379), one feature after the other in memory.
+    """
+    code = np.empty((SIZE, len(colors)), dtype=np.float32)
+    for start in range(0, len(colors), _CHUNK):
+        stop = start + _CHUNK
+        _encode(colors[start:stop], code[:, start:stop])
+    return code.T
+
+
+def _encode(colors: Floats, code: Floats) -> None:
+    oklab = space.srgb_to_oklab(colors)
+    axis = _axes(colors, oklab)  # (12, n)
+    rows = iter(np.split(code, [72, 240, 303, 366, 378]))
+    for bumps in (_COARSE, _FINE):
+        _tuning_curves(axis, next(rows).reshape(bumps, len(AXES), -1))
+    phase = _fourier() @ ((oklab - np.float32([0.62, 0, 0])) / np.float32([0.22, 0.11, 0.11])).T  # (63, n)
+    for wave in (np.cos, np.sin):
+        np.multiply(wave(phase), np.float32(_FOURIER**-0.5), out=next(rows))
+    np.multiply(axis, np.float32(_AXES_SIZE), out=next(rows))
+    next(rows)[:] = 1
+
+
+def _tuning_curves(axis: Floats, out: Floats) -> None:
+    """Gaussian bumps exp(-(t - j)^2 / 2) for j = 0, 1, …, where t counts in spacings: (axes, n) to (bumps, axes, n).
+
+    With t and j counted from the middle, the bump is exp(-t^2 / 2) exp(t)^j exp(-j^2 / 2): one exponential serves
+    all bumps of an axis.
+    """
+    bumps = len(out)
+    half = (bumps - 1) / 2
+    t = axis * np.float32(half / 2)
+    middle = np.exp(np.square(t) * np.float32(-0.5)) * np.float32(len(AXES) ** -0.5)
+    for direction in (1, -1):
+        growth = np.exp(t * np.float32(direction))
+        bump = middle * np.exp(t * np.float32(direction / 2))  # j = 1/2
+        for step in range(bumps // 2):
+            j = 0.5 + step
+            np.multiply(bump, np.float32(np.exp(-j * j / 2)), out=out[round(half + direction * j)])
+            bump *= growth
