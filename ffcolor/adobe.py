@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ffcolor import space
-from ffcolor.errors import FfcolorError, FfcolorWarning
-from ffcolor.palette import Palette
+from ffcolor.errors import FfcolorWarning
+from ffcolor.palette import Palette, file_error, from_file
 
 _GROUP, _GROUP_END, _COLOR = 0xC001, 0xC002, 0x0001
 _INK_SPACES = "CMYK, whose look depends on the press: convert the swatches to RGB in the program that made them"
@@ -26,7 +26,7 @@ class _Bytes:
     def take(self, count: int) -> bytes:
         if count > len(self.data) - self.at:
             missing = count - (len(self.data) - self.at)
-            raise _error(f"{self.what} is cut short: {missing:,} more bytes were due after byte {len(self.data):,}")
+            raise file_error(f"{self.what} is cut short: {missing:,} more bytes were due after byte {len(self.data):,}")
         self.at += count
         return self.data[self.at - count : self.at]
 
@@ -41,17 +41,13 @@ class _Bytes:
         return len(self.data) - self.at
 
 
-def _error(message: str) -> FfcolorError:
-    return FfcolorError(message, code="palette-file")
-
-
 def _utf16(text: str) -> bytes:
     return (text.replace("\0", " ") + "\0").encode("utf-16-be")
 
 
 def _palette(colors: Sequence[Sequence[float]], names: Sequence[str], title: str = "") -> Palette:
     if not colors:
-        raise _error("it holds no colours")
+        raise file_error("it holds no colours")
     srgb = np.array(colors)
     outside = ~space.in_gamut(srgb, 1e-3)
     if np.isfinite(srgb).all() and outside.any():
@@ -59,7 +55,7 @@ def _palette(colors: Sequence[Sequence[float]], names: Sequence[str], title: str
         warnings.warn(message, FfcolorWarning, stacklevel=4)
         srgb[outside] = space.fit_gamut(srgb[outside])
     # not a number stays what it is, and the palette refuses it
-    return Palette(np.clip(srgb, 0, 1).astype(np.float32), [name[:1000] for name in names], title[:1000] or "palette")
+    return from_file(np.clip(srgb, 0, 1).astype(np.float32), names, title)
 
 
 # ---- .ase --------------------------------------------------------------------------------------------------------
@@ -87,10 +83,10 @@ def read_ase(data: bytes) -> Palette:
     """Read the colours of all groups; the first group names the palette. RGB is taken as sRGB; Lab is under D50."""
     file = _Bytes(data, "the file")
     if data[:4] != b"ASEF":
-        raise _error(f"it begins with {data[:4]!r}, not with b'ASEF'")
+        raise file_error(f"it begins with {data[:4]!r}, not with b'ASEF'")
     major, _, count = file.unpack(">4xHHI")
     if major != 1:
-        raise _error(f"it has version {major} of the format, and only version 1 is known")
+        raise file_error(f"it has version {major} of the format, and only version 1 is known")
     colors: list[Sequence[float]] = []
     names: list[str] = []
     title = ""
@@ -117,7 +113,7 @@ def _ase_color(block: _Bytes, name: str) -> Sequence[float]:
         lightness, a, b = block.unpack(">3f")
         return _lab(100 * lightness, a, b)
     kinds = _INK_SPACES if model == b"CMYK" else f"the colour model {model!r}; RGB, Gray and LAB are read"
-    raise _error(f"colour {name!r} is in {kinds}")
+    raise file_error(f"colour {name!r} is in {kinds}")
 
 
 def _lab(lightness: float, a: float, b: float) -> Sequence[float]:
@@ -145,14 +141,14 @@ def read_aco(data: bytes) -> Palette:
     file = _Bytes(data, "the file")
     version, count = file.unpack(">HH")
     if version not in (1, 2):
-        raise _error(f"it begins with version {version}, and the format has versions 1 and 2")
+        raise file_error(f"it begins with version {version}, and the format has versions 1 and 2")
     if version == 1:
         rows = [file.unpack(">H4H") for _ in range(count)]
         if file.rest < 4:
             return _palette([_aco_color(row, f"number {place}") for place, row in enumerate(rows)], [""] * count)
         version, count = file.unpack(">HH")
         if version != 2:
-            raise _error(f"its second part has version {version}, not 2")
+            raise file_error(f"its second part has version {version}, not 2")
     colors: list[Sequence[float]] = []
     names: list[str] = []
     for _ in range(count):
@@ -175,4 +171,4 @@ def _aco_color(row: tuple[int, ...], name: str) -> Sequence[float]:
         2: _INK_SPACES,
         8: "grayscale, which programs read both ways round: convert the swatches to RGB in the program that made them",
     }
-    raise _error(f"colour {name} is in {known.get(kind, f'colour space {kind}; RGB, HSB and Lab are read')}")
+    raise file_error(f"colour {name} is in {known.get(kind, f'colour space {kind}; RGB, HSB and Lab are read')}")

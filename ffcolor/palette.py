@@ -78,6 +78,10 @@ class Palette(Sequence[str]):
         """One name a colour; a colour without a name is called by its hex."""
         return self._names
 
+    def is_named(self, place: int) -> bool:
+        """Whether the colour at this place has a name of its own, not just its hex."""
+        return self._names[place] != self._hex[place]
+
     @property
     def title(self) -> str:
         """What the palette is called."""
@@ -208,3 +212,15 @@ def _check_text(text: object, what: str, position: int | None = None) -> None:
         problem = "holds half of a surrogate pair, which is no text"
     if problem:
         raise FfcolorError(f"{what} {problem}", code="palette", value=text, position=position)
+
+
+def file_error(message: str, value: Any = None) -> FfcolorError:
+    """What is wrong with a palette file: code ``palette-file``."""
+    return FfcolorError(message, code="palette-file", value=value)
+
+
+def from_file(colors: Any, names: Sequence[str], title: str = "") -> Palette:
+    """A palette of what a file holds: names and title are cut to what a palette takes, and an empty title is none."""
+    if len(colors) > LARGEST:
+        raise file_error(f"it holds {len(colors):,} colours, and a palette holds at most {LARGEST:,}")
+    return Palette(colors, [name[:_LONGEST_NAME] for name in names], title[:_LONGEST_NAME] or "palette")

@@ -12,10 +12,7 @@ an exact 8-bit colour, held as float32 value / 255. A *trit* is a colour's class
 from __future__ import annotations
 
 import difflib
-import operator
 import re
-import threading
-from array import array
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -23,76 +20,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import space
-from ffcolor.errors import FfcolorError
+from ffcolor.chains import GENESIS, UNWORLD, chain_range
+from ffcolor.splitmix import GAMMA as GAMMA
+from ffcolor.splitmix import MASK, Words, index_range, indices, stream_error, to_word
+from ffcolor.splitmix import SEED as SEED
+from ffcolor.splitmix import mix64 as mix64
+from ffcolor.splitmix import split as split
+from ffcolor.splitmix import splitmix64 as splitmix64
+from ffcolor.splitmix import uniform as uniform
 
 Floats = NDArray[np.float32]
-Words = NDArray[np.uint64]
 Trits = NDArray[np.int8]
 
-SEED = 1069
-"""The seed that is meant when none is given."""
-
-GAMMA = 0x9E3779B97F4A7C15
-"""The golden gamma: the odd number nearest to 2**64 over the golden ratio."""
-
-_MASK = (1 << 64) - 1
-_MIX_1, _MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _UNIT = np.array([value / 255 for value in range(256)], dtype=np.float32)
 _BLOCK = 8192
-_LARGEST_COUNT = 1 << 27  # colours in one call: 1.5 GB
-_LARGEST_CHAIN = 1 << 26  # steps along a chain: about a minute and a half
-
-
-# ---- numbers -----------------------------------------------------------------------------------------------------
-
-
-def mix64(words: Words) -> Words:
-    """Scramble 64-bit words (any shape) one to one: the finaliser of SplitMix64.
-
-    Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), with Stafford's mix 13.
-    """
-    z = (words ^ (words >> np.uint64(30))) * np.uint64(_MIX_1)
-    z ^= z >> np.uint64(27)
-    z *= np.uint64(_MIX_2)
-    z ^= z >> np.uint64(31)
-    return z
-
-
-def splitmix64(seed: int = SEED, start: int = 0, count: int = 1) -> Words:
-    """Numbers `start`, `start + 1`, … of the SplitMix64 generator with this seed, as uint64 (count,).
-
-    Number k is `mix64(seed + (k + 1) * GAMMA)` modulo 2**64: any part of the sequence costs the same.
-    """
-    word = _word(seed)
-    return mix64((_indices(start, count) + np.uint64(1)) * np.uint64(GAMMA) + np.uint64(word))
-
-
-def uniform(seed: int, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
-    """Random numbers in [0, 1), evenly spread, as float64 of the given shape: the only randomness in ffcolor.
-
-    Number k (in C order) is the upper 53 bits of SplitMix64 number k, times 2**-53.
-    """
-    size = int(np.prod(shape, dtype=np.int64))
-    return ((splitmix64(seed, 0, size) >> np.uint64(11)).astype(np.float64) * 2.0**-53).reshape(shape)
-
-
-def split(seed: int, index: int) -> int:
-    """The seed of independent child stream number `index`: seed ^ (index * GAMMA), in [0, 2**64)."""
-    return _word(seed) ^ (_word(index, "index") * GAMMA & _MASK)
-
-
-def tripartite(seed: int = SEED, start: int = 0, count: int = 12) -> Trits:
-    """Triples (minus, ergodic, plus) of trits as int8 (count, 3), each summing to 0 in GF(3).
-
-    Minus and plus come from two generators of their own (number mod 3, less 1); ergodic is what balances them.
-    """
-    word = _word(seed)
-    minus, plus = (
-        (splitmix64(word ^ key, start, count) % np.uint64(3)).astype(np.int8) - np.int8(1)
-        for key in (0, 0x170865DF4B3201FC)
-    )
-    ergodic = (np.int8(1) - minus - plus) % np.int8(3) - np.int8(1)
-    return np.stack([minus, ergodic, plus], axis=-1)
 
 
 # ---- trits -------------------------------------------------------------------------------------------------------
@@ -125,6 +66,20 @@ TRIT_RULES: dict[str, Callable[[NDArray[Any]], Trits]] = {"hue": trit_hue, "rgb-
 """The two trit rules by name. Public implementations disagree, so every use names the rule."""
 
 
+def tripartite(seed: int = SEED, start: int = 0, count: int = 12) -> Trits:
+    """Triples (minus, ergodic, plus) of trits as int8 (count, 3), each summing to 0 in GF(3).
+
+    Minus and plus come from two generators of their own (number mod 3, less 1); ergodic is what balances them.
+    """
+    word = to_word(seed)
+    minus, plus = (
+        (splitmix64(word ^ key, start, count) % np.uint64(3)).astype(np.int8) - np.int8(1)
+        for key in (0, 0x170865DF4B3201FC)
+    )
+    ergodic = (np.int8(1) - minus - plus) % np.int8(3) - np.int8(1)
+    return np.stack([minus, ergodic, plus], axis=-1)
+
+
 # ---- streams -----------------------------------------------------------------------------------------------------
 
 
@@ -137,7 +92,7 @@ def genesis(seed: int = SEED, start: int = 1, count: int = 12) -> Floats:
 
     Source: Steele, Lea, Flood (2014), as in SplittableRandoms.jl.
     """
-    states = _GENESIS.states(_word(seed), *_chain_range("genesis", start, count))  # (count, 2): seed, gamma
+    states = GENESIS.states(to_word(seed), *chain_range("genesis", start, count))  # (count, 2): seed, gamma
     draws = np.arange(1, 4, dtype=np.uint64)
     u = (mix64(states[:, :1] + draws * states[:, 1:]) & np.uint64((1 << 52) - 1)) * 2.0**-52  # (count, 3)
     return _quantized(u * [360.0, 0.4, 0.4] + [0.0, 0.5, 0.35], space.hsl_to_srgb)
@@ -148,7 +103,7 @@ def hash(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
 
     R, G, B are the low three bytes of mix64((seed ^ (index * GAMMA)) + GAMMA). Any part costs the same.
     """
-    words = (_indices(start, count) * np.uint64(GAMMA)) ^ np.uint64(_word(seed))
+    words = (indices(start, count) * np.uint64(GAMMA)) ^ np.uint64(to_word(seed))
     words += np.uint64(GAMMA)
     return _UNIT[mix64(words).astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)[:, :3]]
 
@@ -163,10 +118,12 @@ def lch(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
 
 def lch_coordinates(seed: int = SEED, start: int = 0, count: int = 12) -> NDArray[np.float64]:
     """The (L, C, hue in degrees) that `lch` draws before they are clipped and rounded, float64 (count, 3)."""
-    first, size = _range(start, count)
-    before = np.uint64(_word(seed) + 3 * first * GAMMA & _MASK)  # the generator's state when it comes to colour `start`
+    first, size = index_range(start, count)
+    before = np.uint64(
+        to_word(seed) + 3 * first * GAMMA & MASK
+    )  # the generator's state when it comes to colour `start`
     numbers = mix64(np.arange(1, 3 * size + 1, dtype=np.uint64) * np.uint64(GAMMA) + before).reshape(-1, 3)
-    return numbers / float(_MASK) * [85.0, 100.0, 360.0] + [10.0, 0.0, 0.0]
+    return numbers / float(MASK) * [85.0, 100.0, 360.0] + [10.0, 0.0, 0.0]
 
 
 def fork(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
@@ -181,7 +138,7 @@ def fork_coordinates(
     seed: int = SEED, start: int = 0, count: int = 12
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """`fork`'s draws: child seeds, int64 (count,), and (hue in degrees, saturation, lightness) float64 (count, 3)."""
-    x = (_indices(start, count) + np.uint64(_word(seed))).view(np.int64)
+    x = (indices(start, count) + np.uint64(to_word(seed))).view(np.int64)
     child = (x << 13) | (x >> 51)  # on signed words: the right shift drags the sign along, so this is no rotation
     hue = child % 1000 * 137.508 % 360
     saturation = np.minimum(1.0, 0.3 + 0.01 + child % 256 / 256 * 0.3)
@@ -207,98 +164,11 @@ def unworld(seed: int = SEED, start: int = 0, count: int = 12) -> Floats:
 
 def unworld_seeds(seed: int = SEED, start: int = 0, count: int = 12) -> Words:
     """The chain of seeds behind `unworld`, as uint64 (count,)."""
-    return _UNWORLD.states(_word(seed), *_chain_range("unworld", start, count))[:, 0]
+    return UNWORLD.states(to_word(seed), *chain_range("unworld", start, count))[:, 0]
 
 
 def _seed_trits(seeds: Words) -> NDArray[np.int64]:
     return (mix64(seeds + np.uint64(GAMMA)) % np.uint64(3)).astype(np.int64) - 1
-
-
-# ---- chains: streams in which each index needs the one before ----------------------------------------------------
-
-
-def _walk_genesis(first: tuple[int, ...], count: int) -> array[int]:
-    """`count` states (seed, gamma) from `first` on, flat."""
-    seed, gamma = first
-    states = array("Q")
-    push = states.append
-    mask, mix_1, mix_2 = _MASK, _MIX_1, _MIX_2
-    for _ in range(count):
-        push(seed)
-        push(gamma)
-        z = seed + gamma & mask
-        y = z + gamma & mask
-        z = (z ^ z >> 30) * mix_1 & mask
-        z = (z ^ z >> 27) * mix_2 & mask
-        seed = z ^ z >> 31
-        y = (y ^ y >> 33) * 0xFF51AFD7ED558CCD & mask
-        y = (y ^ y >> 33) * 0xC4CEB9FE1A85EC53 & mask
-        gamma = (y ^ y >> 33) | 1
-        if (gamma ^ gamma >> 1).bit_count() < 24:
-            gamma ^= 0xAAAAAAAAAAAAAAAA
-    return states
-
-
-_UNWORLD_KEYS = (GAMMA, GAMMA >> 1, GAMMA << 1 & _MASK)  # for trit -1, 0, +1
-
-
-def _walk_unworld(first: tuple[int, ...], count: int) -> array[int]:
-    """`count` seeds from `first` on."""
-    (seed,) = first
-    states = array("Q")
-    push = states.append
-    mask, mix_1, mix_2, keys = _MASK, _MIX_1, _MIX_2, _UNWORLD_KEYS
-    for _ in range(count):
-        push(seed)
-        z = seed + GAMMA & mask
-        z = (z ^ z >> 30) * mix_1 & mask
-        z = (z ^ z >> 27) * mix_2 & mask
-        seed = (seed ^ keys[(z ^ z >> 31) % 3]) * mix_1 & mask
-    return states
-
-
-class _Chain:
-    """A sequential stream with a memory of its state at every 256th index, for the 64 latest seeds."""
-
-    STRIDE = 256
-    SEEDS = 64
-
-    def __init__(self, walk: Callable[[tuple[int, ...], int], array[int]], *rest: int):
-        self.walk = walk
-        self.rest = rest  # what the first state holds besides the seed
-        self.marks: dict[int, list[tuple[int, ...]]] = {}
-        self.lock = threading.Lock()
-
-    def states(self, seed: int, start: int, count: int) -> Words:
-        """States `start` … `start + count - 1` as uint64 (count, width)."""
-        width = 1 + len(self.rest)
-        if not count:
-            return np.empty((0, width), dtype=np.uint64)
-        with self.lock:
-            marks = self.marks.pop(seed, None) or [(seed, *self.rest)]
-            self.marks[seed] = marks  # the latest seed goes last, the oldest is forgotten
-            if len(self.marks) > self.SEEDS:
-                del self.marks[next(iter(self.marks))]
-            place = min(start // self.STRIDE, len(marks) - 1)
-            state = marks[place]
-        while (begin := place * self.STRIDE) + self.STRIDE <= start:
-            state = tuple(self.walk(state, self.STRIDE + 1)[-width:])
-            place += 1
-            self._remember(marks, place, state)
-        flat = self.walk(state, start - begin + count)
-        for mark in range(place + 1, (start + count - 1) // self.STRIDE + 1):
-            at = (mark - place) * self.STRIDE * width
-            self._remember(marks, mark, tuple(flat[at : at + width]))
-        return np.frombuffer(flat, dtype=np.uint64).reshape(-1, width)[start - begin :]
-
-    def _remember(self, marks: list[tuple[int, ...]], place: int, state: tuple[int, ...]) -> None:
-        with self.lock:
-            if place == len(marks):
-                marks.append(state)
-
-
-_GENESIS = _Chain(_walk_genesis, GAMMA)
-_UNWORLD = _Chain(_walk_unworld)
 
 
 # ---- by name -----------------------------------------------------------------------------------------------------
@@ -348,7 +218,7 @@ def trits(
     row = _row(name)
     chosen = row.trit_rule if rule is None else rule
     if chosen not in TRIT_RULES:
-        raise _error(f"{chosen!r} is not a trit rule: write 'hue' or 'rgb-sum'", chosen)
+        raise stream_error(f"{chosen!r} is not a trit rule: write 'hue' or 'rgb-sum'", chosen)
     return TRIT_RULES[chosen](row.colors(seed, row.first if start is None else start, count))
 
 
@@ -378,7 +248,7 @@ def parse(text: str) -> Floats:
     name = text.partition(":")[0].strip().lower()
     row = _row(name)
     if not found:
-        raise _error(f"{text[:80]!r} is not a stream: {_FORM}", text)
+        raise stream_error(f"{text[:80]!r} is not a stream: {_FORM}", text)
     seed = int(found["seed"], 16 if "x" in found["seed"].lower() else 10) if found["seed"] else SEED
     if found["count"]:
         start, count = row.first, int(found["count"])
@@ -387,7 +257,7 @@ def parse(text: str) -> Floats:
     else:
         start, count = row.first, 12
     if count < 1:
-        raise _error(f"{text[:80]!r} holds no colour: {_FORM}", text)
+        raise stream_error(f"{text[:80]!r} holds no colour: {_FORM}", text)
     return row.colors(seed, start, count)
 
 
@@ -397,56 +267,8 @@ def _row(name: str) -> Stream:
         close = difflib.get_close_matches(str(name).lower(), STREAMS, 1, 0.5)
         hint = f"did you mean {close[0]!r}? " if close else ""
         shown = repr(name if len(str(name)) < 80 else str(name)[:80])
-        raise _error(f"{shown} is not a stream: {hint}the streams are {', '.join(STREAMS)}", name)
+        raise stream_error(f"{shown} is not a stream: {hint}the streams are {', '.join(STREAMS)}", name)
     return row
-
-
-# ---- checks and 8-bit colours ------------------------------------------------------------------------------------
-
-
-def _error(message: str, value: object) -> FfcolorError:
-    return FfcolorError(message, code="stream", value=value)
-
-
-def _whole(value: Any, what: str) -> int:
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise _error(f"{what} {value!r} is not a whole number", value) from None
-
-
-def _word(value: Any, what: str = "seed") -> int:
-    number = _whole(value, what)
-    if not -(1 << 63) <= number <= _MASK:
-        raise _error(f"{what} {number} does not fit in 64 bits: it goes from -2**63 to 2**64 - 1", number)
-    return number & _MASK
-
-
-def _range(start: Any, count: Any) -> tuple[int, int]:
-    first, size = _whole(start, "start"), _whole(count, "count")
-    if not 0 <= first <= _MASK:
-        raise _error(f"start {first} is not an index: indices go from 0 to 2**64 - 1", first)
-    if not 0 <= size <= _LARGEST_COUNT:
-        raise _error(f"count {size} is out of range: one call gives from 0 to {_LARGEST_COUNT:,} colours", size)
-    if first + size > _MASK + 1:
-        raise _error(f"{size} colours from index {first} on would pass the last index, 2**64 - 1", first)
-    return first, size
-
-
-def _chain_range(name: str, start: Any, count: Any) -> tuple[int, int]:
-    first, size = _range(start, count)
-    if first + size > _LARGEST_CHAIN:
-        raise _error(
-            f"{name} reaches an index by as many steps, so {first + size - 1:,} is too far (at most "
-            f"{_LARGEST_CHAIN - 1:,}): take another seed, or the stream 'hash', which reaches any index at once",
-            first,
-        )
-    return first, size
-
-
-def _indices(start: Any, count: Any) -> Words:
-    first, size = _range(start, count)
-    return np.arange(size, dtype=np.uint64) + np.uint64(first)
 
 
 def _to_bytes(colors: NDArray[Any]) -> NDArray[np.int64]:
@@ -457,7 +279,7 @@ def _to_bytes(colors: NDArray[Any]) -> NDArray[np.int64]:
         or values.shape[1] != 3
         or not ((values >= 0) & (values <= 1)).all()
     ):
-        raise _error(f"colours are floats (n, 3) in [0, 1], not {values.dtype} {values.shape}", values.shape)
+        raise stream_error(f"colours are floats (n, 3) in [0, 1], not {values.dtype} {values.shape}", values.shape)
     return (values * 255 + 0.5).astype(np.int64)
 
 

@@ -284,6 +284,11 @@ def test_we_read_what_others_write(format, data):
     assert formats.read(data.encode(), format).hex == ["#FF8000", "#008080"]
 
 
+def test_a_name_that_looks_like_a_number_takes_no_place():
+    palette = palette_of([(1, 1, 1), (2, 2, 2), (3, 3, 3)], ["2", None, "2"])
+    assert formats.read(palette.to("css"), "css").names == ("2", "#020202", "2")
+
+
 def test_names_in_foreign_css():
     palette = formats.read(":root { --brand-1: #fff; --b: #000; /* ink */ --palette-3: red }", "css")
     assert palette.names == ("brand-1", "ink", "#FF0000")
@@ -324,6 +329,7 @@ def png(size: tuple[int, int], colors) -> bytes:
         ("css", ":root { --a: #12g }", "--a: .*12g"),
         ("css", ":root { --a: rgb(1 2 }", "--a"),
         ("css", ":root { --a: #11223344 }", "--a"),
+        ("css", ":root { --a: swatch.png; --b: url(x); --c: 12px }", "no custom property"),
         ("css", "/* --a: #fff;", "never closed"),
         ("css", "/*" * 100_000, "never closed"),
         ("json", "", "not JSON"),
@@ -367,6 +373,7 @@ def png(size: tuple[int, int], colors) -> bytes:
         ("svg", '<svg><rect fill="#12g"/></svg>', "colour 0|color 0|12g"),
         ("png", b"", "no PNG"),
         ("png", b"\x89PNG\r\n\x1a\n", "no PNG"),
+        ("png", b"\x89PNG\r\n\x1a\n" + bytes(40), "damaged: its parts make no sense"),
         ("png", png((300, 300), np.random.default_rng(0).integers(0, 256, (300, 300, 3))), "different colours"),
         ("png", png((1, 1), [1, 2, 3, 128]), "translucent"),
         ("png", png((1, 1), [1, 2, 3, 0]), "0 different colours"),

@@ -14,7 +14,7 @@ from coloraide import Color
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor import FfcolorError, streams
+from ffcolor import FfcolorError, chains, streams
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "color_streams.json").read_text())
 MASK = (1 << 64) - 1
@@ -127,7 +127,7 @@ def test_genesis_is_ordinary_hsl_of_a_splittable_generator(seed):
 
 
 def test_some_gammas_of_genesis_are_too_regular_and_get_mended():
-    gammas = np.frombuffer(streams._walk_genesis((1069, streams.GAMMA), 2000), dtype=np.uint64)[1::2].tolist()
+    gammas = np.frombuffer(chains.walk_genesis((1069, streams.GAMMA), 2000), dtype=np.uint64)[1::2].tolist()
     mended = [g for g in gammas if bin((g ^ 0xAAAAAAAAAAAAAAAA) ^ (g ^ 0xAAAAAAAAAAAAAAAA) >> 1).count("1") < 24]
     assert len(mended) > 10  # the chain did come by the rare branch
     assert all(bin((g ^ g >> 1) & MASK).count("1") >= 24 for g in gammas[1:])
@@ -214,7 +214,7 @@ def test_order_pieces_and_threads_change_nothing(name):
 @given(seeds, st.integers(0, 5000), st.integers(0, 3000))
 @settings(deadline=None, max_examples=30)
 def test_chains_do_not_depend_on_what_was_asked_before(seed, start, count):
-    fresh = streams._Chain(streams._walk_unworld)
+    fresh = chains.Chain(chains.walk_unworld)
     expected = fresh.states(seed & MASK, 0, start + count)[start:]
     assert streams.unworld_seeds(seed, start, count).tobytes() == expected.tobytes()
     assert streams.unworld_seeds(seed, 0, start + count)[start:].tobytes() == expected.tobytes()
@@ -224,7 +224,7 @@ def test_chains_forget_old_seeds_and_stay_right():
     before = streams.genesis(1, 2000, 3)
     for seed in range(2, 100):
         streams.genesis(seed, 1, 1)
-    assert len(streams._GENESIS.marks) <= streams._Chain.SEEDS
+    assert len(chains.GENESIS.marks) <= chains.Chain.SEEDS
     assert streams.genesis(1, 2000, 3).tobytes() == before.tobytes()
 
 
