@@ -19,7 +19,7 @@ The scale rule. Numbers in a row [r g b] say by their *type* what they count; va
 * an int row of only 0 and 1, with at least one 1, could be either: [1 1 1] is white or almost black. It takes the scale
   that the other rows of the same source show, if all that show one agree; else it is an error, code
   ``ambiguous-scale``, which asks for 1.0 or for ``scale="unit"`` or ``scale="byte"``;
-* a float array is in 0..1, a uint8 array in 0..255, always; arrays of other ints are rows of ints;
+* a float array is in 0..1, a uint8 array (or row of NumPy uint8) in 0..255, always; other int arrays are rows of ints;
 * ``scale`` overrides all this: "unit" says 0..1 and "byte" says 0..255, for every row of numbers.
 
 An alpha in a row of four counts as its row does; in a map it is in 0..1. Numbers that leave their range by no more than
@@ -156,7 +156,7 @@ def _items(source: Any) -> tuple[list[Any], bool]:
     if isinstance(source, (bytes, bytearray, memoryview)) or not isinstance(source, Iterable):
         fail(f"{show(source)} is not a colour; {WANTED}", source)
     items = list(source)
-    return ([items], True) if items and isinstance(items[0], (numbers.Real, np.bool_)) else (items, False)
+    return ([items], True) if items and isinstance(items[0], (numbers.Number, np.bool_)) else (items, False)
 
 
 # From there to numbers in 0..1: (n, 3), or (n, 4) where there may be alpha.
@@ -252,7 +252,7 @@ def _scaled(rows: Array, kinds: Array | int, scale: str | None, items: Any) -> A
     counted = kinds >= INT if scale is None else (kinds != FIXED) & (scale == "byte")
     whole = np.where(counted, 255.0, 1.0)
     if scale is None and (kinds == INT).any():
-        whole = _settle(rows, np.broadcast_to(kinds, len(rows)), np.broadcast_to(whole, len(rows)).copy())
+        whole = _settle(rows, np.broadcast_to(kinds, len(rows)), np.broadcast_to(whole, len(rows)).copy(), items)
     whole = whole[..., None]  # (n, 1) or (1,)
     with np.errstate(over="ignore", invalid="ignore"):
         values: Array = (rows if (whole == 1).all() else rows / whole).astype(np.float32)
@@ -269,7 +269,7 @@ def _scaled(rows: Array, kinds: Array | int, scale: str | None, items: Any) -> A
     return np.clip(values, 0, 1)
 
 
-def _settle(rows: Array, kinds: Array, whole: Array) -> Array:
+def _settle(rows: Array, kinds: Array, whole: Array, items: Any) -> Array:
     """Int rows of only 0 and 1 take the scale that the other rows show, if these agree. Changes and returns `whole`."""
     ints = kinds == INT
     small = ints & ((rows == 0) | (rows == 1)).all(axis=1)
@@ -278,9 +278,13 @@ def _settle(rows: Array, kinds: Array, whole: Array) -> Array:
         shows_unit, shows_byte = (kinds == UNIT).any(), ((kinds == BYTE) | (ints & ~small)).any()
         if shows_unit == shows_byte:
             position = int(np.argmax(unsure))
-            row = [int(number) for number in rows[position]]
-            message = f'{row} could count in 0..1 or in 0..255; write 1.0, or pass scale="unit" or scale="byte"'
-            fail(message, row, "ambiguous-scale", position)
+            message = f"{show(items[position])} could count in 0..1 or in 0..255"
+            fail(
+                f'{message}; write 1.0, or pass scale="unit" or scale="byte"',
+                items[position],
+                "ambiguous-scale",
+                position,
+            )
         whole[unsure] = 1.0 if shows_unit else 255.0
     return whole
 

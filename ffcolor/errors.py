@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 
@@ -19,6 +20,9 @@ class FfcolorError(ValueError):
         self.code = code
         self.value = value
         self.position = position
+
+    def __reduce__(self) -> tuple[Any, ...]:  # for pickle, copy and process pools: `code` has no place in args
+        return partial(type(self), code=self.code), self.args, self.__dict__
 
 
 class FfcolorWarning(UserWarning):

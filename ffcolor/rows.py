@@ -86,8 +86,7 @@ def _array_row(array: NDArray[Any]) -> Row:
         fail(f"it is an array {array.shape}, not one colour (3,)", array.shape, "shape")
     if array.dtype.kind not in "fiu":
         fail(f"an array of {array.dtype} holds no colours; use floats in 0..1 or uint8", array.dtype)
-    row = _number_row(array.tolist())
-    return row._replace(kind=BYTE) if array.dtype == np.uint8 else row
+    return _number_row(list(array))
 
 
 def _number_row(row: list[Any] | tuple[Any, ...]) -> Row:
@@ -97,7 +96,8 @@ def _number_row(row: list[Any] | tuple[Any, ...]) -> Row:
     if len(row) not in (3, 4):
         fail(f"{show(row)} is not a colour: it has {len(row)} numbers, not 3 (or 4 with alpha)", row, "shape")
     r, g, b, a = (*(_to_float(number) for number in row), 0.0)[:4]
-    kind = INT if all(isinstance(number, numbers.Integral) for number in row) else UNIT
+    types = set(map(type, row))
+    kind = BYTE if types == {np.uint8} else INT if all(issubclass(kind, numbers.Integral) for kind in types) else UNIT
     return Row((r, g, b, a), kind, None if len(row) == 4 else 1.0)
 
 

@@ -21,11 +21,15 @@ _LINEAR_TO_XYZ = np.array(
 _WHITE_D65 = _LINEAR_TO_XYZ.sum(axis=1)  # the XYZ of sRGB white, so that white has a = b = 0 exactly
 _XYZ_TO_LINEAR = np.linalg.inv(_LINEAR_TO_XYZ)
 
-# D50 from its chromaticity (0.3457, 0.3585) and the adaptation of Lam (1985), "Bradford", both as CSS Color 4 has them.
-_WHITE_D50 = np.array([0.3457 / 0.3585, 1.0, (1 - 0.3457 - 0.3585) / 0.3585])
+# XYZ under D50 to linear light, as CSS Color 4, section 10, has it: not rounded, from chromaticities (x, y, 1 - x - y),
+# and from one white to the other by the Bradford adaptation of Lam (1985).
+_PRIMARIES = np.array([[0.64, 0.30, 0.15], [0.33, 0.60, 0.06], [0.03, 0.10, 0.79]])
+_CSS_D65 = np.array([0.3127, 0.3290, 0.3583]) / 0.3290
+_CSS_D50 = np.array([0.3457, 0.3585, 0.2958]) / 0.3585
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-_CONES = (_BRADFORD @ _WHITE_D65) / (_BRADFORD @ _WHITE_D50)
+_CONES = (_BRADFORD @ _CSS_D65) / (_BRADFORD @ _CSS_D50)
 _D50_TO_D65 = np.linalg.inv(_BRADFORD) @ np.diag(_CONES) @ _BRADFORD
+_D50_TO_LINEAR = np.linalg.inv(_PRIMARIES * np.linalg.solve(_PRIMARIES, _CSS_D65)) @ _D50_TO_D65
 
 # Source: Björn Ottosson, "A perceptual color space for image processing" (2020), matrices of 2021-01-25.
 _LINEAR_TO_LMS = np.array(
@@ -131,14 +135,12 @@ def srgb_to_lab(srgb: ArrayLike) -> Array:
 
 def lab_to_srgb(lab: ArrayLike) -> Array:
     """Turn CIELAB under D65 into sRGB, not clipped: see `in_gamut`."""
-    xyz = _lab_to_xyz(_floating(lab), _WHITE_D65)
-    return linear_to_srgb(_matmul(xyz, _XYZ_TO_LINEAR))
+    return linear_to_srgb(_matmul(_lab_to_xyz(_floating(lab), _WHITE_D65), _XYZ_TO_LINEAR))
 
 
 def lab_d50_to_srgb(lab: ArrayLike) -> Array:
     """Turn CIELAB under D50, which CSS and print software use, into sRGB, not clipped: see `in_gamut`."""
-    xyz = _lab_to_xyz(_floating(lab), _WHITE_D50)
-    return linear_to_srgb(_matmul(xyz, _XYZ_TO_LINEAR @ _D50_TO_D65))
+    return linear_to_srgb(_matmul(_lab_to_xyz(_floating(lab), _CSS_D50), _D50_TO_LINEAR))
 
 
 def _lab_to_xyz(lab: Array, white: Array) -> Array:
