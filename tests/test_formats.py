@@ -162,6 +162,12 @@ def test_aco_by_the_letter_of_the_specification():
     assert at == len(data)
 
 
+def test_aco_rounds_to_the_nearest_of_16_bits():
+    palette = Palette(streams.uniform(1, (200, 3)))
+    error = np.abs(formats.read(palette.to("aco"), "aco").colors.astype(np.float64) - palette.colors)
+    assert error.max() <= 0.501 / 65535
+
+
 def test_aco_of_version_1_and_in_other_spaces():
     rows = [(0, 65535, 0, 0, 0), (1, 21845, 65535, 65535, 0), (7, 6000, 2000, 65536 - 3000, 0)]
     data = struct.pack(">HH", 1, 3) + b"".join(struct.pack(">5H", *row) for row in rows)
