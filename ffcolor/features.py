@@ -20,6 +20,7 @@ Neuroscience", section 3.3).
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +29,17 @@ from ffcolor import space, streams
 
 Floats = NDArray[np.float32]
 
-AXES = ("lightness", "chroma", "hue 0°", "hue 90°", "hue 45°", "hue 135°")
-AXES += ("red", "green", "blue", "saturation", "brightest channel", "darkest channel")
+AXES = (
+    *("lightness", "chroma", "hue 0°", "hue 90°", "hue 45°", "hue 135°"),
+    *("red", "green", "blue", "saturation", "brightest channel", "darkest channel"),
+)
 SIZE = 379
 
 _COARSE, _FINE = 6, 14  # numbers of bumps on [-2, 2], in units of an axis' standard deviation; as wide as their spacing
 _FOURIER = 63
 _FOURIER_WIDTHS = (0.7, 1.5, 3.0)  # in standardised OKLab
+_OKLAB_MEAN = np.array([0.62, 0, 0], dtype=np.float32)  # about, over the gamut
+_OKLAB_SPREAD = np.array([0.22, 0.11, 0.11], dtype=np.float32)
 _FOURIER_SEED = 0x0FF_C0105
 _AXES_SIZE = 0.45  # of the plain axes beside the bumps
 _CHUNK = 2048  # colours encoded at a time: the working set stays in the cache
@@ -73,7 +78,7 @@ def _axes(colors: Floats, oklab: Floats) -> Floats:
 
 
 @cache
-def _fourier() -> Floats:
+def _fourier() -> NDArray[Any]:
     """The projection of the Fourier features, (63, 3): fixed normal numbers, rounded so that all machines agree."""
     u = streams.uniform(_FOURIER_SEED, (2, 3, _FOURIER))
     normal = np.sqrt(-2 * np.log1p(-u[0])) * np.cos(2 * np.pi * u[1])  # Box and Muller (1958)
@@ -102,7 +107,7 @@ def _encode(colors: Floats, code: Floats) -> None:
     rows = iter(np.split(code, [72, 240, 303, 366, 378]))
     for bumps in (_COARSE, _FINE):
         _tuning_curves(axis, next(rows).reshape(bumps, len(AXES), -1))
-    phase = _fourier() @ ((oklab - np.float32([0.62, 0, 0])) / np.float32([0.22, 0.11, 0.11])).T  # (63, n)
+    phase = _fourier() @ ((oklab - _OKLAB_MEAN) / _OKLAB_SPREAD).T  # (63, n)
     for wave in (np.cos, np.sin):
         np.multiply(wave(phase), np.float32(_FOURIER**-0.5), out=next(rows))
     np.multiply(axis, np.float32(_AXES_SIZE), out=next(rows))

@@ -30,7 +30,7 @@ def leave_one_out_error(positive: Floats, negative: Floats) -> float:
     """
     sides = [side[:: -(-len(side) // _SAMPLE)] for side in (positive, negative)]
     code = features.encode(np.concatenate(sides))
-    y = np.repeat(np.float32([1, -1]), [len(side) for side in sides])
+    y = np.repeat(np.array([1, -1], dtype=np.float32), [len(side) for side in sides])
     kernel = code @ code.T
     kernel[np.diag_indices_from(kernel)] += np.float32(_RIDGE)
     inverse = np.linalg.inv(kernel)

@@ -64,11 +64,13 @@ class FFLayer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Activations of inputs: (n, in_dim) to (n, out_dim), none below zero."""
-        return self.linear(self._seen(x)).clip(0)
+        h: Tensor = self.linear(self._seen(x)).clip(0)
+        return h
 
     def goodness(self, h: Tensor) -> Tensor:
         """Goodness of activations: the mean of their squares (the sum in the naive form), (n, out_dim) to (n,)."""
-        return layer.goodness(h) / self._width
+        goodness: Tensor = layer.goodness(h) / self._width
+        return goodness
 
     @torch.no_grad()
     def train_step(self, x_pos: Tensor, x_neg: Tensor) -> tuple[float, Tensor, Tensor]:
@@ -119,8 +121,8 @@ class FFLayer(nn.Module):
 class FFNetwork(nn.Module):
     """A stack of Forward-Forward layers that classifies by goodness, or tells positives from negatives.
 
-    With `num_classes`, the label goes into the input: its first `num_classes` numbers are overwritten by a one-hot code;
-    a wrong label makes a negative. Without (0), the two sides are given as they are.
+    With `num_classes`, the label goes into the input: its first `num_classes` numbers are overwritten by a one-hot
+    code; a wrong label makes a negative. Without (0), the two sides are given as they are.
 
     Args:
         dims: size of an input, then units of each layer, such as ``[784, 500, 500]``.
@@ -152,11 +154,8 @@ class FFNetwork(nn.Module):
                 code="invalid-setting",
             )
         if num_classes < 0 or num_classes == 1 or num_classes > dims[0]:
-            raise FfcolorError(
-                f"num_classes is {num_classes}; it must be 0, or 2 to {dims[0]}: labels take the first places of the input",
-                code="invalid-setting",
-                value=num_classes,
-            )
+            message = f"num_classes is {num_classes}; it must be 0, or 2 to {dims[0]}: labels go into the input"
+            raise FfcolorError(message, code="invalid-setting", value=num_classes)
         self.layers = nn.ModuleList(
             FFLayer(fan_in, fan_out, threshold, lr=lr, normalize=depth > 0, naive=naive)
             for depth, (fan_in, fan_out) in enumerate(itertools.pairwise(dims))

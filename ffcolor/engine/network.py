@@ -119,7 +119,7 @@ class Network:
         """
         goodness = self.goodness(x)
         for depth, weights in enumerate(self.weights):
-            scale = _fair_scale(_numpy(goodness[:, depth]), _numpy(sign), _numpy(weight), self.threshold)
+            scale = _fair_scale(to_numpy(goodness[:, depth]), to_numpy(sign), to_numpy(weight), self.threshold)
             weights *= scale**0.5
 
 
@@ -142,7 +142,8 @@ def _fair_scale(g: Array, sign: Array, weight: Array, threshold: float) -> float
     return float(np.clip(scale, 0.1, 100))
 
 
-def _numpy(values: Array) -> Any:
+def to_numpy(values: Array) -> Any:
+    """The same numbers as a numpy array."""
     return values if isinstance(values, np.ndarray) else values.detach().cpu().numpy()
 
 

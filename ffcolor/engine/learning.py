@@ -1,0 +1,101 @@
+"""Teaching a network two sides of colours: which rows make a batch, and how much each row counts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from ffcolor import features, streams
+from ffcolor.engine import negatives
+from ffcolor.engine.network import Batch, Network, OnStep
+from ffcolor.errors import FfcolorError
+from ffcolor.picks import Picks
+
+_FULL_BATCH = 4096  # colours; more are learned from in minibatches
+_MINIBATCH, _MINIBATCH_STEPS = 512, 200
+_BACKGROUND = 64  # colours spread over the gamut
+
+
+def teach(
+    network: Network,
+    liked: Picks,
+    disliked: Picks,
+    *,
+    background: float,
+    l2: float,
+    steps: int,
+    learning_rate: float,
+    seed: int,
+    on_step: OnStep | None = None,
+) -> list[float]:
+    """Teach a network to find the liked colours good, and the disliked ones and the gamut at large not good.
+
+    Up to 4,096 colours are one batch, the same at each step. More are drawn, with replacement and by weight, into 200
+    minibatches of 256 + 256, while the learning rate falls to zero.
+
+    Args:
+        network: changed in place.
+        liked: positive colours.
+        disliked: negative colours.
+        background: share of the negative side that is spread evenly over the gamut.
+        l2: penalty on the squared weights, divided by the number of liked colours.
+        steps: local steps of each layer, if one batch holds everything.
+        learning_rate: of each layer's Adam.
+        seed: of the draws.
+        on_step: see `Network.learn`.
+
+    Returns:
+        The loss before each step, if there is an `on_step`.
+
+    Raises:
+        FfcolorError: `code` is ``"dead-units"`` where no unit fires on any liked colour any more.
+    """
+    if len(liked) + len(disliked) <= _FULL_BATCH:
+        whole = _batch(network, liked, disliked, background)
+        batches: Iterator[Batch] = itertools.repeat(whole)
+        cool_down = False
+    else:
+        drawn = _draws(liked, disliked, seed)
+        first = next(drawn)
+        whole = _batch(network, *first, background)
+        batches = (_batch(network, *sides, background) for sides in itertools.chain([first], drawn))
+        liked, disliked = first
+        steps, cool_down = _MINIBATCH_STEPS, True
+    history = network.learn(
+        batches,
+        steps=steps,
+        learning_rate=learning_rate,
+        l2=l2,
+        cool_down=cool_down,
+        on_step=on_step,
+    )
+    x, sign, weight = whole
+    given = len(liked) + len(disliked)
+    network.balance(x[:given], sign[:given], weight[:given])
+    if not float(network.goodness(x[: len(liked)]).max()) > 0:
+        message = "learning died: no unit fires on any liked colour; use a smaller learning_rate or l2"
+        raise FfcolorError(message, code="dead-units")
+    return history
+
+
+def _batch(network: Network, liked: Picks, disliked: Picks, background: float) -> Batch:
+    """Inputs, signs and weights of both sides and, last, of the background."""
+    colors, weight = [liked.colors, disliked.colors], [liked.weight, disliked.weight * np.float32(1 - background)]
+    if background:
+        colors.append(negatives.spread(_BACKGROUND))
+        weight.append(np.full(_BACKGROUND, background / _BACKGROUND, dtype=np.float32))
+    x = features.encode(np.concatenate(colors))
+    sign = np.ones(len(x), dtype=np.float32)
+    sign[: len(liked)] = -1
+    return network.array(x), network.array(sign), network.array(np.concatenate(weight))
+
+
+def _draws(liked: Picks, disliked: Picks, seed: int) -> Iterator[tuple[Picks, Picks]]:
+    half = _MINIBATCH // 2
+    even = np.full(half, 1 / half, dtype=np.float32)
+    totals = [np.cumsum(side.weight, dtype=np.float64) for side in (liked, disliked)]
+    for u in streams.uniform(streams.split(seed, -2), (_MINIBATCH_STEPS, 2, half)):
+        rows = [np.searchsorted(total, part * total[-1], side="right") for total, part in zip(totals, u, strict=True)]
+        yield Picks(liked.colors[rows[0]], even), Picks(disliked.colors[rows[1]], even)

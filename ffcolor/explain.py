@@ -1,0 +1,53 @@
+"""Why is a colour liked? Its nearest known colours, and what small steps would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ffcolor import space
+from ffcolor.color import to_hex
+
+Floats = NDArray[np.float32]
+
+_STEPS = {  # in OKLCh: lightness, chroma, hue in degrees
+    "lighter": (0.08, 0, 0),
+    "darker": (-0.08, 0, 0),
+    "more colorful": (0, 0.04, 0),
+    "more muted": (0, -0.04, 0),
+    "hue +20°": (0, 0, 20),
+    "hue -20°": (0, 0, -20),
+}
+_GRAY = 0.02  # OKLCh chroma below which a hue is noise
+
+
+def changes(color: Floats, probability: Callable[[Floats], Floats]) -> list[dict[str, Any]]:
+    """What small steps from a colour would do to its probability, the most helpful one first.
+
+    Args:
+        color: float32 (3,), sRGB.
+        probability: of colours (n, 3) to (n,).
+
+    Returns:
+        A dict for each step: ``step`` (its name), ``color`` (hex; clipped to sRGB), ``probability``, ``gain``.
+    """
+    lightness, chroma, hue = space.to_polar(space.srgb_to_oklab(color.astype(np.float64)))
+    steps = {name: step for name, step in _STEPS.items() if chroma >= _GRAY or not step[2]}
+    there = np.array([(lightness + dl, max(chroma + dc, 0), hue + dh) for dl, dc, dh in steps.values()])
+    colors = np.clip(space.oklab_to_srgb(space.from_polar(there)), 0, 1).astype(np.float32)
+    here, *then = (float(p) for p in probability(np.concatenate([color[None], colors])))
+    found = [
+        {"step": name, "color": code, "probability": p, "gain": p - here}
+        for name, code, p in zip(steps, to_hex(colors), then, strict=True)
+    ]
+    return sorted(found, key=lambda change: -change["gain"])
+
+
+def nearest(color: Floats, known: Floats) -> dict[str, Any]:
+    """The known colour nearest to a colour: ``color`` (hex) and ``delta_e`` (CIEDE2000)."""
+    distance = space.delta_e_2000(space.srgb_to_lab(color), space.srgb_to_lab(known))
+    at = int(distance.argmin())
+    return {"color": to_hex(known[at : at + 1])[0], "delta_e": float(distance[at])}
