@@ -8,6 +8,7 @@ hsl also in their old form with commas, and as rgba and hsla. As in CSS, lab() a
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
@@ -82,6 +83,7 @@ _FUNCTIONS = {
 _FUNCTIONS |= {"rgba": _FUNCTIONS["rgb"], "hsla": _FUNCTIONS["hsl"]}
 
 
+@functools.lru_cache(maxsize=4096)
 def parse_css(text: str) -> Parsed:
     """Read one colour written as text.
 
