@@ -1,0 +1,84 @@
+"""`python -m benchmarks [NAME …] [--quick]`: measure, print the tables beside their peers, say which bars are met.
+
+The figures are kept in benchmarks/results/NAME.json. A bar that is not met is news, not a failure: the exit code is 0
+unless a benchmark could not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+import os
+import sys
+import time
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+# One thread unless a table says otherwise: set before numpy and torch are loaded, and inherited by worker processes.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+from benchmarks import report  # noqa: E402
+
+TABLES = {
+    "speed": "learning, scoring in bulk, and starting up: milliseconds",
+    "preference": "learning a colour preference from a few colours: accuracy, beside 40 peers",
+    "palettes": "palettes out of a learned preference, and over the whole gamut",
+    "whole": "whole palettes: real against shuffled",
+    "streams": "deterministic colour streams: colours per second",
+}
+RESULTS = Path(__file__).parent / "results"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    listing = "\n".join(f"  {name:<11} {what}" for name, what in TABLES.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=f"Measure ffcolor beside its peers.\n\n{listing}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which tables to measure (default: all)")
+    parser.add_argument("--quick", action="store_true", help="a small sample in a minute or two; judges no bar fairly")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.names if name not in TABLES]
+    if unknown:
+        print(f"there is no benchmark {unknown[0]!r}; there are: {', '.join(TABLES)}", file=sys.stderr)
+        return 2
+    machine = report.machine()
+    print("# ffcolor benchmarks" + (" (quick: small samples)" if options.quick else ""))
+    print("\n".join(f"{what}: {value}" for what, value in machine.items()))
+    bars: list[report.Bar] = []
+    failed: list[str] = []
+    for name in options.names or TABLES:
+        print(f"\n## {name}: {TABLES[name]}", flush=True)
+        start = time.monotonic()
+        try:
+            result = _run(name, options.quick)
+        except Exception:  # the other tables still want to be printed
+            traceback.print_exc()
+            failed.append(name)
+            continue
+        seconds = round(time.monotonic() - start, 1)
+        print(f"\n({seconds:.0f} s)", flush=True)
+        RESULTS.mkdir(exist_ok=True)
+        whole = {"machine": machine, "quick": options.quick, "seconds": seconds, **result}
+        (RESULTS / f"{name}.json").write_text(json.dumps(whole, indent=1, default=float) + "\n", encoding="utf-8")
+        bars += [{**bar, "what": f"{name}: {bar['what']}"} for bar in result.get("bars", [])]
+    report.print_bars(bars, f"Summary: {sum(bar['met'] for bar in bars)} of {len(bars)} bars met")
+    for name in failed:
+        print(f"{name} could not run: see its traceback above", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _run(name: str, quick: bool) -> dict[str, Any]:
+    measure = import_module(f"benchmarks.{name}").main
+    takes_quick = "quick" in inspect.signature(measure).parameters
+    result: dict[str, Any] = measure(quick=quick) if takes_quick else measure()
+    return result
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
