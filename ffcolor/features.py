@@ -82,7 +82,8 @@ def _fourier() -> NDArray[Any]:
     """The projection of the Fourier features, (63, 3): fixed normal numbers, rounded so that all machines agree."""
     u = streams.uniform(_FOURIER_SEED, (2, 3, _FOURIER))
     normal = np.sqrt(-2 * np.log1p(-u[0])) * np.cos(2 * np.pi * u[1])  # Box and Muller (1958)
-    return (np.round(normal * 256) / 256 / np.repeat(_FOURIER_WIDTHS, _FOURIER // 3)).T.astype(np.float32)
+    rounded = np.round(normal * 256) / 256
+    return (rounded / np.repeat(_FOURIER_WIDTHS, _FOURIER // 3)).T.astype(np.float32)
 
 
 def encode(colors: Floats) -> Floats:

@@ -63,7 +63,8 @@ class Table:
         import torch
 
         out = np.empty(len(colors), dtype=np.float32)
-        source, target = torch.from_numpy(np.ascontiguousarray(colors)), torch.from_numpy(out)
+        colors = np.require(colors, np.float32, ["C", "W"])  # writable, or torch warns
+        source, target = torch.from_numpy(colors), torch.from_numpy(out)
 
         def work(start: int) -> None:
             self._look_up(source[start : start + _CHUNK], target[start : start + _CHUNK])

@@ -76,8 +76,9 @@ class Adam:
         self.step += 1
         self._mean = self._mean + (1 - self.beta_1) * (gradient - self._mean)
         self._square = self._square + (1 - self.beta_2) * (gradient * gradient - self._square)
-        size = learning_rate * (1 - self.beta_2**self.step) ** 0.5 / (1 - self.beta_1**self.step)
-        weights -= size * self._mean / (self._square**0.5 + 1e-8)
+        unbias = (1 - self.beta_2**self.step) ** 0.5
+        size = learning_rate * unbias / (1 - self.beta_1**self.step)
+        weights -= size * self._mean / (self._square**0.5 + 1e-8 * unbias)
 
 
 def local_step(

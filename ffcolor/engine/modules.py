@@ -4,8 +4,8 @@
 `ffcolor.engine.layer`'s closed-form local step, each layer with an optimiser of its own; no gradient crosses layers
 and autograd is never used.
 
-The form that is usually printed fails on anything but toys: without normalisation a layer sees how good the layer
-below was and has nothing to learn; a fixed threshold against a *sum* of squares asks ever less of wider layers. By
+The form that is usually printed has two faults: without normalisation a layer sees how good the layer below was and
+has little left to learn; and a fixed threshold against a *sum* of squares asks ever less of wider layers. By
 default a network therefore normalises between layers to a root mean square of 1, and goodness is the *mean* of squares;
 ``naive=True`` brings the printed form back, to compare with.
 
@@ -205,7 +205,8 @@ class FFNetwork(nn.Module):
     def predict(self, x: Tensor) -> Tensor:
         """The label under which each input scores best, int64 (n,); with `num_classes` 0, whether it is positive."""
         if not self.num_classes:
-            return self(x) >= 0
+            positive: Tensor = self(x) >= 0
+            return positive
         labels = torch.arange(self.num_classes, device=x.device)
         scores = [self(self.embed_label(x, label.expand(len(x)))) for label in labels]
         return torch.stack(scores, dim=1).argmax(dim=1)

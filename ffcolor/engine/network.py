@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ffcolor import streams
 from ffcolor.engine import layer
@@ -142,9 +143,10 @@ def _fair_scale(g: Array, sign: Array, weight: Array, threshold: float) -> float
     return float(np.clip(scale, 0.1, 100))
 
 
-def to_numpy(values: Array) -> Any:
+def to_numpy(values: Array) -> NDArray[np.float32]:
     """The same numbers as a numpy array."""
-    return values if isinstance(values, np.ndarray) else values.detach().cpu().numpy()
+    array: NDArray[np.float32] = values if isinstance(values, np.ndarray) else values.detach().cpu().numpy()
+    return array
 
 
 def _torch_stack(columns: list[Array]) -> Array:

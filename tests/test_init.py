@@ -1,0 +1,41 @@
+"""The public names, and what importing them costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import ffcolor
+
+
+def test_every_public_name_is_there() -> None:
+    for name in ffcolor.__all__:
+        assert getattr(ffcolor, name) is not None
+    assert dir(ffcolor) == ffcolor.__all__
+
+
+def test_every_public_name_has_a_docstring() -> None:
+    assert not [name for name in ffcolor.__all__ if name != "__version__" and not getattr(ffcolor, name).__doc__]
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'ColourPreference'"):
+        _ = ffcolor.ColourPreference  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("code", "heavy"),
+    [
+        ("import ffcolor", "numpy torch PIL matplotlib colour safetensors"),
+        (
+            "import ffcolor; m = ffcolor.ColorPreference().fit([[.1, .2, .3]], ['#fff']); m.score('#123')",
+            "torch PIL matplotlib colour",
+        ),
+    ],
+)
+def test_what_is_not_needed_is_not_imported(code: str, heavy: str) -> None:
+    program = f"{code}; import sys; print([m for m in {heavy.split()!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
