@@ -74,10 +74,11 @@ def encode(palettes: Sequence[Floats]) -> Floats:
 def _encode(colors: Floats) -> Floats:
     """Palettes of one size, (m, n, 3), to rows (m, SIZE)."""
     m, n = colors.shape[:2]
-    lightness = space.srgb_to_oklab(colors)[..., 0]
-    order = np.lexsort((*np.moveaxis(colors, -1, 0), lightness), axis=-1)  # dark to light, ties by blue, green, red
+    order = np.lexsort(tuple(np.moveaxis(colors, -1, 0)), axis=-1)  # exactly one order, before anything is computed
     colors = np.take_along_axis(colors, order[..., None], axis=1)
     oklab = space.srgb_to_oklab(colors)
+    order = np.argsort(oklab[..., 0], axis=1, kind="stable")  # dark to light
+    colors, oklab = (np.take_along_axis(values, order[..., None], axis=1) for values in (colors, oklab))
     axes = features.axes(colors.reshape(-1, 3)).reshape(m, n, -1)
     traits = np.concatenate([axes, oklab[..., 1:] / np.float32(0.11)], axis=-1)
     chroma = np.hypot(oklab[..., 1], oklab[..., 2])

@@ -27,7 +27,7 @@ def read(palettes: Iterable[Any], what: str = "", empty: bool = False) -> list[F
         empty: whether there may be none.
 
     Returns:
-        float32 (n, 3) each, their colours in one canonical order.
+        float32 (n, 3) each.
 
     Raises:
         FfcolorError: naming the palette's position, and the colour's if one is at fault: ``no-palettes``,
@@ -52,12 +52,17 @@ def _read_one(palette: Any, place: int, what: str) -> Floats:
         raise FfcolorError(
             f"{what}palette {place} has {count}; {_WANTED}", code="palette-size", value=len(colors), position=place
         )
-    return colors[np.lexsort(colors.T)]
+    return colors
 
 
 def key(palette: Floats) -> tuple[int, bytes]:
     """The same for the same colours, whatever their order; keys can be sorted."""
     return len(palette), b"".join(sorted(color.tobytes() for color in palette))
+
+
+def sort(palettes: Iterable[Floats]) -> list[Floats]:
+    """Palettes and the colours in them in canonical order, so that the order in which they came leaves no trace."""
+    return sorted((palette[np.lexsort(palette.T)] for palette in palettes), key=key)
 
 
 def cut(colors: Floats, sizes: ArrayLike) -> list[Floats]:

@@ -115,8 +115,8 @@ class PalettePreference:
             FfcolorWarning: the same palette is both liked and disliked.
         """
         self._check_config()
-        liked = sorted(palette_sets.read(positive, "positive "), key=palette_sets.key)
-        disliked = [] if negative is None else sorted(palette_sets.read(negative, "negative "), key=palette_sets.key)
+        liked = palette_sets.sort(palette_sets.read(positive, "positive "))
+        disliked = [] if negative is None else palette_sets.sort(palette_sets.read(negative, "negative "))
         _warn_of_contradictions(liked, disliked)
         made = palette_sets.shuffled(liked, self.shuffles, streams.split(self.seed, _SHUFFLES)) if not disliked else []
         learned = self._learn(liked, disliked or made, on_step)
@@ -220,7 +220,7 @@ class PalettePreference:
             changes = [float(s) - score for s in self.score([np.delete(colors, i, axis=0) for i in range(len(colors))])]
         return {
             "score": score,
-            "probability": float(layer.sigmoid(np.float64(score))),
+            "probability": float(self.probability([colors])[0]),
             "because": because,
             "colors": [
                 {"color": color, "without": change} for color, change in zip(to_hex(colors), changes, strict=True)
