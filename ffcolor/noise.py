@@ -41,4 +41,4 @@ def leave_one_out_error(positive: Floats, negative: Floats) -> float:
 def fitting_penalty(positive: Floats, negative: Floats) -> float:
     """The penalty on the weights (to be divided by the number of positives) that suits the colours' consistency."""
     error = leave_one_out_error(positive, negative)
-    return float(min(0.08 * np.exp(5 * min(error, 1.2)), len(positive) / 2))
+    return float(min(0.1 * np.exp(4 * min(error, 1.2)), len(positive) / 2))

@@ -196,8 +196,10 @@ def test_contradicting_labels_are_warned_of_and_weighed() -> None:
     with pytest.warns(FfcolorWarning, match=r"one colour is both liked and disliked \(#FF8000\)"):
         model = ColorPreference().fit(np.concatenate([LIKED, both]), np.concatenate([DISLIKED, both]))
     assert 0.05 < model.probability(both)[0] < 0.95
-    with pytest.warns(FfcolorWarning, match="32 colours are both"):
+    with pytest.warns(FfcolorWarning) as told:
         torn = ColorPreference().fit(LIKED, LIKED)
+    assert "32 colours are both" in str(told[0].message)
+    assert "could not be told apart" in str(told[1].message)
     assert np.abs(torn.probability(LIKED) - 0.5).max() < 0.25
 
 
@@ -338,8 +340,17 @@ def test_weights_that_make_no_sense_are_named(weight: list[float], words: str) -
 
 
 def test_learning_that_dies_says_so() -> None:
-    with pytest.raises(FfcolorError, match="no unit fires"):
+    with pytest.warns(FfcolorWarning, match="could not be told apart"):
         ColorPreference(learning_rate=50.0).fit(LIKED, DISLIKED)
+    with pytest.warns(FfcolorWarning, match="could not be told apart"):
+        ColorPreference(l2=1e6).fit(LIKED, DISLIKED)
+
+
+def test_dead_units_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ffcolor.engine.network.Network.learn", lambda network, *_, **__: network.weights[0].fill(-1))
+    with pytest.raises(FfcolorError, match="no unit fires") as caught:
+        ColorPreference().fit(LIKED, DISLIKED)
+    assert caught.value.code == "dead-units"
 
 
 # tables, explanations, palettes, files ----

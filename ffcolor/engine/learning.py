@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
 
 from ffcolor import features, streams
-from ffcolor.engine import negatives
-from ffcolor.engine.network import Batch, Network, OnStep
-from ffcolor.errors import FfcolorError
+from ffcolor.engine import layer, negatives
+from ffcolor.engine.network import Array, Batch, Network, OnStep
+from ffcolor.errors import FfcolorError, FfcolorWarning
 from ffcolor.picks import Picks
 
 _FULL_BATCH = 4096  # colours; more are learned from in minibatches
@@ -51,6 +52,7 @@ def teach(
 
     Raises:
         FfcolorError: `code` is ``"dead-units"`` where no unit fires on any liked colour any more.
+        FfcolorWarning: (a warning) where the two sides could not be told apart.
     """
     if len(liked) + len(disliked) <= _FULL_BATCH:
         whole = _batch(network, liked, disliked, background)
@@ -71,13 +73,26 @@ def teach(
         cool_down=cool_down,
         on_step=on_step,
     )
-    x, sign, weight = whole
     given = len(liked) + len(disliked)
-    network.balance(x[:given], sign[:given], weight[:given])
-    if not float(network.goodness(x[: len(liked)]).max()) > 0:
+    x, sign, weight = (part[:given] for part in whole)
+    network.balance(x, sign, weight)
+    _check(network, x, sign, weight)
+    return history
+
+
+def _check(network: Network, x: Array, sign: Array, weight: Array) -> None:
+    """Complain of a network that learned nothing."""
+    goodness = network.goodness(x).mean(1)
+    if not 0 < float(goodness[sign < 0].max()) < float("inf"):
         message = "learning died: no unit fires on any liked colour; use a smaller learning_rate or l2"
         raise FfcolorError(message, code="dead-units")
-    return history
+    chance = np.log(2) * float(weight.sum())  # the loss of answering 1/2 always
+    if float(layer.loss(goodness, sign, weight, network.threshold)) > 0.98 * chance:
+        message = (
+            "the liked and the disliked colours could not be told apart: every probability will be about 1/2; "
+            "if they do differ, use a smaller learning_rate or l2"
+        )
+        warnings.warn(message, FfcolorWarning, stacklevel=5)
 
 
 def _batch(network: Network, liked: Picks, disliked: Picks, background: float) -> Batch:

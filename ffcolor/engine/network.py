@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ffcolor import streams
 from ffcolor.engine import layer
-from ffcolor.engine.layer import Array
+from ffcolor.engine.layer import Array as Array
 from ffcolor.errors import FfcolorError
 
 OnStep = Callable[[int, int, float], object]
