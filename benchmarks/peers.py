@@ -4,9 +4,9 @@ Every peer sees inputs of one of three kinds:
     RGB       the colour itself, centered and scaled (3).
     D12       twelve perceptual coordinates from OKLab and RGB (12).
     features  what ffcolor's own learner sees (`ffcolor.features.encode`).
-A peer named "… + bg" is also given 256 background colours, drawn uniformly from the gamut, as ffcolor's learner takes
-them: they carry 5 % of the weight of the disliked class. Both classes weigh the same for every peer that accepts
-weights. Settings were chosen on the development seeds, for each peer and input by itself.
+A peer named "… + bg" is also given 256 background colours, drawn uniformly from the gamut, that carry the same share of
+the weight of the disliked class as they do for ffcolor's learner by default. Both classes weigh the same for every peer
+that accepts weights. Settings were chosen on the development seeds, for each peer and input by itself.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from ffcolor.space import srgb_to_oklab
 Probability = Callable[[Floats], Floats]
 Fit = Callable[[Floats, Floats | None], Probability]
 Model = Callable[[Floats, Floats, Floats], Probability]  # inputs (n, d), labels (n,), weights (n,) -> inputs -> p
-
-BACKGROUND_SHARE = 0.05
 
 
 # --- inputs -----------------------------------------------------------------------------------------------------------
@@ -278,7 +276,9 @@ def peer(model: Model, see: Callable[[Floats], Floats], with_background: bool = 
     """A peer out of a model and what it sees. Without disliked colours, every peer learns against the background."""
 
     def fit(pos: Floats, neg: Floats | None) -> Probability:
-        share = 1.0 if neg is None else BACKGROUND_SHARE if with_background else 0.0
+        from ffcolor import ColorPreference
+
+        share = 1.0 if neg is None else ColorPreference().background if with_background else 0.0
         groups = [(pos, 1.0, 1.0)]  # colours, label, share of the weight of its class
         if neg is not None:
             groups.append((neg, 0.0, 1 - share))

@@ -140,7 +140,7 @@ class Results:
         return float((weight * gain).sum()), error, int(won), count
 
 
-def _main_table(results: Results) -> list[dict[str, Any]]:
+def main_table(results: Results) -> list[dict[str, Any]]:
     rows = []
     for name in results.names:
         xkcd, synthetic, both = results.mean(name, results.learned(name))
@@ -268,7 +268,7 @@ def main(quick: bool = False, workers: int = 2) -> dict[str, Any]:
     names = list(contenders())
     results = Results(chosen, measure("preference", chosen, names, workers), names)
     print(f"\n{len(chosen)} tasks, seeds {', '.join(map(str, seeds))}{f', every {every}th' if every > 1 else ''}.")
-    rows = _main_table(results)
+    rows = main_table(results)
     families = _family_table(results)
     variants = {}
     for name, (title, wanted) in VARIANTS.items():

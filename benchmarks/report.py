@@ -28,7 +28,9 @@ _PACKAGES = (
 
 def machine() -> dict[str, str]:
     """CPU model, cores this process may use, system, Python, and the versions of what is measured."""
-    versions = {"ffcolor": _version("ffcolor"), **{name: _version(name) for name in _PACKAGES}}
+    import ffcolor
+
+    versions = {"ffcolor": ffcolor.__version__, **{name: _version(name) for name in _PACKAGES}}
     cores = f"{usable_cores()} of {os.cpu_count()} cores"
     return {
         "cpu": _cpu(),
