@@ -1,0 +1,209 @@
+"""Where a person's colours come from: what one types as one argument becomes colours.
+
+A *source* is a short text. It is read by the first of these rules that fits:
+
+1. ``-`` is the standard input: colours as text, or a palette or image file;
+2. ``@list.txt`` is a text file in which every line is a source of this table;
+3. ``genesis:1069:1-32`` is a stream: see `ffcolor.streams`;
+4. what has a slash or a backslash in it (outside brackets), or ends in a known suffix such as ``.gpl``, is a file:
+   a palette in any known format, an image, or a text of colours;
+5. anything else is a colour, or several with commas or spaces in between. So ``red`` is a colour and ``./red`` a file.
+
+In text, a line that begins with ``//`` or with ``#`` and a space is a comment. An image stands for an even sample of at
+most 4,096 of its pixels.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ffcolor.errors import FfcolorError
+
+IMAGE_SAMPLE = 4096
+"""How many pixels an image counts for, at most."""
+
+_BRACKETS = re.compile(r"\([^()]*\)")
+_COMMENT = re.compile(r"\s*(//.*|#(\s.*)?)?")
+_PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\0|MM\0\*|RIFF")
+_CONTENT = {  # how a palette file without a telling name begins
+    "ase": re.compile(rb"ASEF"),
+    "aco": re.compile(rb"\0[\1\2]"),
+    "png": re.compile(rb"\x89PNG(?=.{,4000}ffcolor)", re.DOTALL),
+    "gpl": re.compile(rb"\s*GIMP Palette"),
+    "svg": re.compile(rb"\s*<(\?xml|!DOCTYPE|!--|svg)"),
+    "json": re.compile(rb"\s*[\[{]"),
+    "ansi": re.compile(rb"\s*\x1b\["),
+    "mpl": re.compile(rb"(?s).{,4000}axes\.prop_cycle"),
+    "css": re.compile(rb"(?s).{,4000}--[\w-]+\s*:"),
+}
+
+Stdin = Callable[[], bytes]
+
+
+class Gathered(NamedTuple):
+    """The colours of one or more sources, with what is known of their names."""
+
+    colors: NDArray[np.float32]
+    """(n, 3) sRGB in [0, 1]."""
+    names: list[str] | None = None
+    """One a colour, when the sources were a single palette that names its colours."""
+    title: str | None = None
+    """The title of that palette."""
+
+
+def read_sources(texts: Sequence[str], stdin: Stdin | None = None) -> Gathered:
+    """Read several sources, one after the other; names and title survive when there is only one.
+
+    Raises:
+        FfcolorError: naming the source and, in a list, the line.
+    """
+    found = [read_source(text, stdin) for text in texts]
+    if not found:
+        raise FfcolorError("no colours are given", code="no-colors", value=[])
+    return found[0] if len(found) == 1 else Gathered(np.concatenate([each.colors for each in found]))
+
+
+def read_source(text: str, stdin: Stdin | None = None) -> Gathered:
+    """Read one source: a colour, a palette file, an image, a stream, a list, or ``-`` for the standard input.
+
+    Args:
+        text: what was typed.
+        stdin: gives the bytes of the standard input; without it ``-`` is refused.
+
+    Raises:
+        FfcolorError: `source`, `file-read`, or whatever is wrong with the colours.
+    """
+    from ffcolor import streams
+
+    stripped = text.strip()
+    if stripped == "-":
+        if stdin is None:
+            raise FfcolorError("'-' cannot be used here", code="source", value=text)
+        return _read_bytes(stdin(), "standard input", "")
+    if stripped.startswith("@"):
+        return Gathered(_read_list(_load(stripped[1:]), stripped[1:], nested=True))
+    if streams.is_spec(stripped):
+        return Gathered(streams.parse(stripped))
+    if is_file(stripped):
+        return _read_bytes(_load(stripped), f"'{stripped}'", _suffix(stripped))
+    return Gathered(_read_colors(stripped))
+
+
+def is_file(text: str) -> bool:
+    """Whether a source means a file: it has a slash or backslash outside brackets, or a suffix of a known format."""
+    from ffcolor.formats import FORMATS
+    from ffcolor.images import is_image_path
+
+    plain = _BRACKETS.sub("", text)
+    known = {".safetensors", *(suffix for row in FORMATS.values() for suffix in row.suffixes)}
+    return "/" in plain or "\\" in plain or _suffix(plain) in known or is_image_path(plain)
+
+
+def sample_image(image: NDArray[np.float32], most: int = IMAGE_SAMPLE) -> NDArray[np.float32]:
+    """At most `most` pixels (n, 3) of an image (h, w, 3), from an even grid over it."""
+    height, width = image.shape[:2]
+    step = max(1.0, (height * width / most) ** 0.5)
+    rows = _centres(height, min(most, max(1, int(height / step))))
+    columns = _centres(width, min(most // len(rows), max(1, int(width / step))))
+    return image[rows[:, None], columns].reshape(-1, 3)
+
+
+def _centres(size: int, parts: int) -> NDArray[np.int64]:
+    return ((2 * np.arange(parts) + 1) * size) // (2 * parts)
+
+
+def _suffix(text: str) -> str:
+    return os.path.splitext(text)[1].lower()
+
+
+def _load(path: str) -> bytes:
+    try:
+        return Path(path).expanduser().read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FfcolorError(f"cannot read '{path}': {reason}", code="file-read", value=path) from error
+
+
+def _read_bytes(data: bytes, name: str, suffix: str) -> Gathered:
+    """The colours of a file's bytes: of a palette if they are one, else of an image, else of a text."""
+    from ffcolor import formats, images
+
+    if not data.strip():
+        raise FfcolorError(f"{name} is empty: there are no colours in it", code="no-colors", value=name)
+    if suffix == ".safetensors":
+        raise FfcolorError(f"{name} is a model, and colours are wanted here", code="source", value=name)
+    named = (key for key, row in formats.FORMATS.items() if suffix in row.suffixes and key not in ("hex", "png"))
+    told = (key for key, start in _CONTENT.items() if start.match(data.removeprefix(b"\xef\xbb\xbf")))
+    kind = next(named, None) or next(told, None)
+    if kind is None and (_PICTURES.match(data) or images.is_image_path("x" + suffix)):
+        return Gathered(_read_picture(data, name))
+    if kind is None:
+        return Gathered(_read_list(data, name, nested=False))
+    try:
+        palette = formats.read(data, kind)
+    except FfcolorError as error:
+        raise FfcolorError(f"{name}: {error}", code=error.code, value=error.value, position=error.position) from None
+    return Gathered(palette.colors, list(palette.names), palette.title)
+
+
+def _read_picture(data: bytes, name: str) -> NDArray[np.float32]:
+    from PIL import Image
+
+    from ffcolor.color import read_image
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return sample_image(read_image(image, alpha="composite"))
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise FfcolorError(
+            f"{name} is not an image that can be read: {error}", code="image-file", value=name
+        ) from error
+
+
+def _read_list(data: bytes, name: str, *, nested: bool) -> NDArray[np.float32]:
+    """The colours of a text, line by line; `nested` allows streams and files in it, as in ``@list.txt``."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = (
+            f"{name} is neither text nor a known palette or image (byte {error.start} is {data[error.start]:#04x})"
+        )
+        raise FfcolorError(message, code="source", value=name) from None
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if not _COMMENT.fullmatch(line)]
+    if not lines:
+        raise FfcolorError(f"{name} is empty: there are no colours in it", code="no-colors", value=name)
+    if not nested:  # all at once, as a million lines would want; line by line only to say which one is wrong
+        try:
+            return _read_colors(" ".join(line for _, line in lines))
+        except FfcolorError:
+            pass
+    found = []
+    for number, line in lines:
+        try:
+            if line.lstrip().startswith("@"):
+                raise FfcolorError("a list cannot hold another list", code="source", value=line)
+            found.append(read_source(line).colors if nested else _read_colors(line))
+        except FfcolorError as error:
+            message = f"{name}, line {number}: {error}"
+            raise FfcolorError(message, code=error.code, value=error.value, position=number - 1) from None
+    return np.concatenate(found)
+
+
+def _read_colors(text: str) -> NDArray[np.float32]:
+    from ffcolor.color import read_colors
+
+    try:
+        return read_colors(text)
+    except FfcolorError as error:
+        if os.path.exists(text):
+            message = f"{error} (for the file of that name, write ./{text})"
+            raise FfcolorError(message, code=error.code, value=error.value, position=error.position) from None
+        raise
