@@ -79,7 +79,9 @@ class Picks(NamedTuple):
 
 def warn_of_contradictions(liked: Picks, disliked: Picks) -> None:
     """Warn of colours that stand on both sides."""
-    both = np.intersect1d(_keys(liked.colors), _keys(disliked.colors))
+    ours, theirs = _keys(liked.colors), _keys(disliked.colors)
+    place = np.minimum(np.searchsorted(ours, theirs), len(ours) - 1)
+    both = np.unique(theirs[ours[place] == theirs])
     if len(both):
         count = "one colour is" if len(both) == 1 else f"{len(both)} colours are"
         example = to_hex(_colors(both[:1]))[0]

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ffcolor import features, streams
 from ffcolor.engine import layer, negatives
@@ -108,9 +109,18 @@ def _batch(network: Network, liked: Picks, disliked: Picks, background: float) -
 
 
 def _draws(liked: Picks, disliked: Picks, seed: int) -> Iterator[tuple[Picks, Picks]]:
+    """Minibatches of both sides, drawn with replacement, each colour by its weight."""
     half = _MINIBATCH // 2
     even = np.full(half, 1 / half, dtype=np.float32)
-    totals = [np.cumsum(side.weight, dtype=np.float64) for side in (liked, disliked)]
-    for u in streams.uniform(streams.split(seed, -2), (_MINIBATCH_STEPS, 2, half)):
-        rows = [np.searchsorted(total, part * total[-1], side="right") for total, part in zip(totals, u, strict=True)]
-        yield Picks(liked.colors[rows[0]], even), Picks(disliked.colors[rows[1]], even)
+    u = streams.uniform(streams.split(seed, -2), (2, _MINIBATCH_STEPS, half))
+    for ours, theirs in zip(_places(liked, u[0]), _places(disliked, u[1]), strict=True):
+        yield Picks(liked.colors[ours], even), Picks(disliked.colors[theirs], even)
+
+
+def _places(side: Picks, u: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Which colours random numbers in [0, 1) fall on, if each takes up its weight of that range."""
+    if (side.weight == side.weight[0]).all():
+        return (u * len(side)).astype(np.int64)
+    ends = np.cumsum(side.weight, dtype=np.float64)
+    places: NDArray[np.int64] = np.searchsorted(ends, u * ends[-1], side="right")
+    return places
