@@ -1,0 +1,9 @@
+"""`python -m ffcolor` is the `ffcolor` command."""
+
+from __future__ import annotations
+
+import sys
+
+from ffcolor.cli import main
+
+sys.exit(main())

@@ -1,0 +1,320 @@
+"""What each verb of the command prints: the sources are read, `ffcolor.ops` does the work, the answer is shown."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ffcolor import ops
+from ffcolor.cli.terminal import bar, is_utf8, swatch, wants_color, working
+from ffcolor.errors import FfcolorError
+from ffcolor.sources import Gathered, read_sources
+
+Options = argparse.Namespace
+Plain = dict[str, Any]
+
+_PART = 1 << 16  # colours of a stream that are listed at a time
+_LONGEST_TABLE = 10_000  # rows printed in one go
+
+
+def _learn(options: Options) -> None:
+    read = _reader()
+    liked = read_sources(options.like, read).colors
+    disliked = None if options.dislike is None else read_sources(options.dislike, read).colors
+    with working("learning") as progress:
+        result = ops.learn(liked, disliked, output=options.output, seed=options.seed, on_step=_if_long(progress, liked))
+    _say_learned(options, result)
+
+
+def _update(options: Options) -> None:
+    if options.like is None and options.dislike is None:
+        options.parser.error("give --like, --dislike, or both")
+    read = _reader()
+    liked, disliked = (
+        None if texts is None else read_sources(texts, read).colors for texts in (options.like, options.dislike)
+    )
+    with working("learning"):
+        result = ops.update(options.model, liked, disliked, output=options.output)
+    _say_learned(options, result)
+
+
+def _say_learned(options: Options, result: Plain) -> None:
+    if _printed_json(options, result):
+        return
+    counts = [f"{result[side]:,} {side}" for side in ("liked", "disliked") if result[side]]
+    drawn = " (disliked ones were drawn)" if result["drawn"] else ""
+    right = [f"{result[f'{side}_right']:.0%} of the {side}" for side in ("liked", "disliked") if result[side]]
+    plural = "" if result["liked"] + result["disliked"] == 1 else "s"
+    print(
+        f"learned from {' and '.join(counts)} colour{plural}{drawn} in {result['milliseconds']:.0f} ms; "
+        f"right about {' and '.join(right)}"
+    )
+    print(f"wrote {result['model']}")
+
+
+def _score(options: Options) -> None:
+    result = ops.score(options.model, _gathered(options).colors)
+    if not _printed_json(options, result):
+        _say_judged(options, result["colors"])
+
+
+def _rank(options: Options) -> None:
+    if options.top is not None and options.top < 1:
+        options.parser.error(f"--top is {options.top}; it must be at least 1")
+    result = ops.rank(options.model, _gathered(options).colors, top=options.top)
+    if not _printed_json(options, result):
+        _say_judged(options, result["colors"])
+
+
+def _say_judged(options: Options, rows: list[Plain]) -> None:
+    color, bars = wants_color(options.color, sys.stdout), sys.stdout.isatty() and is_utf8(sys.stdout)
+    for start in range(0, len(rows), _LONGEST_TABLE):
+        sys.stdout.write(
+            "".join(
+                (swatch(row["hex"]) + "  " if color else "")
+                + f"{row['hex']}  {row['probability']:.3f}"
+                + (f"  {bar(row['probability'])}" if bars else "")
+                + f"  {'liked' if row['liked'] else 'not liked'}\n"
+                for row in rows[start : start + _LONGEST_TABLE]
+            )
+        )
+
+
+def _explain(options: Options) -> None:
+    result = ops.explain(options.model, read_sources([options.source], _reader()).colors)
+    if _printed_json(options, result):
+        return
+    paint = _painter(options)
+    verdict = "liked" if result["liked"] else "not liked"
+    print(f"{paint(result['color'])}{result['color']}  is {verdict}: probability {result['probability']:.3f}")
+    for side in ("liked", "disliked"):
+        if near := result[f"nearest_{side}"]:
+            print(f"{paint(near['color'])}{near['color']}  is the nearest {side} colour, ΔE {near['delta_e']:.1f}")
+    print("what small steps would do")
+    for change in result["changes"]:
+        print(
+            f"{paint(change['color'])}{change['color']}  {change['step']:<14} {change['probability']:.3f}"
+            f"  ({change['gain']:+.3f})"
+        )
+
+
+def _info(options: Options) -> None:
+    result = ops.info(options.model)
+    if _printed_json(options, result):
+        return
+    if options.model is None:
+        print(f"ffcolor {result['version']}")
+        for title in ("formats", "streams"):
+            print(f"{title}:")
+            for name, about in result[title].items():
+                print(f"  {name:<8} {about}")
+        return
+    drawn = "drawn" if result["drawn"] else "disliked"
+    print(f"{options.model}: learned from {result['liked']:,} liked and {result['disliked']:,} {drawn} colours")
+    print(f"updates: {result['updates']}; penalty: {result['l2']:g}")
+    print("; ".join(f"{name}: {value}" for name, value in result["settings"].items()))
+    for side in ("liked", "disliked"):
+        if codes := result[f"{side}_colors"]:
+            color = wants_color(options.color, sys.stdout)
+            print(f"{side}: {''.join(swatch(code, 2) for code in codes) if color else ' '.join(codes)}")
+
+
+def _palette(options: Options) -> None:
+    read = _reader()
+    name = os.path.splitext(os.path.basename(options.model))[0] if options.model else "palette"
+    arguments = {
+        "n": options.number,
+        "locked": read_sources(options.lock, read).colors if options.lock else (),
+        "background": read_sources([options.background], read).colors if options.background else None,
+        "contrast": options.contrast,
+        "vision": options.safe_for,
+        "power": options.power,
+        "min_delta_e": options.min_delta_e,
+        "order": options.order,
+        "title": options.title or name,
+    }
+    format = _format(options)
+    with working("searching"):
+        result = ops.palette(options.model, format=format, **arguments)
+    if format is None and not options.json:
+        _say_palette(options, result)
+    else:
+        _put(options, result)
+
+
+def _say_palette(options: Options, result: Plain) -> None:
+    """People get swatches and what is known of them; a pipe gets hex, one a line."""
+    paint, color = _painter(options), wants_color(options.color, sys.stdout)
+    for row in result["colors"]:
+        known = f"  {row['probability']:.3f}" if color and "probability" in row else ""
+        print(f"{paint(row['hex'])}{row['hex']}{known}")
+    if color and result["min_delta_e"] is not None:
+        print(f"the two most similar are ΔE {result['min_delta_e']:.1f} apart")
+
+
+def _image(options: Options) -> None:
+    arguments: Plain = {"n": options.number, "output": options.output, "dither": options.dither}
+    if options.taste.lower().endswith(".safetensors"):
+        arguments["model"] = options.taste
+    else:
+        if not options.output:
+            options.parser.error("a palette has no taste to score with: give -o to recolour the image")
+        arguments["palette"] = read_sources([options.taste], _reader()).colors
+    with working(f"looking at {options.image}"):
+        result = ops.image(options.image, **arguments)
+    if _printed_json(options, result):
+        return
+    print(f"{options.image}: {result['width']} × {result['height']}", end="")
+    if "liked_share" in result:
+        print(
+            f", {result['liked_share']:.1%} of it is liked, mean probability {result['mean_probability']:.3f}", end=""
+        )
+    print()
+    if "output" in result:
+        paint = _painter(options, 4)
+        print("".join(f"{paint(code)}{code} " for code in result["palette"]).rstrip())
+        print(f"wrote {result['output']}")
+
+
+def _stream(options: Options) -> None:
+    if options.json:
+        _printed_json(options, ops.stream(options.name, options.seed, options.start, options.count))
+        return
+    color = wants_color(options.color, sys.stdout)
+    start, left = options.start, options.count
+    while True:
+        part = ops.stream(options.name, options.seed, start, min(left, _PART))
+        if color:
+            rows = zip(part["colors"], part["trits"], strict=True)
+            sys.stdout.write(
+                "".join(f"{swatch(code)}  {code}  {trit or 0:{'+' if trit else ' '}d}\n" for code, trit in rows)
+            )
+        else:
+            sys.stdout.write("".join(f"{code}\n" for code in part["colors"]))
+        start, left = part["start"] + len(part["colors"]), left - len(part["colors"])
+        if left <= 0:
+            return
+
+
+def _show(options: Options) -> None:
+    found = _gathered(options)
+    result = ops.show(found.colors, found.names, found.title or "palette")
+    if _printed_json(options, result):
+        return
+    paint = _painter(options)
+    for row in result["colors"]:
+        lightness, chroma, hue = row["oklch"]
+        name = "" if row["name"] == row["hex"] else f"  {row['name']}"
+        print(
+            f"{paint(row['hex'])}{row['hex']}  oklch({lightness:.3f} {chroma:.3f} {hue:5.1f})  contrast with "
+            f"white {row['contrast_on_white']:5.2f}, black {row['contrast_on_black']:5.2f}{name}"
+        )
+    if result["min_delta_e"] is not None:
+        print(f"{len(result['colors'])} colours; the two most similar are ΔE {result['min_delta_e']:.1f} apart")
+
+
+def _convert(options: Options) -> None:
+    format = _format(options)
+    if format is None:
+        options.parser.error("give --format, or -o with a suffix that names one")
+    found = _gathered(options)
+    title = options.title or found.title or "palette"
+    _put(options, ops.convert(found.colors, format, found.names, title))
+
+
+def _demo(options: Options) -> None:
+    from ffcolor.demo import run
+
+    result = run(options.out, color=wants_color(options.color, sys.stdout), quiet=options.json)
+    _printed_json(options, result)
+
+
+COMMANDS: dict[str, Callable[[Options], None]] = {
+    "learn": _learn,
+    "update": _update,
+    "score": _score,
+    "rank": _rank,
+    "explain": _explain,
+    "info": _info,
+    "palette": _palette,
+    "image": _image,
+    "stream": _stream,
+    "show": _show,
+    "convert": _convert,
+    "demo": _demo,
+}
+
+
+# ---- in and out --------------------------------------------------------------------------------------------------
+
+
+def _reader() -> Callable[[], bytes]:
+    """Reads the standard input, once."""
+
+    unread = [sys.stdin.buffer]
+
+    def read() -> bytes:
+        if not unread:
+            raise FfcolorError("the standard input, '-', can be used only once", code="source", value="-")
+        return unread.pop().read()
+
+    return read
+
+
+def _gathered(options: Options) -> Gathered:
+    sources: Sequence[str] = options.sources
+    if not sources:
+        if sys.stdin.isatty():
+            options.parser.error("no colours are given, and the standard input is a terminal")
+        sources = ["-"]
+    return read_sources(sources, _reader())
+
+
+def _format(options: Options) -> str | None:
+    """The format asked for, or the one that the output's suffix names."""
+    from ffcolor import formats
+
+    if options.format or not options.output:
+        return str(options.format) if options.format else None
+    return formats.guess(options.output)
+
+
+def _put(options: Options, result: Plain) -> None:
+    """Write a palette to the file named, or print it; `--json` describes it instead of printing it."""
+    from ffcolor.files import write_atomically
+
+    if options.output:
+        data = base64.b64decode(result["base64"]) if "base64" in result else result["text"].encode()
+        write_atomically(options.output, data)
+        if not _printed_json(options, {**result, "output": options.output}):
+            print(f"wrote {options.output}")
+    elif not _printed_json(options, result):
+        if "text" in result:
+            sys.stdout.write(result["text"] if result["text"].endswith("\n") else result["text"] + "\n")
+        elif sys.stdout.isatty():
+            options.parser.error(f"{result['format']} is binary: give -o, or redirect the output")
+        else:
+            sys.stdout.buffer.write(base64.b64decode(result["base64"]))
+
+
+def _printed_json(options: Options, result: Plain) -> bool:
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False, allow_nan=False, indent=2 if sys.stdout.isatty() else None))
+    return bool(options.json)
+
+
+def _painter(options: Options, width: int = 6) -> Callable[[str], str]:
+    """Puts a swatch before a colour where colour is wanted, and nothing elsewhere."""
+    if wants_color(options.color, sys.stdout):
+        return lambda code: swatch(code, width) + "  "
+    return lambda code: ""
+
+
+def _if_long(progress: Callable[..., None], colors: Sequence[Any] | Any) -> Callable[..., None] | None:
+    """Progress costs the learner a loss a step, so only big data reports it."""
+    return progress if len(colors) > _LONGEST_TABLE else None
