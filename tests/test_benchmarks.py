@@ -143,6 +143,16 @@ def test_the_learner_and_the_naive_layer_on_a_few_tasks(capsys):
     assert table[1]["ahead"] == pytest.approx(table[0]["auc"][2] - table[1]["auc"][2])
 
 
+def test_the_naive_layer_by_autograd_and_in_closed_form_agree():
+    task = next(tasks("synthetic", [0]))
+    one, other = (
+        make(steps=20)(task.pos, task.neg)(task.test_colors)
+        for make in (peers.naive_forward_forward, peers.naive_form_of_ffcolor)
+    )
+    assert np.ptp(one) > 0.1
+    assert np.allclose(one, other, atol=1e-4)
+
+
 def test_every_bar_names_peers_that_exist():
     known = set(preference.contenders())
     assert {
