@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float32]
 Constant = NDArray[Any]  # zero-dimensional: numpy takes these for half the overhead of a Python number
 
-_BLOCK = 8192  # pairs at a time: a dozen arrays of them fit a core's second-level cache
+BLOCK = 8192  # pairs at a time: a dozen arrays of them fit a core's second-level cache
 
 
 def _constants(*values: float) -> tuple[Constant, ...]:
@@ -78,7 +78,7 @@ def prepare(lab: ArrayLike) -> Floats:
     return np.stack([light, a, b, b * b, np.hypot(a, b) * _PER_50])
 
 
-def _block(one: Floats, many: Floats) -> Floats:
+def squares(one: Floats, many: Floats) -> Floats:
     """Squared differences of two prepared arrays (5, ...) that broadcast."""
     L1, a1, b1, bb1, c1 = one
     L2, a2, b2, bb2, c2 = many
@@ -160,11 +160,11 @@ def squared_differences(one: Floats, many: Floats) -> Floats:
     """Squared CIEDE2000 of each colour in one (5, n) with each in many (5, m), both from `prepare`. Returns (n, m)."""
     n, m = one.shape[1], many.shape[1]
     table = np.empty((n, m), dtype=np.float32)
-    rows = max(1, _BLOCK // max(m, 1))
+    rows = max(1, BLOCK // max(m, 1))
     for i in range(0, n, rows):
-        for j in range(0, m, 2 * _BLOCK):
-            table[i : i + rows, j : j + 2 * _BLOCK] = _block(
-                one[:, i : i + rows, None], many[:, None, j : j + 2 * _BLOCK]
+        for j in range(0, m, 2 * BLOCK):
+            table[i : i + rows, j : j + 2 * BLOCK] = squares(
+                one[:, i : i + rows, None], many[:, None, j : j + 2 * BLOCK]
             )
     return table
 
