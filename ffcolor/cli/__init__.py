@@ -7,6 +7,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from typing import TextIO
 
 from ffcolor.cli.terminal import is_utf8
 from ffcolor.errors import FfcolorError, FfcolorWarning
@@ -70,7 +71,14 @@ def _fail(message: str) -> int:
     return FAILED
 
 
-def _show_warning(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     if issubclass(category, FfcolorWarning):
         print(f"ffcolor: warning: {' '.join(str(message).split())}", file=sys.stderr)
     elif os.environ.get("FFCOLOR_DEBUG"):

@@ -45,13 +45,17 @@ class Parser(argparse.ArgumentParser):
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
             self.error(f"'{value}' is not {what}{name}: {hint}")
 
+    def knows(self, word: str) -> bool:
+        """Whether an option is one of this parser's."""
+        return word.partition("=")[0] in self._option_string_actions
+
     def refuse_unknown(self, words: Sequence[str]) -> NoReturn:
         """Complain of words that no option took, with the nearest option."""
         word = next((each for each in words if each.startswith("-")), words[0])
         if not word.startswith("-"):
             self.error(f"'{word}' is one argument too many")
         name = word.partition("=")[0]
-        close = difflib.get_close_matches(name, list(self._option_string_actions), 1, 0.6)
+        close = difflib.get_close_matches(name, list(self._option_string_actions), 1, 0.65)
         self.error(f"there is no option {name}" + (f": did you mean {close[0]}?" if close else ""))
 
 
@@ -76,6 +80,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     if not given:
         parser.print_help()
         parser.exit(2)
+    for word in given[1:]:  # before anything else, as what is misspelt is missing too
+        if given[0] in verbs and word.startswith("--") and not verbs[given[0]].knows(word):
+            verbs[given[0]].refuse_unknown([word])
     options, rest = parser.parse_known_args(given)
     if rest:
         verbs.get(options.verb or "", parser).refuse_unknown(rest)
