@@ -80,7 +80,12 @@ def linear_to_srgb(linear: ArrayLike) -> Array:
 
 def srgb_to_oklab(srgb: ArrayLike) -> Array:
     """Turn sRGB into OKLab (L, a, b)."""
-    return _matmul(np.cbrt(_matmul(srgb_to_linear(srgb), _LINEAR_TO_LMS)), _LMS_TO_OKLAB)
+    return linear_to_oklab(srgb_to_linear(srgb))
+
+
+def linear_to_oklab(linear: ArrayLike) -> Array:
+    """Turn linear light into OKLab (L, a, b)."""
+    return _matmul(np.cbrt(_matmul(_floating(linear), _LINEAR_TO_LMS)), _LMS_TO_OKLAB)
 
 
 def oklab_to_srgb(oklab: ArrayLike) -> Array:
