@@ -353,7 +353,7 @@ def _recolored(
     pixels: NDArray[np.float32], taste: ColorPreference | None, palette: Any, n: int, output: Path_, dither: bool
 ) -> Plain:
     from ffcolor.palette import Palette
-    from ffcolor.recolor import recolor
+    from ffcolor.repaint import recolor
 
     if palette is not None:
         chosen = Palette(colors_of(palette))

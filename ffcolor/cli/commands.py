@@ -255,7 +255,6 @@ COMMANDS: dict[str, Callable[[Options], None]] = {
 
 def _reader() -> Callable[[], bytes]:
     """Reads the standard input, once."""
-
     unread = [sys.stdin.buffer]
 
     def read() -> bytes:

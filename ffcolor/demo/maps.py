@@ -1,4 +1,4 @@
-"""The map of a taste: every hue and lightness in its best-liked chroma, faded where the taste does not like it."""
+"""The map of a taste: every hue and lightness in a well-liked chroma, faded where the taste does not like it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def preference_map(taste: ColorPreference) -> NDArray[np.uint8]:
     """The map as pixels (HEIGHT, WIDTH, 4): hue to the right, lightness upwards, opacity is the probability."""
     grid = _grid()
     probability = taste.probability(grid.reshape(-1, 3), exact=False).reshape(grid.shape[:3])
-    best = probability.argmax(axis=2)[..., None]
+    colorful = np.linspace(0.8, 1, _CHROMAS, dtype=np.float32)  # of equally liked chromas, the strongest is shown
+    best = (probability * colorful).argmax(axis=2)[..., None]
     color = np.take_along_axis(grid, best[..., None], axis=2)[:, :, 0]
     opacity = np.take_along_axis(probability, best, axis=2)
     return (np.concatenate([color, opacity], axis=2) * 255 + 0.5).astype(np.uint8)

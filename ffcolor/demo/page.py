@@ -20,6 +20,10 @@ _LABELS = {
     "logistic": "logistic regression",
     "naive FF": "naive FF layer",
 }
+_HUES = "".join(  # where these lie in OKLCh
+    f'<span style="left:{degrees / 3.6:.0f}%">{name}</span>'
+    for name, degrees in (("red", 29), ("yellow", 110), ("cyan", 195), ("blue", 264), ("pink", 340))
+)
 
 
 def page(lessons: Sequence[Lesson], control: Lesson) -> str:
@@ -49,7 +53,7 @@ def page(lessons: Sequence[Lesson], control: Lesson) -> str:
 <body>
 <header>
 <div>
-<h1>{_number(len(lessons))} tastes in colour, learned from a handful of picks</h1>
+<h1>{_number(len(lessons))} tastes, learned in milliseconds</h1>
 <p class="lead">ffcolor saw <b>{PICKS} liked and {PICKS} disliked colours</b> of each, learned for
 <b>about {learn_ms:.0f} ms</b>, and made these palettes. None is copied: each
 colour was found in the whole of sRGB.</p>
@@ -106,10 +110,10 @@ The two most similar are ΔE {lesson.palette.min_delta_e():.0f} apart.</p>
 {_chips(picks.disliked, "chips no")}
 </div>
 <div>
-<h3>Where it likes colours</h3>
+<h3>The hues and lightnesses it likes</h3>
 <img class="map" src="data:image/png;base64,{map_data}" width="216" height="108"
  alt="Map of hue and lightness, faded where {escape(taste.name)} is improbable">
-<div class="axes"><span>red</span><span>yellow</span><span>green</span><span>blue</span><span>purple</span></div>
+<div class="axes">{_HUES}</div>
 </div>
 <div class="judge">
 <table>
