@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ffcolor.generate import diverse_palette as diverse_palette
     from ffcolor.palette import Palette as Palette
     from ffcolor.preference import ColorPreference as ColorPreference
-    from ffcolor.recolor import recolor as recolor
+    from ffcolor.repaint import recolor as recolor
     from ffcolor.whole import PalettePreference as PalettePreference
 
 __version__ = "0.1.0"
@@ -37,7 +37,7 @@ _HOME = {
     "diverse_palette": "generate",
     "read_color": "color",
     "read_colors": "color",
-    "recolor": "recolor",
+    "recolor": "repaint",
     "to_hex": "color",
 }
 _MODULES = ("space", "streams")
