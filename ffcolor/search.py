@@ -114,8 +114,18 @@ def searches(candidates: View, worth: Floats, n: int, fixed: View, starts: int) 
         start = int(np.argmax(worth * reach))
         chosen, rows = _greedy(candidates, worth, n, nearest, start)
         np.minimum(reach, rows[0], out=reach)
-        found.append((_exchange(candidates, worth, chosen, rows, nearest), chosen))
+        greedy = (_least_standing(rows, worth, chosen, nearest), chosen.copy())
+        _exchange(candidates, worth, chosen, rows, nearest)
+        exchanged = (_least_standing(rows, worth, chosen, nearest), chosen)
+        found.append(max(greedy, exchanged, key=lambda each: each[0]))
     return found
+
+
+def _least_standing(rows: Floats, worth: Floats, chosen: Indices, nearest: Floats) -> float:
+    """The least worth times squared distance to the others, of colours whose distances to all are the rows."""
+    apart = rows[:, chosen]
+    np.fill_diagonal(apart, np.inf)
+    return float((worth[chosen] * np.minimum(apart.min(axis=0), nearest[chosen])).min())
 
 
 def _nearest(fixed: View, candidates: View) -> Floats:
@@ -138,7 +148,7 @@ def _greedy(candidates: View, worth: Floats, n: int, nearest: Floats, start: int
     return chosen, rows
 
 
-def _exchange(candidates: View, worth: Floats, chosen: Indices, rows: Floats, nearest: Floats) -> float:
+def _exchange(candidates: View, worth: Floats, chosen: Indices, rows: Floats, nearest: Floats) -> None:
     """Exchange each colour for the candidate of highest standing beside the others, until none is better; in place.
 
     One sweep costs O(n m): the distance to all others is the lesser of a running minimum over the colours already
@@ -150,18 +160,16 @@ def _exchange(candidates: View, worth: Floats, chosen: Indices, rows: Floats, ne
         after[n] = nearest
         for i in range(n, 0, -1):
             np.minimum(after[i], rows[i - 1], out=after[i - 1])
-        before, changed, least = nearest.copy(), False, np.inf
+        before, changed = nearest.copy(), False
         for i in range(n):
             standing = worth * np.minimum(before, after[i + 1])
             top = int(np.argmax(standing))
             if standing[top] * _SLACK > standing[chosen[i]]:
                 chosen[i], changed = top, True
                 rows[i] = candidates[[top]].to(candidates)
-            least = min(least, float(standing[chosen[i]]))
             np.minimum(before, rows[i], out=before)
         if not changed:
             break
-    return least
 
 
 def _settle(
