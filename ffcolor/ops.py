@@ -162,10 +162,10 @@ def rank(model: Any, colors: Any, top: int | None = None) -> Plain:
         colors: the colours to rank.
         top: how many to return; None for all.
     """
-    taste, rgb = model_of(model), colors_of(colors)
-    order = taste.rank(rgb)[: None if top is None else _whole("top", top, 1)]
-    rows = _judged(taste, rgb[order])
-    return {"colors": [{"index": int(index), **row} for index, row in zip(order, rows, strict=True)]}
+    most = None if top is None else _whole("top", top, 1)
+    rows = _judged(model_of(model), colors_of(colors))
+    order = sorted(range(len(rows)), key=lambda index: -rows[index]["score"])[:most]  # a stable sort, as the model's
+    return {"colors": [{"index": index, **rows[index]} for index in order]}
 
 
 @_verb
