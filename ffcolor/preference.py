@@ -68,7 +68,7 @@ class ColorPreference:
         hidden: int | Sequence[int] = 8,
         threshold: float = 6.0,
         l2: float | str = "auto",
-        background: float = 0.1,
+        background: float = 0.15,
         steps: int = 60,
         learning_rate: float = 0.05,
         seed: int = 0,

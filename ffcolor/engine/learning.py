@@ -17,7 +17,7 @@ from ffcolor.picks import Picks
 
 _FULL_BATCH = 4096  # colours; more are learned from in minibatches
 _MINIBATCH, _MINIBATCH_STEPS = 512, 200
-_BACKGROUND = 64  # colours spread over the gamut
+_BACKGROUND = 128  # colours spread over the gamut
 
 
 def teach(
