@@ -1,7 +1,8 @@
 """Palettes out of a learned preference, judged by the truth behind it; and over the whole gamut, beside peers.
 
 The share is of generated colours that satisfy the *true* concept, which the learner has seen k liked and k disliked
-colours of; the least difference is exact CIEDE2000 over all pairs. The default `power` was picked on other concepts than those judged here.
+colours of; the least difference is exact CIEDE2000 over all pairs. `power` and the reach of a pick were chosen on other
+concepts than those judged here.
 """
 
 from __future__ import annotations

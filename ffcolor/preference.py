@@ -250,7 +250,8 @@ class ColorPreference:
         Args:
             n: how many colours, 1 to 256, locked ones included.
             locked: colours that must be in it, exactly as given.
-            power: from safe to daring: the search maximises probability^power times the distance to the others.
+            power: from daring (0) to safe (50): the search maximises (probability * nearness to the liked
+                colours)^power times the distance to the others.
             background: a colour that every colour must stand out from, or None.
             contrast: the least WCAG 2.1 contrast ratio against it.
             vision: ``"deutan"``, ``"protan"``, ``"tritan"``: viewers who must tell the colours apart, too.
@@ -264,6 +265,7 @@ class ColorPreference:
             FfcolorError: `code` is ``"palette-infeasible"`` where it cannot be had: which wish binds, and by how much.
         """
         from ffcolor import table
+        from ffcolor.evidence import nearness
         from ffcolor.generate import diverse_palette
 
         probability = self.table().values.numpy()
@@ -274,7 +276,7 @@ class ColorPreference:
         return diverse_palette(
             n,
             nodes,
-            probability[liked],
+            probability[liked] * nearness(nodes, self.liked_.colors),
             locked=locked,
             power=power,
             background=background,
