@@ -83,7 +83,8 @@ def _fourier() -> NDArray[Any]:
     u = streams.uniform(_FOURIER_SEED, (2, 3, _FOURIER))
     normal = np.sqrt(-2 * np.log1p(-u[0])) * np.cos(2 * np.pi * u[1])  # Box and Muller (1958)
     rounded = np.round(normal * 256) / 256
-    return (rounded / np.repeat(_FOURIER_WIDTHS, _FOURIER // 3)).T.astype(np.float32)
+    projection: NDArray[Any] = (rounded / np.repeat(_FOURIER_WIDTHS, _FOURIER // 3)).T.astype(np.float32)
+    return projection
 
 
 def encode(colors: Floats) -> Floats:
