@@ -345,36 +345,34 @@ def image(
         result["mean_probability"] = float(probability.mean(dtype=np.float64))
         result["liked_share"] = float((probability >= 0.5).mean())
     if output is not None:
-        result |= _recolored(pixels, taste, palette, n, output, dither)
+        from ffcolor.palette import Palette
+        from ffcolor.repaint import recolor
+
+        kind = _image_kind(output)
+        chosen = Palette(colors_of(palette)) if palette is not None else model_of(taste).palette(n)
+        clear = kind in ("PNG", "WEBP", "TIFF")  # these keep the image's own alpha
+        _save_image(recolor(image if clear else pixels, chosen, dither=dither), output, kind)
+        result |= {"output": os.fspath(output), "palette": chosen.hex}
     return result
 
 
-def _recolored(
-    pixels: NDArray[np.float32], taste: ColorPreference | None, palette: Any, n: int, output: Path_, dither: bool
-) -> Plain:
-    from ffcolor.palette import Palette
-    from ffcolor.repaint import recolor
+def _image_kind(output: Path_) -> str:
+    from PIL import Image
 
-    if palette is not None:
-        chosen = Palette(colors_of(palette))
-    else:
-        assert taste is not None
-        chosen = taste.palette(n)
-    _save_image(recolor(pixels, chosen, dither=dither), output)
-    return {"output": os.fspath(output), "palette": chosen.hex}
+    kind = Image.registered_extensions().get(Path(output).suffix.lower())
+    if kind not in Image.SAVE:
+        message = f"cannot write '{os.fspath(output)}': its suffix names no image format; write .png, .jpg or .webp"
+        raise FfcolorError(message, code="image-file", value=os.fspath(output))
+    return str(kind)
 
 
-def _save_image(pixels: NDArray[np.uint8], output: Path_) -> None:
+def _save_image(pixels: NDArray[np.uint8], output: Path_, kind: str) -> None:
     import io
 
     from PIL import Image
 
     from ffcolor.files import write_atomically
 
-    kind = Image.registered_extensions().get(Path(output).suffix.lower())
-    if kind not in Image.SAVE:
-        message = f"cannot write '{os.fspath(output)}': its suffix names no image format; write .png, .jpg or .webp"
-        raise FfcolorError(message, code="image-file", value=os.fspath(output))
     data = io.BytesIO()
     options = {"quality": 92} if kind in ("JPEG", "WEBP") else {}
     Image.fromarray(pixels).save(data, kind, **options)

@@ -137,9 +137,16 @@ def test_image_scores_and_recolors(taste, tmp_path):
     assert scored["liked_share"] == pytest.approx(0.25)
     done = ops.image(pixels, palette=["#102030", "#f0e0d0"], output=tmp_path / "out.png")
     assert done["palette"] == ["#102030", "#F0E0D0"]
-    found = np.asarray(Image.open(tmp_path / "out.png"))
+    with Image.open(tmp_path / "out.png") as picture:
+        found = np.asarray(picture)
     assert found[0, 0].tolist() == [0xF0, 0xE0, 0xD0]
     assert found[0, 7].tolist() == [0x10, 0x20, 0x30]
+    clear = np.dstack([pixels, np.full((6, 8), 128, np.uint8)])
+    Image.fromarray(clear).save(tmp_path / "clear.png")
+    for suffix, mode in ((".png", "RGBA"), (".jpg", "RGB")):
+        ops.image(tmp_path / "clear.png", palette="teal", output=tmp_path / f"clear-out{suffix}")
+        with Image.open(tmp_path / f"clear-out{suffix}") as found:
+            assert found.mode == mode
     learned = ops.image(pixels, taste, n=3, output=tmp_path / "learned.webp")
     assert learned["palette"] == taste.palette(3).hex
 

@@ -44,7 +44,7 @@ def run(out: str | os.PathLike[str] = "out", *, color: bool = False, quiet: bool
     report = Report(color)
     say(report.head())
     lessons, control = [], None
-    with _one_thread():
+    with one_thread():
         for number, taste in enumerate(tastes()):
             lesson = learn(taste, split(SEED, number))
             if taste.learnable:
@@ -90,7 +90,7 @@ def _folder(out: str | os.PathLike[str]) -> Path:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Torch's threads only stand in each other's way on data this small."""
     import torch
 

@@ -23,9 +23,9 @@ class Report:
         """What is learned from what, and the heading of the table."""
         columns = "".join(f"{title:>{_WIDE}}" for title in _COLUMNS.values())
         text = (
-            f"Each taste is learned from {PICKS} liked and {PICKS} disliked colours and judged on all others\n"
-            f"(mean of {SPLITS} draws), beside the nearest mean, a logistic regression and a naive\n"
-            f"Forward-Forward layer on RGB. Guessing gets .500.\n\n"
+            f"Each taste is learned from {PICKS} liked and {PICKS} disliked colours and judged on all\n"
+            f"others (mean of {SPLITS} draws), beside the nearest mean, a logistic regression and a\n"
+            f"naive Forward-Forward layer, all on RGB. Guessing gets .500.\n\n"
             f"{'':17}{' AUC ':─^{4 * _WIDE}}   {' balanced accuracy ':─^{4 * _WIDE}}\n"
         )
         return text + self._bold(f"{'taste':<10}{'ms':>5}  {columns}   {columns}")
@@ -40,7 +40,7 @@ class Report:
     def foot(self, lessons: Sequence[Lesson], control: Lesson) -> str:
         """The means, the control, and the palettes as hex."""
         mean = f"{self._bold('mean'):<{17 + len(self._bold(''))}}{self._numbers(mean_scores(lessons))}"
-        note = f"{self.row(control)}\n{'':17}{control.taste.about}"
+        note = f"{self.row(control)}\n  {control.taste.about}"
         rows = "\n".join(
             f"{lesson.taste.name:<10}" + "  ".join(code[1:] for code in lesson.palette or ()) for lesson in lessons
         )

@@ -1,0 +1,34 @@
+"""Every example runs, and prints what it promises."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
+PROMISES = {
+    "learn_and_palette": ["mistyrose: liked", "navy: not liked", "far apart: True", "the same: True"],
+    "recolor_image": ["of the image is liked", "flat.png: 8 colours", "dithered.png: 8 colours"],
+    "streams_and_trits": ["above 0.9: True", "the same colours: True"],
+}
+
+
+def test_every_example_is_known():
+    assert {path.stem for path in EXAMPLES} == set(PROMISES)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example(path, tmp_path):
+    root = path.parent.parent
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(path)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(root), "PATH": ""},
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for promise in PROMISES[path.stem]:
+        assert promise in done.stdout
