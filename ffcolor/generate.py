@@ -49,7 +49,7 @@ def diverse_palette(
     depend on the order of the candidates. Every colour is exact in 8 bits, except that locked ones stay as they are.
 
     >>> diverse_palette(3, ["#ff0000", "#fe0000", "#00ff00", "#0000ff", "#0000fe"], order="hue").hex
-    ['#FF0000', '#00FF00', '#0000FF']
+    ['#FF0000', '#00FF00', '#0000FE']
 
     Args:
         n: how many colours, 1 to 256, locked ones included.

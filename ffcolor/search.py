@@ -25,7 +25,7 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 _COARSE = (1500, 5000)  # candidates searched at first, from small to large palettes; then all near the chosen ones
-_STARTS = 24  # a palette of n colours is searched for from 24 // n starts
+_STARTS, _MOST_STARTS = 24, 3  # a palette of n colours is searched for from 24 // n starts, within 1 and 3
 _SWEEPS = 8
 _FAR = 200.0**2  # beyond any two colours
 _LEAST_RADIUS = 3.0**2  # of a neighbourhood in CIELAB, squared
@@ -83,7 +83,7 @@ def choose(candidates: View, value: Floats, n: int, fixed: View, least: float = 
     enough = min(max(150 * n, _COARSE[0]), _COARSE[1])
     stride = max(1, min(-(-len(candidates) // enough), len(candidates) // n))
     coarse = np.arange(0, len(candidates), stride)
-    found = searches(candidates[coarse], worth[coarse], n, fixed, max(1, _STARTS // n))
+    found = searches(candidates[coarse], worth[coarse], n, fixed, min(max(1, _STARTS // n), _MOST_STARTS))
     best = max(found, key=lambda each: each[0])[1]
     chosen = coarse[best]
     if stride > 1:
