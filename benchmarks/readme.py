@@ -1,0 +1,99 @@
+"""Put the latest figures into README.md: ``python -m benchmarks.readme`` after ``make bench``.
+
+Only whole runs are taken; a quick one is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+README = Path(__file__).parent.parent / "README.md"
+BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
+_PEERS = 12  # rows of the accuracy table
+
+
+def main() -> int:
+    results = {}
+    for name in ("preference", "palettes", "whole", "speed", "streams"):
+        result = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+        if result["quick"]:
+            print(f"results/{name}.json is of a quick run; run python -m benchmarks {name}", file=sys.stderr)
+            return 1
+        results[name] = result
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    README.write_text(f"{before}{BEGIN}\n{figures(results)}\n{END}{after}", encoding="utf-8")
+    return 0
+
+
+def figures(results: dict[str, Any]) -> str:
+    """The figures as Markdown."""
+    return "\n\n".join(
+        [
+            "**Learning a taste from a few colours.** "
+            f"{results['preference']['tasks']} tasks: the words in the XKCD colour names (4 to 32 examples of either side, "
+            "judged on all other names) and twelve families of made-up tastes (8 to 256). AUC, balanced accuracy at "
+            "p = ½ (BA) and calibration error (ECE), means of both kinds; *lead* is paired by task, ± standard error "
+            f"over concepts. The best {_PEERS} of {len(results['preference']['rows']) - 1} peers and the naive layer; "
+            "“+ bg” is also given background negatives, as ffcolor gives itself.",
+            _accuracy(results["preference"]["rows"]),
+            "Where it loses: " + _losses(results["preference"]["families"]),
+            "**Palettes over the whole gamut**: least CIEDE2000 between two of n colours (milliseconds).",
+            _gamut(results["palettes"]["gamut"]),
+            "**What we hold ourselves to:**",
+            table(
+                ("", "what", "goal", "measured", ""),
+                (
+                    (name, bar["what"], bar["bar"], f"{bar['value']:.4g}", "" if bar["met"] else "**missed**")
+                    for name, result in results.items()
+                    for bar in result["bars"]
+                ),
+            ),
+        ]
+    )
+
+
+def _accuracy(rows: Sequence[dict[str, Any]]) -> str:
+    ours, *peers = rows
+    shown = [ours, *peers[:_PEERS], *(row for row in peers[_PEERS:] if row["name"].startswith("naive FF layer, RGB"))]
+    return table(
+        ("learner", "AUC XKCD", "AUC made-up", "BA", "ECE", "lead (AUC)"),
+        (
+            (
+                row["name"],
+                *(f"{part:.3f}" for part in row["auc"][:2]),
+                f"{row['balanced_accuracy'][2]:.3f}",
+                f"{row['calibration_error'][2]:.3f}",
+                "" if row is ours else f"{row['ahead']:+.3f} ± {row['error']:.3f}",
+            )
+            for row in shown
+        ),
+    )
+
+
+def _losses(families: Sequence[dict[str, Any]]) -> str:
+    behind = sorted(families, key=lambda row: row["ours"] - row["overall_best"])[:6]
+    rows = [f"{row['group']} ({row['ours']:.3f} against {row['overall_best']:.3f})" for row in behind]
+    return "the best peer on the whole is ahead most on " + ", ".join(rows) + "."
+
+
+def _gamut(rows: Sequence[dict[str, Any]]) -> str:
+    sizes = sorted({row["n"] for row in rows})
+    cells = {(row["method"], row["n"]): f"{row['least']:.1f} ({row['ms']:.0f})" for row in rows}
+    methods = list(dict.fromkeys(row["method"] for row in rows))
+    return table(("", *(f"n = {n}" for n in sizes)), ((m, *(cells.get((m, n), "–") for n in sizes)) for m in methods))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
