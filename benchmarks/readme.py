@@ -36,7 +36,7 @@ def figures(results: dict[str, Any]) -> str:
     return "\n\n".join(
         [
             "**Learning a taste from a few colours.** "
-            f"{results['preference']['tasks']} tasks: the words in the XKCD colour names (4 to 32 examples of either side, "
+            f"{results['preference']['tasks']} tasks: the words in the XKCD colour names (4 to 32 examples a side, "
             "judged on all other names) and twelve families of made-up tastes (8 to 256). AUC, balanced accuracy at "
             "p = ½ (BA) and calibration error (ECE), means of both kinds; *lead* is paired by task, ± standard error "
             f"over concepts. The best {_PEERS} of {len(results['preference']['rows']) - 1} peers and the naive layer; "
