@@ -240,10 +240,19 @@ def palette(
 
 @_verb
 def stream(name: str = "genesis", seed: int = 1069, start: int | None = None, count: int = 12) -> Plain:
-    """List colours of a deterministic stream, with their trits; start None is the stream's first index."""
+    """List colours of a deterministic stream, with their trits.
+
+    Args:
+        name: of the stream; or its short form, such as ``"genesis:1069:1-32"``, which says all the rest as well.
+        seed: 64 bits.
+        start: the first index; None is where the stream begins.
+        count: how many.
+    """
     from ffcolor import streams
     from ffcolor.color import to_hex
 
+    if ":" in name:
+        name, seed, start, count = streams.place(name)
     colors = streams.stream(name, seed, start, count)
     row = streams.STREAMS[name]
     return {

@@ -244,6 +244,11 @@ def parse(text: str) -> Floats:
     Raises:
         FfcolorError: `stream`, saying which part is wrong and what would be accepted.
     """
+    return stream(*place(text))
+
+
+def place(text: str) -> tuple[str, int, int, int]:
+    """Read a stream's short form (see `parse`): its name, seed, first index and count."""
     found = _SPEC.fullmatch(text.strip())
     name = text.partition(":")[0].strip().lower()
     row = _row(name)
@@ -258,7 +263,7 @@ def parse(text: str) -> Floats:
         start, count = row.first, 12
     if count < 1:
         raise stream_error(f"{text[:80]!r} holds no colour: {_FORM}", text)
-    return row.colors(seed, start, count)
+    return name, seed, start, count
 
 
 def _row(name: str) -> Stream:

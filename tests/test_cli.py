@@ -203,6 +203,9 @@ def test_stream_matches_the_vectors_in_parts(run, monkeypatch):
     assert run("stream", "hash", "--seed", "42", "--count", "25")[1] == whole
     assert len(whole.split()) == 25
     assert run("stream", "hash", "--count", "0")[:2] == (0, "")
+    assert run("stream", "hash:42:25")[1] == whole
+    assert run("stream", "genesis:1069:2-3")[1].split() == ["#D06546", "#1316BB"]
+    assert json.loads(run("stream", "genesis:1069:2-3", "--json")[1])["start"] == 2
     assert json.loads(run("stream", "-c", "2", "--json")[1]) == ops.stream(count=2)
 
 

@@ -14,6 +14,7 @@ from ffcolor import ops
 from ffcolor.cli.terminal import bar, is_utf8, swatch, wants_color, working
 from ffcolor.errors import FfcolorError
 from ffcolor.sources import Gathered, read_sources
+from ffcolor.streams import place
 
 Options = argparse.Namespace
 Plain = dict[str, Any]
@@ -186,9 +187,11 @@ def _stream(options: Options) -> None:
         _printed_json(options, ops.stream(options.name, options.seed, options.start, options.count))
         return
     color = wants_color(options.color, sys.stdout)
-    start, left = options.start, options.count
+    name, seed, start, left = options.name, options.seed, options.start, options.count
+    if ":" in name:
+        name, seed, start, left = place(name)
     while True:
-        part = ops.stream(options.name, options.seed, start, min(left, _PART))
+        part = ops.stream(name, seed, start, min(left, _PART))
         if color:
             rows = zip(part["colors"], part["trits"], strict=True)
             sys.stdout.write(

@@ -259,10 +259,18 @@ def _making(add: Any) -> None:
         "stream",
         "list colours of a deterministic stream",
         "ffcolor stream genesis --seed 1069 --count 12\n"
+        "ffcolor stream genesis:1069:1-12\n"
         "ffcolor stream hash --count 100000 | head\n"
         "ffcolor stream lch --start 500 --count 8 --json",
     )
-    stream.add_argument("name", nargs="?", default="genesis", choices=STREAMS, metavar="NAME", help=", ".join(STREAMS))
+    stream.add_argument(
+        "name",
+        nargs="?",
+        default="genesis",
+        type=_stream,
+        metavar="NAME",
+        help=f"{', '.join(STREAMS)}; or the short form NAME:SEED:FIRST-LAST",
+    )
     stream.add_argument(
         "--seed", type=_integer, default=1069, help="64 bits, decimal or 0x hexadecimal (default: 1069)"
     )
@@ -328,6 +336,15 @@ def _vision(text: str) -> tuple[str, ...]:
         if each not in VISION:
             raise argparse.ArgumentTypeError(f"'{each}' is not one of {', '.join(VISION)}, all")
     return found
+
+
+def _stream(text: str) -> str:
+    name = text.partition(":")[0]
+    if name not in STREAMS:
+        close = difflib.get_close_matches(name, STREAMS, 1, 0.5)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(STREAMS)}"
+        raise argparse.ArgumentTypeError(f"'{name}' is not a stream: {hint}")
+    return text
 
 
 def _integer(text: str) -> int:
