@@ -264,14 +264,14 @@ class ColorPreference:
         Raises:
             FfcolorError: `code` is ``"palette-infeasible"`` where it cannot be had: which wish binds, and by how much.
         """
-        from ffcolor.evidence import nearness
+        from ffcolor.candidates import gather
         from ffcolor.generate import diverse_palette
 
-        candidates, probability = self._candidates(n)
+        candidates, weight = gather(n, self.table(), self._probability, self.liked_)
         return diverse_palette(
             n,
             candidates,
-            probability * nearness(candidates, self.liked_.colors),
+            weight,
             locked=locked,
             power=power,
             background=background,
@@ -280,27 +280,6 @@ class ColorPreference:
             min_delta_e=min_delta_e,
             order=order,
         )
-
-    def _candidates(self, n: int) -> tuple[Floats, Floats]:
-        """Liked 8-bit colours to make a palette of n from, and their probabilities: (m, 3) and (m,).
-
-        They are nodes of the table. Where it has too few liked ones for n colours to be chosen from, the taste is a
-        narrow one: then every 8-bit colour on a finer grid around the best nodes is asked.
-        """
-        from ffcolor import table
-
-        probability = self.table().values.numpy()
-        liked = np.flatnonzero(probability >= 0.5)
-        if len(liked) >= 4 * n:
-            return np.round(table.grid()[liked] * 255).astype(np.float32) / np.float32(255), probability[liked]
-        best = np.argsort(-probability, kind="stable")[: max(len(liked), 8)]
-        near = np.concatenate([table.grid()[best], self.liked_.thinned(256).colors])
-        steps = np.stack(np.meshgrid(*[np.arange(-4, 5, 2)] * 3), axis=-1).reshape(-1, 3)
-        bytes_ = np.unique(np.clip(np.round(near * 255)[:, None] + steps, 0, 255).reshape(-1, 3), axis=0)
-        colors = bytes_.astype(np.float32) / np.float32(255)
-        probability = self._probability(colors)
-        enough = min(0.5, float(np.sort(probability)[-min(n, len(colors))]))
-        return colors[probability >= enough], probability[probability >= enough]
 
     # files ------------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ffcolor import FfcolorError
-from ffcolor.evidence import nearness
+from ffcolor.candidates import nearness
 from ffcolor.space import srgb_to_lab
 
 with warnings.catch_warnings():
