@@ -1,0 +1,52 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ffcolor.cli import main
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_python_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = block("python")
+    scope: dict[str, object] = {}
+    exec(code, scope)
+    call, shown = re.search(r"^(taste\.probability.*?)  # array\(\[(.*?)\]", code, re.MULTILINE).groups()  # type: ignore[union-attr]
+    found = eval(call, scope)
+    np.testing.assert_allclose(found, [float(number) for number in shown.split(",")], atol=0.0015)
+    assert (tmp_path / "soft.css").read_text(encoding="utf-8").count("#") >= 5
+
+
+def test_the_shell_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    commands = 0
+    for part in block("console").split("$ ffcolor ")[1:]:
+        command, _, expected = part.partition("\n")
+        assert main(shlex.split(command)) in (0, None)
+        shown = capsys.readouterr().out
+        without_times = [re.sub(r"in \d+ ms", "in some ms", text).strip() for text in (shown, expected)]
+        assert without_times[0] == without_times[1]
+        commands += 1
+    assert commands == 3
+
+
+def test_every_file_that_it_names_is_there() -> None:
+    root = Path(__file__).parent.parent
+    tree = README.partition("## How it works")[2].partition("## ")[0]
+    named = re.findall(r"[\w/]+/(?:\w+\.py)?", tree)
+    assert len(named) > 12
+    assert not [name for name in named if not (root / name).exists()]
