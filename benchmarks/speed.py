@@ -31,6 +31,14 @@ def median_ms(work: Callable[[], object], repeats: int) -> float:
     return statistics.median(_timed(work) for _ in range(repeats))
 
 
+def _in_turn(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Median milliseconds of several pieces of work, done in turn, so that a slow minute of the machine meets all."""
+    for work in works.values():
+        work()
+    times = [[_timed(work) for work in works.values()] for _ in range(rounds)]
+    return {name: statistics.median(column) for name, column in zip(works, zip(*times, strict=True), strict=True)}
+
+
 def _timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
@@ -71,18 +79,17 @@ def learn_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
         **{name: PEERS[name] for name in ("RBF-SVM, features + bg", "GP, features", "extra trees, D12")},
     }
     concept = SyntheticConcept("hue arc", TEST_SEEDS[0])
-    times: dict[str, dict[int, float | None]] = {name: {} for name in learners}
+    times: dict[str, dict[int, float | None]] = {name: dict.fromkeys(LEARN_BARS) for name in learners}
     for size in LEARN_BARS:
         rng = rng_for("speed", size)
         pos, neg = draw(concept, True, size, rng), draw(concept, False, size, rng)
-        for name, fit in learners.items():
-            if size > 1000 and name not in ("ffcolor", *((backprop,) if not quick else ())):
-                times[name][size] = None
-                continue
-            repeats = 5 if quick else {16: 41, 256: 21}.get(size, 7)
-            if name != "ffcolor":
-                repeats = 1 if size > 1000 else min(repeats, 11)
-            times[name][size] = median_ms(partial(fit, pos, neg), repeats)
+        here = {name: partial(fit, pos, neg) for name, fit in learners.items()}
+        if size > 1000:
+            times["ffcolor"][size] = median_ms(here["ffcolor"], 5 if quick else 7)
+            times[backprop][size] = None if quick else _timed(here[backprop])
+            continue
+        for name, milliseconds in _in_turn(here, 5 if quick else 21).items():
+            times[name][size] = milliseconds
     report.print_table(
         "One complete learn, encoding included: ms",
         ("learner", *(f"{size:,} + {size:,}" for size in LEARN_BARS)),
