@@ -120,7 +120,9 @@ def _write_json(palette: Palette) -> str:
         if palette.is_named(place):
             row["name"] = palette.names[place]
         if (eight_bit[place] != palette.colors[place]).any():
-            row["srgb"] = [float(str(channel)) for channel in palette.colors[place]]  # the shortest that reads back
+            row["srgb"] = [
+                float(np.format_float_positional(channel)) for channel in palette.colors[place]
+            ]  # the shortest that reads back
         rows.append("    " + json.dumps(row, ensure_ascii=False))
     title = json.dumps(palette.title, ensure_ascii=False)
     return f'{{\n  "title": {title},\n  "colors": [\n' + ",\n".join(rows) + "\n  ]\n}\n"

@@ -29,10 +29,10 @@ def leave_one_out_error(positive: Floats, negative: Floats) -> float:
     Source: Hastie, Tibshirani, Friedman, "The Elements of Statistical Learning", section 7.10.
     """
     sides = [side[:: -(-len(side) // _SAMPLE)] for side in (positive, negative)]
-    code = features.encode(np.concatenate(sides))
-    y = np.repeat(np.array([1, -1], dtype=np.float32), [len(side) for side in sides])
+    code = features.encode(np.concatenate(sides)).astype(np.float64)
+    y = np.repeat([1.0, -1.0], [len(side) for side in sides])
     kernel = code @ code.T
-    kernel[np.diag_indices_from(kernel)] += np.float32(_RIDGE)
+    kernel[np.diag_indices_from(kernel)] += _RIDGE
     inverse = np.linalg.inv(kernel)
     squared = ((inverse @ y) / np.diagonal(inverse)) ** 2
     return float((squared[y > 0].mean() + squared[y < 0].mean()) / 2)
@@ -41,4 +41,5 @@ def leave_one_out_error(positive: Floats, negative: Floats) -> float:
 def fitting_penalty(positive: Floats, negative: Floats) -> float:
     """The penalty on the weights (to be divided by the number of positives) that suits the colours' consistency."""
     error = leave_one_out_error(positive, negative)
-    return float(min(0.1 * np.exp(4 * min(error, 1.2)), len(positive) / 2))
+    penalty = min(0.1 * np.exp(4 * min(error, 1.2)), len(positive) / 2)
+    return float(f"{penalty:.6g}")  # the last digits hang on the threads that computed them

@@ -510,3 +510,11 @@ def test_saving_replaces_at_once_and_leaves_nothing_behind(tmp_path, monkeypatch
     with pytest.raises(FfcolorError, match="cannot write"):
         write_atomically("nul\0", b"x")
     write_atomically(os.devnull, b"x")
+
+
+def test_exactness_does_not_hang_on_how_numpy_prints():
+    palette = Palette(np.array([[0.1, 1 / 3, 0.4140625]], dtype=np.float32))
+    with np.printoptions(legacy="1.13", precision=3):
+        text = palette.to("json")
+    assert text == palette.to("json")
+    assert formats.read(text, "json").colors.tobytes() == palette.colors.tobytes()

@@ -13,7 +13,7 @@ import ffcolor
 def test_every_public_name_is_there() -> None:
     for name in ffcolor.__all__:
         assert getattr(ffcolor, name) is not None
-    assert dir(ffcolor) == ffcolor.__all__
+    assert dir(ffcolor) == sorted(ffcolor.__all__)
 
 
 def test_every_public_name_has_a_docstring() -> None:

@@ -26,14 +26,28 @@ import numpy as np
 Array = Any  # a numpy array or a torch tensor
 
 
+_ONE_THREAD = 1 << 18  # multiplications that OpenBLAS does on one thread (its GEMM_MULTITHREAD_THRESHOLD)
+
+
+def product(a: Array, b: Array) -> Array:
+    """Matrix product, (n, k) and (k, m) to (n, m), by so few rows at a time that the threads of BLAS leave no trace."""
+    rows = max(1, _ONE_THREAD // max(1, b.shape[0] * b.shape[1]))
+    if not isinstance(a, np.ndarray) or len(a) <= rows:
+        return a @ b
+    out = np.empty((len(a), b.shape[1]), dtype=np.result_type(a, b))
+    for start in range(0, len(a), rows):
+        np.matmul(a[start : start + rows], b, out=out[start : start + rows])
+    return out
+
+
 def forward(x: Array, weights: Array) -> Array:
     """Activations h = relu(x W): (n, in) and (in, out) to (n, out)."""
-    return (x @ weights).clip(0)
+    return product(x, weights).clip(0)
 
 
 def goodness(h: Array) -> Array:
     """Goodness of activations: the sum of their squares, (..., out) to (...)."""
-    return (h * h).sum(-1)
+    return np.einsum("...i,...i->...", h, h) if isinstance(h, np.ndarray) else (h * h).sum(-1)
 
 
 def sigmoid(u: Array) -> Array:
@@ -101,5 +115,6 @@ def local_step(
     """
     h = forward(x, weights)
     g = goodness(h)
-    adam.update(weights, x.T @ output_gradient(h, g, sign, weight, threshold) + (2 * l2) * weights, learning_rate)
+    gradient = product(x.T, output_gradient(h, g, sign, weight, threshold)) + (2 * l2) * weights
+    adam.update(weights, gradient, learning_rate)
     return g
