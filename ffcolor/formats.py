@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ffcolor import adobe, pictures, stylesheet, swatches
 from ffcolor.errors import FfcolorError
 from ffcolor.palette import Palette, file_error, from_file
@@ -120,7 +122,8 @@ def _write_json(palette: Palette) -> str:
         if palette.is_named(place):
             row["name"] = palette.names[place]
         if (eight_bit[place] != palette.colors[place]).any():
-            row["srgb"] = [
+            # the shortest numbers that read back the same
+            row["srgb"] = [float(np.format_float_positional(channel)) for channel in palette.colors[place]]
                 float(np.format_float_positional(channel)) for channel in palette.colors[place]
             ]  # the shortest that reads back
         rows.append("    " + json.dumps(row, ensure_ascii=False))
