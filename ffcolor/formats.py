@@ -122,10 +122,8 @@ def _write_json(palette: Palette) -> str:
         if palette.is_named(place):
             row["name"] = palette.names[place]
         if (eight_bit[place] != palette.colors[place]).any():
-            # the shortest numbers that read back the same
-            row["srgb"] = [float(np.format_float_positional(channel)) for channel in palette.colors[place]]
-                float(np.format_float_positional(channel)) for channel in palette.colors[place]
-            ]  # the shortest that reads back
+            shortest = map(np.format_float_positional, palette.colors[place])  # that reads back the same
+            row["srgb"] = [float(channel) for channel in shortest]
         rows.append("    " + json.dumps(row, ensure_ascii=False))
     title = json.dumps(palette.title, ensure_ascii=False)
     return f'{{\n  "title": {title},\n  "colors": [\n' + ",\n".join(rows) + "\n  ]\n}\n"
