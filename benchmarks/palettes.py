@@ -119,9 +119,7 @@ def _learned(sizes: tuple[int, ...], count: int) -> list[dict[str, Any]]:
         for n in report.progress(f"k = {k}", sizes, len(sizes)):
             shares, leasts, times = [], [], []
             for taste, concept in [case[1:] for case in cases if case[0] == k]:
-                palette, ms = _milliseconds(lambda taste=taste, n=n: _palette(taste, n), 1)
-                if palette is None:
-                    continue
+                palette, ms = _milliseconds(lambda taste=taste, n=n: taste.palette(n), 1)
                 shares.append(float(np.mean(concept(palette.colors))))
                 leasts.append(palette.min_delta_e())
                 times.append(ms)
@@ -141,7 +139,6 @@ def _learned(sizes: tuple[int, ...], count: int) -> list[dict[str, Any]]:
         f"Out of a preference learned on k + k colours of {count} synthetic concepts",
         ("k", "n", "concepts", "true share: mean", "median", "least ΔE2000: mean", "median", "ms"),
         [[row[key] for key in row] for row in rows],
-        "A preference that likes fewer than n colours of the grid has no such palette and is left out.",
     )
     return rows
 
@@ -149,17 +146,6 @@ def _learned(sizes: tuple[int, ...], count: int) -> list[dict[str, Any]]:
 def _taste(concept: Concept, k: int) -> tuple[ColorPreference, Concept]:
     rng = rng_for("palettes", concept.name, k)
     return ColorPreference().fit(draw(concept, True, k, rng), draw(concept, False, k, rng)), concept
-
-
-def _palette(taste: ColorPreference, n: int) -> Palette | None:
-    from ffcolor import FfcolorError
-
-    try:
-        return taste.palette(n)
-    except FfcolorError as error:
-        if error.code != "palette-infeasible":
-            raise
-        return None
 
 
 # an image ------------------------------------------------------------------------------------------------------------
