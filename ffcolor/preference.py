@@ -29,7 +29,7 @@ _KIND = "color-preference"
 _CONFIG = ("hidden", "threshold", "l2", "background", "steps", "learning_rate", "seed")
 _UNLABELED, _MOST_UNLABELED = 256, 4096  # negatives drawn where none are given: as many as liked ones, within these
 _REPLAY = 2048  # colours of each side that an update looks back on, at most
-_CHUNK = 2048  # colours scored at a time: their encoding stays in the cache
+_CHUNK = 1376  # colours scored at a time: their encoding stays in the cache; 16 blocks of `layer.product`
 
 
 class ColorPreference:
