@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import space, streams
+from ffcolor.difference import difference_table
 
 Floats = NDArray[np.float32]
 
@@ -42,11 +43,7 @@ def draw(count: int, positive: Floats, seed: int) -> Floats:
     found: list[Floats] = []
     for attempt in range(8):
         colors = streams.uniform(streams.split(seed, attempt), (count, 3)).astype(np.float32)
-        lab = space.srgb_to_lab(colors)
-        near = np.zeros(len(colors), dtype=bool)
-        for start in range(0, len(colors), 1024):
-            distance = space.delta_e_2000(lab[start : start + 1024, None], kept[None])
-            near[start : start + 1024] = distance.min(axis=1) < JUST_NOTICEABLE
+        near = difference_table(space.srgb_to_lab(colors), kept).min(axis=1) < JUST_NOTICEABLE
         found.append(colors[~near])
         if sum(map(len, found)) >= count:
             break
