@@ -76,6 +76,8 @@ def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#fffff
         if value not in choices:
             message = f"{name} is {value!r}; it can be {' or '.join(map(repr, choices))}"
             raise FfcolorError(message, code="invalid-option", value=value)
+    if scale != "byte" and _is_ready(source):
+        return np.array(source)
     source = unwrap(source)
     rows, lone = (source, source.ndim == 1) if isinstance(source, np.ndarray) else _items(source)
     try:
@@ -136,6 +138,13 @@ def to_hex(colors: Any) -> list[str]:
     ['#FF8000', '#008080']
     """
     return format_hex(read_colors(colors))
+
+
+def _is_ready(source: Any) -> bool:
+    """Whether a source is float32 (n, 3) in 0..1 already, so that nothing is left to be read."""
+    if type(source) is not np.ndarray or source.dtype != np.float32 or source.shape[1:] != (3,) or not len(source):
+        return False
+    return bool(source.min() >= 0 and source.max() <= 1)
 
 
 # From a source to an array of numbers, or to a list of single colours.

@@ -19,6 +19,7 @@ Neuroscience", section 3.3).
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -96,6 +97,8 @@ def encode(colors: Floats) -> Floats:
     Returns:
         float32 (n, 379), one feature after the other in memory.
     """
+    if len(colors) == 1:
+        return _encode_one(*colors[0].tolist())
     code = np.empty((SIZE, len(colors)), dtype=np.float32)
     for start in range(0, len(colors), _CHUNK):
         stop = start + _CHUNK
@@ -133,3 +136,44 @@ def _tuning_curves(axis: Floats, out: Floats) -> None:
             j = 0.5 + step
             np.multiply(bump, np.float32(np.exp(-j * j / 2)), out=out[round(half + direction * j)])
             bump *= growth
+
+
+def _encode_one(red: float, green: float, blue: float) -> Floats:
+    """One colour, up to rounding as `_encode` has it, in a fifth of its time: one colour is mostly numpy's overhead."""
+    L, a, b = space.srgb_to_oklab_one(red, green, blue)
+    chroma = math.hypot(a, b)
+    gate = 1.4 / (chroma + 0.03)
+    x, y = gate * a, gate * b
+    high, low = max(red, green, blue), min(red, green, blue)
+    axis = np.array(
+        (
+            *((L - 0.62) / 0.22, (chroma - 0.13) / 0.07, x, y, (x + y) * 0.5**0.5, (x - y) * 0.5**0.5),
+            *((red - 0.5) / 0.289, (green - 0.5) / 0.289, (blue - 0.5) / 0.289),
+            *(((high - low) / (high + 0.001) - 0.6) / 0.3, (high - 0.75) / 0.2, (low - 0.25) / 0.2),
+        ),
+        dtype=np.float32,
+    )
+    code = np.empty(SIZE, dtype=np.float32)
+    spacing, middle = _bumps()
+    bumps = axis * spacing - middle  # (20, 12)
+    bumps *= bumps
+    bumps *= np.float32(-0.5)
+    np.multiply(np.exp(bumps, out=bumps), np.float32(len(AXES) ** -0.5), out=code[:240].reshape(bumps.shape))
+    mean, spread = _OKLAB_MEAN.tolist(), _OKLAB_SPREAD.tolist()
+    lab = np.array([(v - m) / s for v, m, s in zip((L, a, b), mean, spread, strict=True)], dtype=np.float32)
+    phase = _fourier() @ lab  # (63,)
+    np.cos(phase, out=code[240:303])
+    np.sin(phase, out=code[303:366])
+    code[240:366] *= np.float32(_FOURIER**-0.5)
+    np.multiply(axis, np.float32(_AXES_SIZE), out=code[366:378])
+    code[378] = 1
+    return code[None]
+
+
+@cache
+def _bumps() -> tuple[Floats, Floats]:
+    """How many spacings of its bumps an axis' unit is, and where each bump stands, both (20, 1)."""
+    halves = [((bumps - 1) / 2, bumps) for bumps in (_COARSE, _FINE)]
+    spacing = [half / 2 for half, bumps in halves for _ in range(bumps)]
+    middle = [place - half for half, bumps in halves for place in range(bumps)]
+    return np.array(spacing, dtype=np.float32)[:, None], np.array(middle, dtype=np.float32)[:, None]

@@ -272,6 +272,7 @@ def test_the_type_decides_the_scale(source, expected):
 def test_scale_overrides_the_types():
     assert read_colors([1, 0, 1], scale="unit").tolist() == [[1, 0, 1]]
     np.testing.assert_allclose(read_colors([1, 0, 1], scale="byte"), [[1 / 255, 0, 1 / 255]])
+    np.testing.assert_allclose(read_colors(np.float32([[1, 0, 1]]), scale="byte"), [[1 / 255, 0, 1 / 255]])
     np.testing.assert_allclose(read_colors(np.array([[255.0, 51, 0]]), scale="byte"), [[1, 0.2, 0]])
     assert read_colors(np.array([[1, 0, 1]], np.uint8), scale="unit").tolist() == [[1, 0, 1]]
     assert to_hex(read_colors(["#010203", [1, 0, 0], FORK], scale="unit")) == ["#010203", "#FF0000", *to_hex(FORK)]

@@ -57,6 +57,13 @@ def test_chunks_leave_no_trace() -> None:
     np.testing.assert_array_equal(whole, pieces)
 
 
+def test_one_color_alone_is_encoded_as_among_others() -> None:
+    colors = np.concatenate([grid()[::97], streams.uniform(3, (300, 3)).astype(np.float32)])
+    alone = np.concatenate([features.encode(color[None]) for color in colors])
+    np.testing.assert_allclose(alone, features.encode(colors), rtol=0, atol=5e-6)
+    assert alone.dtype == np.float32
+
+
 def test_spread_colors_cover_the_gamut_evenly() -> None:
     colors = negatives.spread(64)
     assert not colors.flags.writeable

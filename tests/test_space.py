@@ -95,6 +95,11 @@ def test_lab_and_oklab_agree_with_colour_science():
     np.testing.assert_allclose(space.srgb_to_oklab(COLORS), oklab, atol=2e-3)
 
 
+def test_one_color_in_plain_numbers_is_the_same_oklab():
+    for color in COLORS:
+        np.testing.assert_allclose(space.srgb_to_oklab_one(*color.tolist()), space.srgb_to_oklab(color), atol=1e-12)
+
+
 def test_lab_under_d50_agrees_with_coloraide():
     np.testing.assert_allclose(space.lab_d50_to_srgb(by_coloraide("lab")), COLORS, atol=1e-6)
 

@@ -62,11 +62,12 @@ class Network:
 
     def goodness(self, x: Array) -> Array:
         """The goodness of every layer: (n, in) to (n, layers)."""
-        columns = []
-        for weights in self.weights:
-            h = layer.forward(x, weights)
+        h, columns = x, []
+        for depth, weights in enumerate(self.weights):
+            h = layer.forward(direction(h) if depth else x, weights)
             columns.append(layer.goodness(h))
-            x = direction(h)
+        if len(columns) == 1:
+            return columns[0][:, None]
         return np.stack(columns, axis=1) if self.device == "cpu" else _torch_stack(columns)
 
     def learn(
