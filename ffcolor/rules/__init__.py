@@ -1,0 +1,66 @@
+"""The family of local learning rules: one file a rule, one small protocol (`ffcolor.rules.protocol`), one table.
+
+    >>> from ffcolor.rules import RULES
+    >>> RULES["forward-forward"].about
+    'each layer by its own goodness, positive against negative inputs; the label is part of the input'
+
+Every class is imported on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from ffcolor.rules.protocol import Learner as Learner
+    from ffcolor.rules.protocol import Rule as Rule
+
+
+class Entry(NamedTuple):
+    """A row of the table of rules: where the class lives, what it is in a line, and whose idea it was."""
+
+    home: str
+    name: str
+    about: str
+    source: str
+
+    def load(self) -> Any:
+        """The class itself."""
+        return getattr(importlib.import_module(f"ffcolor.rules.{self.home}"), self.name)
+
+
+RULES: dict[str, Entry] = {
+    "forward-forward": Entry(
+        "ff",
+        "ForwardForward",
+        "each layer by its own goodness, positive against negative inputs; the label is part of the input",
+        "Hinton 2022, arXiv 2212.13345",
+    ),
+    "forward-forward-unsupervised": Entry(
+        "unsupervised",
+        "UnsupervisedForwardForward",
+        "each layer tells images from hybrids of two images; labels only train a linear read-out",
+        "Hinton 2022, arXiv 2212.13345, section 3.2",
+    ),
+    "backprop": Entry(
+        "backprop",
+        "Backprop",
+        "the twin to measure by: the same architecture, taught end to end by the chain rule",
+        "Rumelhart, Hinton and Williams 1986",
+    ),
+}
+"""Every rule by name."""
+
+_HOME = {entry.name: entry.home for entry in RULES.values()} | {"Learner": "protocol", "Rule": "protocol"}
+__all__ = ["RULES", "Entry", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(importlib.import_module(f"ffcolor.rules.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'ffcolor.rules' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__
