@@ -1,0 +1,295 @@
+"""Front matter as text that is changed entry by entry: what is not named stays as it is, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STRING = "tag:yaml.org,2002:str"
+_NULL = "tag:yaml.org,2002:null"
+_DEEPEST, _LONGEST = 24, 1 << 20
+_PLAIN_KEY = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
+_LITERAL = re.compile(r"(?:[^\s\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029\ud800-\udfff#-].*\n)+", re.ASCII)
+_ESCAPED = re.compile('[\x00-\x1f"\\\\\x7f-\x9f\u00a0\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]')
+_DASHES = re.compile("---")
+
+
+class UnsafeError(Exception):
+    """A change that cannot be made without a risk; the file is left alone.
+
+    Attributes:
+        reason: why, as the end of a sentence that begins with the file.
+        line: of the front matter, counted from 0; None where no line is to blame.
+    """
+
+    def __init__(self, reason: str, line: int | None = None):
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One `key: value` of a block mapping.
+
+    Attributes:
+        key: as YAML reads it.
+        text: a scalar's text before any conversion (``+1`` stays ``"+1"``); lists and maps as one line of text.
+        is_string: whether YAML reads a string.
+        is_map: whether the value is a mapping.
+        first: its first line, counted from 0.
+        end: the line after its last.
+        column: of the key, from 0.
+        comment: what a ``#`` hides after the value on the same line, ``#`` included.
+        children: the items of a mapping.
+    """
+
+    key: str
+    text: str
+    is_string: bool
+    is_map: bool
+    first: int
+    end: int
+    column: int
+    comment: str = ""
+    children: tuple[Item, ...] = ()
+
+
+def parse(lines: Sequence[str]) -> tuple[Item, ...]:
+    """The items of front matter, from the lines between its ``---`` lines (with their line ends).
+
+    Raises:
+        UnsafeError: when it is no YAML, no mapping, has anchors or tags, a key twice, or is written in braces.
+    """
+    text = "".join(lines)
+    _refuse_hostile(text)
+    try:
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise UnsafeError("its front matter is not YAML", None if mark is None else mark.line) from error
+    if root is None:
+        return ()
+    if not isinstance(root, yaml.MappingNode):
+        raise UnsafeError("its front matter is no mapping of keys to values", 0)
+    if root.flow_style:
+        raise UnsafeError("its front matter is written in braces", root.start_mark.line)
+    return _items(root, lines, len(lines))
+
+
+def _refuse_hostile(text: str) -> None:
+    if len(text) > _LONGEST:
+        raise UnsafeError(f"its front matter is longer than {_LONGEST:,} characters")
+    if re.search(r"\r(?!\n)", text):
+        raise UnsafeError("its front matter has carriage returns that end no line")
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            mark = event.start_mark
+            line = None if mark is None else mark.line
+            if getattr(event, "anchor", None) is not None:
+                raise UnsafeError("its front matter has YAML anchors or aliases", line)
+            if getattr(event, "tag", None) is not None:
+                raise UnsafeError("its front matter has YAML tags", line)
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > _DEEPEST:
+                    raise UnsafeError(f"its front matter is nested more than {_DEEPEST} deep", line)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise UnsafeError("its front matter is not YAML", None if mark is None else mark.line) from error
+
+
+def _items(node: Any, lines: Sequence[str], limit: int) -> tuple[Item, ...]:
+    found: list[Item] = []
+    seen: set[str] = set()
+    for place, (key, value) in enumerate(node.value):
+        line = key.start_mark.line
+        if not isinstance(key, yaml.ScalarNode):
+            raise UnsafeError("its front matter has a key that is no word", line)
+        if key.value in seen:
+            raise UnsafeError(f"{key.value!r} is written twice in its front matter", line)
+        seen.add(key.value)
+        following = node.value[place + 1][0].start_mark.line if place + 1 < len(node.value) else limit
+        end = _end(lines, line, following, key.start_mark.column)
+        is_map = isinstance(value, yaml.MappingNode)
+        scalar = isinstance(value, yaml.ScalarNode)
+        found.append(
+            Item(
+                key.value,
+                value.value if scalar else _flat(value),
+                scalar and value.tag == _STRING,
+                is_map,
+                line,
+                end,
+                key.start_mark.column,
+                _comment(value, lines[value.end_mark.line : value.end_mark.line + 1]) if scalar else "",
+                _items(value, lines, end) if is_map and not value.flow_style else _flow_items(value) if is_map else (),
+            )
+        )
+    return tuple(found)
+
+
+def _end(lines: Sequence[str], first: int, following: int, column: int) -> int:
+    """The line after an item: blank lines and comments before the next item belong to nobody."""
+    end = following
+    while end > first + 1:
+        bare = lines[end - 1].strip()
+        indent = len(lines[end - 1]) - len(lines[end - 1].lstrip())
+        if bare and not (bare.startswith("#") and indent <= column):
+            break
+        end -= 1
+    return end
+
+
+def _comment(value: Any, line: Sequence[str]) -> str:
+    """What `#` hides behind a scalar that ends on its line."""
+    if not line or value.style in ("|", ">"):
+        return ""
+    if value.tag == _NULL and not value.value:  # its mark may stand after the comment
+        found = re.search(r":[ \t]+(#[^\r\n]*)", line[0])
+    else:
+        found = _COMMENT.match(line[0], value.end_mark.column)
+    return found[1].rstrip() if found else ""
+
+
+def _flow_items(node: Any) -> tuple[Item, ...]:
+    """The entries of a map in braces, without places of their own."""
+    found = []
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise UnsafeError("its front matter has a key that is no word", key.start_mark.line)
+        scalar = isinstance(value, yaml.ScalarNode)
+        text = value.value if scalar else _flat(value)
+        string = scalar and value.tag == _STRING
+        found.append(Item(key.value, text, string, isinstance(value, yaml.MappingNode), -1, -1, 0))
+    if len({item.key for item in found}) < len(found):
+        raise UnsafeError("a key is written twice in braces", node.start_mark.line)
+    return tuple(found)
+
+
+def _flat(node: Any) -> str:
+    """A list of plain words with commas between them; anything deeper as JSON, which loses nothing."""
+    data = _data(node)
+    if isinstance(data, list) and all(isinstance(each, str) and each and not set(each) & set(',\n"') for each in data):
+        return ", ".join(data)
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _data(node: Any) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_data(each) for each in node.value]
+    return {str(_data(key)): _data(value) for key, value in node.value}
+
+
+# ---- writing -----------------------------------------------------------------------------------------------------
+
+
+def quoted(text: str) -> str:
+    r"""Text as a double-quoted YAML string on one line.
+
+    >>> print(quoted('+1 "a"'), quoted("a --- b"))
+    "+1 \"a\"" "a \x2d-- b"
+    """
+    return '"' + _DASHES.sub(r"\\x2d--", _ESCAPED.sub(_escape, text)) + '"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    short = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}.get(found[0])
+    if short:
+        return short
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+
+
+def entry(key: str, text: str, indent: int, newline: str, comment: str = "") -> list[str]:
+    """The lines of one `key: value` with a string as its value; several lines become a ``|`` block."""
+    margin = " " * indent
+    name = key if _PLAIN_KEY.fullmatch(key) else quoted(key)
+    if text.count("\n") and _LITERAL.fullmatch(text) and "---" not in text:
+        head = f"{margin}{name}: |{'  ' + comment if comment else ''}{newline}"
+        return [head, *(f"{margin}  {line}{newline}" for line in text.split("\n")[:-1])]
+    return [f"{margin}{name}: {quoted(text)}{'  ' + comment if comment else ''}{newline}"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to change in front matter.
+
+    Attributes:
+        drop: keys at the top to leave out.
+        replace: keys in `metadata` -> key and text to write in their place.
+        add: keys and texts to write at the end of `metadata`.
+    """
+
+    drop: frozenset[str]
+    replace: Mapping[str, tuple[str, str] | None]
+    add: Sequence[tuple[str, str]]
+
+
+def rewrite(lines: Sequence[str], items: Sequence[Item], changes: Changes, newline: str) -> list[str]:
+    """The lines of front matter after changes; the lines of everything else are the same as before.
+
+    Args:
+        lines: between the ``---`` lines, with their line ends.
+        items: what `parse` found in them.
+        changes: what to change; None in `replace` leaves an entry out.
+        newline: the line end of new lines.
+
+    Raises:
+        UnsafeError: when `metadata` is no mapping.
+    """
+    margin = items[0].column if items else 0
+    metadata = next((item for item in items if item.key == "metadata"), None)
+    edits = [(item.first, item.end, list[str]()) for item in items if item.key in changes.drop]
+    if metadata is not None and (changes.add or changes.replace):
+        edits += _metadata_edits(metadata, lines, changes, newline)
+    elif changes.add:
+        new = [f"{' ' * margin}metadata:{newline}", *_entries(changes.add, margin + 2, newline)]
+        edits.append((len(lines), len(lines), new))
+    result = list(lines)
+    for first, end, new in sorted(edits, reverse=True):
+        result[first:end] = new
+    return result
+
+
+def _metadata_edits(
+    metadata: Item, lines: Sequence[str], changes: Changes, newline: str
+) -> list[tuple[int, int, list[str]]]:
+    if not metadata.is_map and (metadata.text or metadata.is_string):
+        raise UnsafeError("its metadata is no mapping of keys to values", metadata.first)
+    left = [item for item in metadata.children if changes.replace.get(item.key, "") is not None]
+    if not left and not changes.add:
+        return [(metadata.first, metadata.end, [])]
+    if metadata.children and metadata.children[0].first >= 0:
+        indent = metadata.children[0].column
+        edits = []
+        for item in metadata.children:
+            if item.key in changes.replace:
+                pair = changes.replace[item.key]
+                kept = item.comment if item.end == item.first + 1 and item.text else ""
+                new = [] if pair is None else entry(*pair, item.column, newline, kept)
+                edits.append((item.first, item.end, new))
+        return [*edits, (metadata.end, metadata.end, _entries(changes.add, indent, newline))]
+    if any("#" in line for line in lines[metadata.first : metadata.end]) and metadata.children:
+        raise UnsafeError("its metadata is written in braces with comments among them", metadata.first)
+    pairs = [changes.replace.get(item.key) or (item.key, item.text) for item in left]
+    indent = metadata.column + 2
+    kept = metadata.comment
+    head = f"{' ' * metadata.column}metadata:{'  ' + kept if kept else ''}{newline}"
+    return [(metadata.first, metadata.end, [head, *_entries([*pairs, *changes.add], indent, newline)])]
+
+
+def _entries(pairs: Sequence[tuple[str, str]], indent: int, newline: str) -> list[str]:
+    return [line for key, text in pairs for line in entry(key, text, indent, newline)]
