@@ -1,0 +1,192 @@
+"""What crosses between Java and Python: arguments as JSON and flat arrays on the way in, EDN and arrays on the way out.
+
+The header of a call is a JSON object of arguments. In place of any value it may hold
+
+* ``{"$array": i}``: the call's i-th array; float[] becomes float32, colours are flat and become (n, 3);
+* ``{"$colors": i, "others": [[place, value], …]}``: the same, but the colours at these places are written as text or as
+  a map and are read here; a stream in its short form becomes all its colours;
+* ``{"$model": id}``: a live object of the table.
+
+An answer is EDN in which ``#ffcolor/array i`` stands for the answer's i-th array and ``#ffcolor/model [id text]`` for a
+live object, and which is ``#ffcolor/error {…}`` where something went wrong. Keys become keywords in kebab case.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ffcolor_bridge.table import Table
+
+Floats = NDArray[np.float32]
+
+_KEYWORD = re.compile(r"[a-z][a-z0-9_-]*\??")
+_LONGEST = 200  # letters of a value that is shown in an error
+
+
+class Live(NamedTuple):
+    """An object that the answer hands over: it stays in Python, and Java gets its number."""
+
+    object: Any
+
+
+class Reply:
+    """The answer to a call: its text, its arrays, and the numbers of the live objects that it hands over.
+
+    Args:
+        table: where live objects are kept.
+    """
+
+    def __init__(self, table: Table):
+        self.arrays: list[NDArray[Any]] = []
+        self.held: list[int] = []
+        self._table = table
+
+    def text(self, value: Any) -> str | None:
+        """Write an answer as EDN; a tuple of arrays needs no text and is None."""
+        if isinstance(value, tuple) and value and all(isinstance(each, np.ndarray) for each in value):
+            self.arrays += value
+            return None
+        return self._edn(value)
+
+    def drop(self) -> None:
+        """Take the answer back: nobody gets it."""
+        for number in self.held:
+            self._table.drop(number)
+        self.held, self.arrays = [], []
+
+    def _edn(self, value: Any) -> str:
+        if isinstance(value, Live):
+            self.held.append(self._table.add(value.object))
+            return f"#ffcolor/model [{self.held[-1]} {to_edn(repr(value.object))}]"
+        if isinstance(value, np.ndarray):
+            self.arrays.append(value)
+            return f"#ffcolor/array {len(self.arrays) - 1}"
+        return to_edn(value, self._edn)
+
+
+def read_header(header: str, arrays: Sequence[Any], live: Callable[[int], Any]) -> dict[str, Any]:
+    """Read the arguments of a call.
+
+    Args:
+        header: a JSON object, see the module's text.
+        arrays: flat arrays, anything with a buffer.
+        live: gives the live object of a number.
+
+    Raises:
+        FfcolorError: colours that cannot be read; whatever `live` raises.
+    """
+
+    def resolve(found: dict[str, Any]) -> Any:
+        if "$array" in found:
+            return _numbers(arrays[found["$array"]])
+        if "$colors" in found:
+            return _colors(_numbers(arrays[found["$colors"]]), found["others"], found["lone"])
+        if "$model" in found:
+            return live(found["$model"])
+        return found
+
+    arguments: dict[str, Any] = json.loads(header, object_hook=resolve)
+    return arguments
+
+
+def _numbers(array: Any) -> NDArray[Any]:
+    flat = np.asarray(memoryview(array))
+    return flat.reshape(-1, 3) if flat.dtype == np.float32 else flat
+
+
+def _colors(given: Floats, others: list[tuple[int, Any]], lone: bool) -> Floats:
+    """The given colours, with those that are read here put in their places."""
+    parts, done = [], 0
+    for place, value in others:
+        parts += [given[done:place], _read(value, None if lone else place)]
+        done = place + 1
+    return np.concatenate([*parts, given[done:]])
+
+
+def _read(value: Any, place: int | None) -> Floats:
+    """One item that Java left to us: text, or a map; never the path of an image."""
+    from ffcolor import streams
+    from ffcolor.color import read_colors
+    from ffcolor.errors import FfcolorError
+    from ffcolor.images import is_image_path
+
+    try:
+        if isinstance(value, str) and streams.is_spec(value):
+            return streams.parse(value)
+        if is_image_path(value):
+            message = f"{value!r} is not a colour: it ends as the name of an image does, and no image is opened here"
+            raise FfcolorError(message, code="invalid-color", value=value)
+        return read_colors([value])
+    except FfcolorError as error:
+        message = str(error).removeprefix("color 0: ")
+        if place is not None:
+            message = f"color {place}: {message}"
+        raise FfcolorError(message, code=error.code, value=error.value, position=place) from None
+
+
+def to_edn(value: Any, inner: Callable[[Any], str] | None = None) -> str:
+    """Write plain data as EDN; what is not plain is written as its repr, shortened.
+
+    Args:
+        value: None, bool, number, text, list, tuple or dict, nested in any way.
+        inner: writes what is inside a list or dict; by default this very function.
+
+    >>> to_edn({"liked_right": 1.0, "colors": ["#FF0000"], "why": None})
+    '{:liked-right 1.0 :colors ["#FF0000"] :why nil}'
+    """
+    inner = inner or to_edn
+    if value is None:
+        return "nil"
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value)
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating)):
+        return _number(float(value))
+    if isinstance(value, Mapping):
+        return "{" + " ".join(f"{_key(key)} {inner(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + " ".join(map(inner, value)) + "]"
+    if isinstance(value, np.ndarray) and value.size <= 4:
+        return inner(value.tolist())
+    return json.dumps(repr(value)[:_LONGEST])
+
+
+def _number(value: float) -> str:
+    if math.isfinite(value):
+        return repr(value)
+    return "##NaN" if math.isnan(value) else "##Inf" if value > 0 else "##-Inf"
+
+
+def _key(key: Any) -> str:
+    text = str(key)
+    return ":" + text.replace("_", "-") if _KEYWORD.fullmatch(text) else json.dumps(text)
+
+
+def error_edn(error: BaseException) -> str:
+    """Write an exception as ``#ffcolor/error {:type … :code … :message … :value … :position … :traceback …}``.
+
+    An exception that ffcolor did not raise on purpose has the code ``python-error`` and names its class.
+    """
+    from ffcolor.errors import FfcolorError
+
+    told = isinstance(error, FfcolorError)
+    code = error.code if isinstance(error, FfcolorError) else "python-error"
+    message = str(error) if told else f"{type(error).__name__} inside the engine: {error}"
+    fields = {"message": message}
+    if isinstance(error, FfcolorError):
+        fields |= {name: value for name in ("value", "position") if (value := getattr(error, name)) is not None}
+    else:
+        fields["python_class"] = type(error).__name__
+    fields["traceback"] = "".join(traceback.format_exception(error))
+    return f"#ffcolor/error {{:type :ffcolor/{code} :code :{code} {to_edn(fields)[1:]}"
