@@ -83,7 +83,15 @@ def call(verb: str, **arguments: Any) -> Plain:
 
 @_verb
 def learn(
-    like: Any, dislike: Any = None, output: Path_ | None = None, seed: int = 0, on_step: OnStep | None = None
+    like: Any,
+    dislike: Any = None,
+    output: Path_ | None = None,
+    seed: int = 0,
+    on_step: OnStep | None = None,
+    hidden: int | Sequence[int] | None = None,
+    steps: int | None = None,
+    threshold: float | None = None,
+    background: float | None = None,
 ) -> Plain:
     """Learn a taste from liked and disliked colours.
 
@@ -93,12 +101,18 @@ def learn(
         output: the .safetensors file to write; None returns the live model.
         seed: of the first weights and the drawn colours.
         on_step: called as ``on_step(step, steps, loss)``.
+        hidden: units of each layer; this and the next are settings of `ColorPreference`, None its own choice.
+        steps: local steps of each layer.
+        threshold: goodness between good and not good.
+        background: share of the disliked side that is spread over the whole gamut.
     """
     from ffcolor.preference import ColorPreference
 
+    given = {"hidden": hidden, "steps": steps, "threshold": threshold, "background": background}
+    settings: Plain = {name: value for name, value in given.items() if value is not None}
     liked, disliked = colors_of(like), None if dislike is None else colors_of(dislike)
     begin = time.perf_counter()
-    taste = ColorPreference(seed=seed).fit(liked, disliked, on_step=on_step)
+    taste = ColorPreference(seed=seed, **settings).fit(liked, disliked, on_step=on_step)
     return _learned(taste, liked, disliked, begin, output)
 
 

@@ -76,6 +76,15 @@ def test_learn_and_update_hand_over_a_live_model_or_write_it(tmp_path):
     assert ops.update(live["model"], dislike="red")["model"] is live["model"]
 
 
+def test_learn_passes_settings_on():
+    settings = {"hidden": [4, 3], "steps": 7, "threshold": 3.0, "background": 0.3}
+    learned = ops.learn(LIKED, DISLIKED, seed=2, **settings)["model"]
+    expected = ColorPreference(seed=2, **settings).fit(LIKED, DISLIKED)
+    np.testing.assert_array_equal(learned.score(ASKED), expected.score(ASKED))
+    with pytest.raises(FfcolorError, match="steps is 0"):
+        ops.learn(LIKED, steps=0)
+
+
 def test_judging_is_what_the_library_says(model, taste):
     rows = ops.score(model, ASKED)["colors"]
     assert [row["hex"] for row in rows] == to_hex(ASKED)
