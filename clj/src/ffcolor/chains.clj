@@ -3,7 +3,8 @@
 
   A state is a long array of words, [seed gamma] for genesis and [seed] for unworld. Reaching an index costs a few
   nanoseconds a step, and at most 4,096 steps from a place that was passed before."
-  (:require [ffcolor.splitmix :as splitmix]))
+  (:require
+   [ffcolor.splitmix :as splitmix]))
 
 (set! *warn-on-reflection* true)
 (set! *unchecked-math* :warn-on-boxed)
@@ -86,9 +87,9 @@
   [chain ^long start ^long count]
   (when-not (and (<= 0 start (long farthest)) (<= (+ start count) (long farthest)))
     (throw (splitmix/failure
-            (str (:name chain) " reaches an index by as many steps, so " (Long/toUnsignedString (+ start count -1))
-                 " is too far (at most 67,108,863): take another seed, or the stream :hash, which reaches any index at once")
-            start))))
+             (str (:name chain) " reaches an index by as many steps, so " (Long/toUnsignedString (+ start count -1))
+                  " is too far (at most 67,108,863): take another seed, or the stream :hash, which reaches any index at once")
+             start))))
 
 (defn state-at
   "Returns the state of a chain (`genesis`, `unworld`) at an index within reach, for a seed: a long array of words."

@@ -3,8 +3,9 @@
 
   Every function takes a checked word for a seed, a word for the first index, and a count. The arithmetic is that of the
   Python library, step for step, so the bytes are the same."
-  (:require [ffcolor.chains :as chains]
-            [ffcolor.splitmix :as splitmix]))
+  (:require
+   [ffcolor.chains :as chains]
+   [ffcolor.splitmix :as splitmix]))
 
 (set! *warn-on-reflection* true)
 (set! *unchecked-math* :warn-on-boxed)

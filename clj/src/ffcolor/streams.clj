@@ -12,11 +12,12 @@
   Seeds are 64-bit: longs, or big integers up to 2^64 - 1. A trit is a colour's class in GF(3): -1 (minus), 0 (ergodic) or
   +1 (plus). Public implementations disagree about the rule, so every stream names its own, `:hue` or `:rgb-sum`."
   (:refer-clojure :exclude [split])
-  (:require [clojure.string :as string]
-            [ffcolor.chains :as chains]
-            [ffcolor.draw :as draw]
-            [ffcolor.splitmix :as splitmix]
-            [ffcolor.suggest :as suggest]))
+  (:require
+   [clojure.string :as string]
+   [ffcolor.chains :as chains]
+   [ffcolor.draw :as draw]
+   [ffcolor.splitmix :as splitmix]
+   [ffcolor.suggest :as suggest]))
 
 (set! *warn-on-reflection* true)
 (set! *unchecked-math* :warn-on-boxed)
@@ -233,11 +234,11 @@
   "The colours from a word's index on, drawn when they are looked at, 512 at a time; they end at index 2^64 - 1."
   [stream-name options ^long word]
   (lazy-seq
-   (let [left (- word)
-         size (if (pos? (Long/compareUnsigned (dec left) 511)) 512 left)
-         after (+ word size)]
-     (concat (stream stream-name (assoc options :start (splitmix/unsigned word) :count size))
-             (when-not (zero? after) (blocks stream-name options after))))))
+    (let [left (- word)
+          size (if (pos? (Long/compareUnsigned (dec left) 511)) 512 left)
+          after (+ word size)]
+      (concat (stream stream-name (assoc options :start (splitmix/unsigned word) :count size))
+              (when-not (zero? after) (blocks stream-name options after))))))
 
 (defn color-seq
   "Returns the colours of a stream from :start on as a lazy sequence, which has no end in practice.

@@ -1,6 +1,7 @@
 (ns ffcolor.suggest
   "Did you mean …? The nearest of some known names, for error messages."
-  (:require [clojure.string :as string]))
+  (:require
+   [clojure.string :as string]))
 
 (set! *warn-on-reflection* true)
 
@@ -8,16 +9,16 @@
   "How many letters must be put in, left out or changed to turn one text into the other (Levenshtein)."
   [one two]
   (peek
-   (reduce (fn [row [place letter]]
-             (reduce (fn [fresh [column other]]
-                       (conj fresh
-                             (min (inc (long (peek fresh)))
-                                  (inc (long (nth row (inc (long column)))))
-                                  (+ (long (nth row column)) (if (= letter other) 0 1)))))
-                     [(inc (long place))]
-                     (map-indexed vector two)))
-           (vec (range (inc (count two))))
-           (map-indexed vector one))))
+    (reduce (fn [row [place letter]]
+              (reduce (fn [fresh [column other]]
+                        (conj fresh
+                              (min (inc (long (peek fresh)))
+                                   (inc (long (nth row (inc (long column)))))
+                                   (+ (long (nth row column)) (if (= letter other) 0 1)))))
+                      [(inc (long place))]
+                      (map-indexed vector two)))
+            (vec (range (inc (count two))))
+            (map-indexed vector one))))
 
 (defn nearest
   "Returns the one of `known` (keywords or strings) that `given` was probably meant to be, or nil if none is near.

@@ -1,9 +1,11 @@
 (ns ffcolor.house
   "House rules that a machine can check: no reflection or boxed arithmetic where it is watched for, a docstring on every
   namespace and public var. Run it in a process of its own: every namespace is loaded anew."
-  (:require [clojure.java.io :as io]
-            [clojure.string :as string])
-  (:import (java.io File StringWriter)))
+  (:require
+   [clojure.java.io :as io]
+   [clojure.string :as string])
+  (:import
+   (java.io File StringWriter)))
 
 (set! *warn-on-reflection* true)
 
@@ -35,10 +37,10 @@
   "The namespace and those of its public vars that have no docstring."
   [name]
   (concat
-   (when-not (:doc (meta (the-ns name))) [(str name " has no docstring")])
-   (for [[var-name place] (sort (ns-publics name))
-         :when (not (or (generated? var-name) (:doc (meta place))))]
-     (str name "/" var-name " has no docstring"))))
+    (when-not (:doc (meta (the-ns name))) [(str name " has no docstring")])
+    (for [[var-name place] (sort (ns-publics name))
+          :when (not (or (generated? var-name) (:doc (meta place))))]
+      (str name "/" var-name " has no docstring"))))
 
 (defn -main
   "Prints every problem, and leaves with 1 if there is one."

@@ -1,10 +1,12 @@
 (ns ffcolor.runner
   "Runs the tests in this folder: (-main) all of them, (-main \"pure\") those that need no engine, (-main \"engine\") the
   others, (-main \"ffcolor.streams-test\" …) those named. A namespace that needs the engine is marked ^:engine."
-  (:require [clojure.java.io :as io]
-            [clojure.string :as string]
-            [clojure.test :as test])
-  (:import (java.io File PushbackReader)))
+  (:require
+   [clojure.java.io :as io]
+   [clojure.string :as string]
+   [clojure.test :as test])
+  (:import
+   (java.io File PushbackReader)))
 
 (set! *warn-on-reflection* true)
 

@@ -1,16 +1,18 @@
 (ns ffcolor.streams-test
   "Streams against the published vectors and plain big-integer arithmetic; slices, threads and orders change nothing."
-  (:require [clojure.edn :as edn]
-            [clojure.java.io :as io]
-            [clojure.string :as string]
-            [clojure.test :refer [deftest is testing]]
-            [clojure.test.check.clojure-test :refer [defspec]]
-            [clojure.test.check.generators :as gen]
-            [clojure.test.check.properties :as prop]
-            [ffcolor.splitmix :as splitmix]
-            [ffcolor.streams :as streams])
-  (:import (clojure.lang ExceptionInfo)
-           (java.io File)))
+  (:require
+   [clojure.edn :as edn]
+   [clojure.java.io :as io]
+   [clojure.string :as string]
+   [clojure.test :refer [deftest is testing]]
+   [clojure.test.check.clojure-test :refer [defspec]]
+   [clojure.test.check.generators :as gen]
+   [clojure.test.check.properties :as prop]
+   [ffcolor.splitmix :as splitmix]
+   [ffcolor.streams :as streams])
+  (:import
+   (clojure.lang ExceptionInfo)
+   (java.io File)))
 
 (set! *warn-on-reflection* true)
 
