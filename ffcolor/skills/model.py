@@ -126,8 +126,8 @@ class Triad:
         place: of the first character.
         result: the integer after ``=``, if there is one.
         result_place: where that stands.
-        claim: True for ✓ (or the words balanced, conserved), False for ✗ or a result said not to be 0, None when
-            nothing but arithmetic is written.
+        claim: True for ✓ (or the words balanced, conserved) and for triads in the front matter, which are nothing
+            else; False for ✗ or a result said not to be 0; None when nothing but arithmetic is written.
     """
 
     members: tuple[Member, ...]
@@ -147,6 +147,11 @@ class Triad:
     def is_balanced(self) -> bool:
         """Whether the trits sum to 0 modulo 3."""
         return self.total % 3 == 0
+
+    @property
+    def claims_balance(self) -> bool:
+        """Whether the line says that the triad is balanced: by ✓ or such, or by a result that is 0 modulo 3."""
+        return self.claim is True or (self.claim is None and self.result is not None and self.result % 3 == 0)
 
     @property
     def key(self) -> tuple[tuple[str, int], ...]:
@@ -211,6 +216,7 @@ class Skill:
         trits: every declaration in file order.
         colors: every declaration in file order.
         triads: in file order.
+        chains: written like triads, but of names that are no skills: only their arithmetic can be checked.
         front: the front matter; None when there is none.
         body: the number of the first line after the front matter.
         lines: the text, line by line, without line ends.
@@ -227,6 +233,7 @@ class Skill:
     trits: tuple[TritClaim, ...] = ()
     colors: tuple[ColorClaim, ...] = ()
     triads: tuple[Triad, ...] = ()
+    chains: tuple[Triad, ...] = ()
     front: FrontMatter | None = None
     body: int = 1
     lines: tuple[str, ...] = ()
