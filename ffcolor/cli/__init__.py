@@ -6,7 +6,8 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from ffcolor.cli.terminal import is_utf8
@@ -18,7 +19,8 @@ DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
-    0: done. 1: the data, a file or a model is bad. 2: the usage is. 130: interrupted. 141: nobody reads the output.
+    0: done. 1: the data, a file or a model is bad (`skills`: there are findings). 2: the usage is (`skills`: a file,
+    too). 130: interrupted. 141: nobody reads the output.
     """
     try:
         return _run(arguments)
@@ -41,28 +43,34 @@ def _run(arguments: Sequence[str] | None) -> int:
     except SystemExit as leaving:
         sys.stdout.flush()
         return int(leaving.code or 0)
-    from ffcolor.cli.commands import COMMANDS
+    command: Callable[[Namespace], int | None]
+    if options.verb == "skills":
+        from ffcolor.cli.skills import run as command
+    else:
+        from ffcolor.cli.commands import COMMANDS
 
+        command = COMMANDS[options.verb]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", FfcolorWarning)
             warnings.showwarning = _show_warning
-            COMMANDS[options.verb](options)
+            code = command(options)
         sys.stdout.flush()
     except SystemExit as leaving:  # a usage error that only the verb could see
         return int(leaving.code or 0)
     except FfcolorError as error:
-        return _fail(str(error))
+        return fail(str(error))
     except MemoryError:
-        return _fail("there is not enough memory for this much data")
+        return fail("there is not enough memory for this much data")
     except BrokenPipeError:
         raise
     except OSError as error:
-        return _fail(f"{error.filename or 'output'}: {error.strerror or error}")
-    return DONE
+        return fail(f"{error.filename or 'output'}: {error.strerror or error}")
+    return code or DONE
 
 
-def _fail(message: str) -> int:
+def fail(message: str) -> int:
+    """Say on one line of standard error what went wrong; with FFCOLOR_DEBUG, with the traceback before it."""
     if os.environ.get("FFCOLOR_DEBUG"):
         import traceback
 

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from ffcolor.cli import skills_grammar
+
 FORMATS = ("hex", "css", "json", "gpl", "ase", "aco", "svg", "png", "ansi", "mpl")
 STREAMS = ("genesis", "hash", "lch", "fork", "unworld")
 VISION = ("deutan", "protan", "tritan")
@@ -38,8 +40,9 @@ class Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
-            what = "a verb" if action.dest == "verb" else "a choice"
-            name = "" if action.dest == "verb" else f" for {'/'.join(action.option_strings) or action.dest}"
+            is_verb = action.dest in ("verb", "skill_verb")
+            what = "a verb" if is_verb else "a choice"
+            name = "" if is_verb else f" for {'/'.join(action.option_strings) or action.dest}"
             known = [str(choice) for choice in action.choices]
             close = difflib.get_close_matches(str(value), known, 1, 0.5)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
@@ -69,6 +72,7 @@ _GROUPS = {
     "ask": ("score", "rank", "explain", "info"),
     "make": ("palette", "image", "stream"),
     "look and convert": ("show", "convert"),
+    "collections of skills": ("skills",),
     "see it all": ("demo",),
 }
 
@@ -80,15 +84,16 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     if not given:
         parser.print_help()
         parser.exit(2)
+    name = " ".join(given[:2]) if " ".join(given[:2]) in verbs else given[0]
     for word in given[1:]:  # before anything else, as what is misspelt is missing too
-        if given[0] in verbs and word.startswith("--") and not verbs[given[0]].knows(word):
-            verbs[given[0]].refuse_unknown([word])
+        if name in verbs and word.startswith("--") and not verbs[name].knows(word):
+            verbs[name].refuse_unknown([word])
     options, rest = parser.parse_known_args(given)
     if rest:
-        verbs.get(options.verb or "", parser).refuse_unknown(rest)
+        verbs.get(name, parser).refuse_unknown(rest)
     if not options.verb:
         parser.error("a verb is missing")
-    options.parser = verbs[options.verb]
+    options.parser = verbs[name]
     return options
 
 
@@ -124,6 +129,8 @@ def build() -> tuple[Parser, dict[str, Parser]]:
 
     for part in (_teaching, _asking, _making, _looking):
         part(add)
+    skills = add("skills", skills_grammar.ABOUT, "ffcolor skills check skills\nffcolor skills fix skills --diff")
+    verbs |= skills_grammar.add_verbs(skills, Parser)
     for verb in verbs.values():
         _common(verb)
     listing = "\n".join(

@@ -152,7 +152,7 @@ def as_text(
         parts.append(_finding(problem, lines(path), paint))
     if problems:
         parts.append("\n" + _table(problems, titles, paint))
-    parts.append(_total(problems, files, suppressed))
+    parts.append(total(problems, files, suppressed))
     return "".join(parts)
 
 
@@ -220,19 +220,25 @@ def _table(problems: Sequence[Problem], titles: Mapping[str, str], paint: Callab
     )
 
 
-def _total(problems: Sequence[Problem], files: int, suppressed: int) -> str:
+def total(problems: Sequence[Problem], files: int, suppressed: int = 0) -> str:
+    """One line that sums problems up: how many of which severity, in how many of the files."""
     held = f"; {suppressed:,} more in the baseline" if suppressed else ""
     if not problems:
-        return f"{_many(files, 'file')} checked, nothing found{held}\n"
+        return f"{many(files, 'file')} checked, nothing found{held}\n"
     counts = count(problems)
-    said = ", ".join(_many(number, word) for word, number in counts.items() if number)
+    said = ", ".join(many(number, word) for word, number in counts.items() if number)
     fixable = sum(problem.fixable for problem in problems)
     mend = f"; {fixable:,} of them ★ can be mended by `ffcolor skills fix`" if fixable else ""
     within = len({problem.path for problem in problems})
-    return f"{said} in {within:,} of {_many(files, 'file')}{held}{mend}\n"
+    return f"{said} in {within:,} of {many(files, 'file')}{held}{mend}\n"
 
 
-def _many(number: int, word: str) -> str:
+def many(number: int, word: str) -> str:
+    """A number with its noun.
+
+    >>> many(1, "file"), many(1200, "file"), many(2, "info")
+    ('1 file', '1,200 files', '2 info')
+    """
     plural = "" if number == 1 or word == "info" else "s"
     return f"{number:,} {word}{plural}"
 

@@ -13,8 +13,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from ffcolor.skills import pages
 from ffcolor.skills.model import Problem, Severity
 from ffcolor.skills.report import encode_json
+from ffcolor.skills.rules.table import RULES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
@@ -43,6 +45,14 @@ def as_sarif(problems: Iterable[Problem], rules: Iterable[Mapping[str, Any]], ve
     return encode_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
+def descriptors() -> list[dict[str, Any]]:
+    """Every rule's metadata."""
+    return [
+        descriptor(rule.code, rule.severity, rule.title, pages.page(rule.code), fixable=rule.fixable, enabled=rule.on)
+        for rule in RULES.values()
+    ]
+
+
 def descriptor(code: str, severity: Severity, title: str, page: str, *, fixable: bool, enabled: bool) -> dict[str, Any]:
     """A rule's metadata.
 
@@ -59,18 +69,11 @@ def descriptor(code: str, severity: Severity, title: str, page: str, *, fixable:
         "id": code,
         "name": "".join(word[0].upper() + word[1:] for word in words),
         "shortDescription": {"text": f"{title[0].upper()}{title[1:]}."},
-        "fullDescription": {"text": _first_paragraph(page) or f"{title}."},
+        "fullDescription": {"text": pages.summary(code)},
         "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": _LEVELS[severity], "enabled": enabled},
         "properties": {"tags": ["skills", "gf3", *(["fixable"] if fixable else [])]},
     }
-
-
-def _first_paragraph(page: str) -> str:
-    for part in page.split("\n\n"):
-        if part.strip() and not part.lstrip().startswith("#"):
-            return " ".join(part.split())
-    return ""
 
 
 def _result(problem: Problem, places: Mapping[str, int], met: Counter[str]) -> dict[str, Any]:

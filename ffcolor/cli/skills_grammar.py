@@ -1,0 +1,101 @@
+"""The grammar of `ffcolor skills …`: its verbs, their options and their help. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+FORMATS = ("text", "json", "sarif", "github", "edn")
+LEVELS = ("error", "warning", "info", "never")
+TRUST = ("author", "generated")
+
+ABOUT = "check, mend and combine collections of skills whose trits must agree"
+
+
+def add_verbs(skills: argparse.ArgumentParser, parser_class: Any) -> dict[str, Any]:
+    """Add the verbs below `ffcolor skills` to its parser; each one's parser by its name, such as ``"skills check"``."""
+    sub = skills.add_subparsers(dest="skill_verb", prog="ffcolor skills", metavar="VERB", parser_class=parser_class)
+    verbs: dict[str, Any] = {}
+
+    def add(name: str, line: str, examples: str) -> Any:
+        epilog = "examples\n" + "\n".join(f"  {each}" for each in examples.strip().splitlines())
+        about = line[0].upper() + line[1:] + "."
+        verbs[f"skills {name}"] = sub.add_parser(name, description=about, epilog=epilog, help=line)
+        return verbs[f"skills {name}"]
+
+    _checking(add)
+    _mending(add)
+    return verbs
+
+
+def _checking(add: Any) -> None:
+    check = add(
+        "check",
+        "check every SKILL.md below some paths, each file and all of them together",
+        "ffcolor skills check skills\n"
+        "ffcolor skills check skills ~/.claude/skills --ignore GF201,GF4\n"
+        "ffcolor skills check skills --baseline skills-baseline.json\n"
+        "ffcolor skills check skills --against origin/main --format github\n"
+        "ffcolor skills check skills --format sarif -o skills.sarif",
+    )
+    _paths(check)
+    _rules(check)
+    check.add_argument(
+        "--fail-on", choices=LEVELS, default="error", help="the least severity that leaves exit code 1 (default: error)"
+    )
+    check.add_argument("--baseline", metavar="FILE", help="hold back the problems that this file lists")
+    check.add_argument("--write-baseline", action="store_true", help="write the problems of today to that file")
+    check.add_argument("--against", metavar="REV", help="compare with a revision of git: what did the change destroy?")
+    check.add_argument("-f", "--format", choices=FORMATS, help=", ".join(FORMATS) + " (default: text)")
+    check.add_argument("-o", "--output", metavar="FILE", help="write the report there; the total is still printed")
+    check.add_argument("--fix", action="store_true", help="first mend what can be mended, as `ffcolor skills fix` does")
+    check.add_argument("--diff", action="store_true", help="with --fix: show what it would change, and change nothing")
+    check.add_argument("--trust", choices=TRUST, help="with --fix: whom to believe where a file declares two trits")
+    check.epilog += (
+        "\n\nexit codes: 0 clean, 1 findings of at least --fail-on, 2 bad usage or a file that cannot be read."
+    )
+
+
+def _mending(add: Any) -> None:
+    fix = add(
+        "fix",
+        "mend what can be mended safely: front matter and generated blocks, and nothing else",
+        "ffcolor skills fix skills --diff              # first look\n"
+        "ffcolor skills fix skills\n"
+        "ffcolor skills fix skills --trust author --select GF202",
+    )
+    _paths(fix)
+    _rules(fix)
+    fix.add_argument("--diff", action="store_true", help="show what would change, and change nothing")
+    fix.add_argument("--trust", choices=TRUST, help="whom to believe where a file declares two trits")
+    fix.epilog += (
+        "\n\nexit codes: 0 done, 1 some files were left alone (each is named) or, with --diff, something would change,"
+        "\n2 bad usage or a file that cannot be read or written."
+    )
+    explain = add(
+        "explain",
+        "print a rule's page: what it does, why it is bad, an example, what to write instead",
+        "ffcolor skills explain GF304\nffcolor skills explain          # every rule, a line each",
+    )
+    explain.add_argument("codes", nargs="*", metavar="CODE", help="such as GF304; none lists the rules")
+
+
+def _paths(verb: Any) -> None:
+    verb.add_argument(
+        "paths", nargs="*", metavar="PATH", help="folders with skills, or SKILL.md files (default: this folder)"
+    )
+
+
+def _rules(verb: Any) -> None:
+    for flag, what in (("--select", "only these rules"), ("--ignore", "all rules but these")):
+        verb.add_argument(
+            flag,
+            type=_codes,
+            action="extend",
+            metavar="CODES",
+            help=f"{what}: codes or their beginnings, such as GF304,GF4",
+        )
+
+
+def _codes(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
