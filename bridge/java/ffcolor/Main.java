@@ -1,0 +1,205 @@
+package ffcolor;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The life of a Java program inside a host process: it starts, ends and fails as under the java command.
+ *
+ * <p>The main class is found and checked by the JDK's own launcher code, so that jars, manifests and error messages are Java's. It
+ * runs on a thread named "main". A daemon thread waits for all non-daemon threads and then ends the process with Java's status.
+ */
+public final class Main implements Runnable {
+    private static volatile int status;
+
+    private final int mode;
+    private final String what;
+    private final String[] arguments;
+
+    private Main(int mode, String what, String[] arguments) {
+        this.mode = mode;
+        this.what = what;
+        this.arguments = arguments;
+    }
+
+    /**
+     * Runs a main class on a thread of its own, and ends the process when it and all non-daemon threads have ended; returns at once.
+     *
+     * @param mode 1 for a class name, 2 for a jar file: the numbers of the JDK's launcher
+     * @param what the class name or the jar file
+     * @param arguments what main gets
+     */
+    public static void start(int mode, String what, String[] arguments) {
+        Thread host = Thread.currentThread();
+        host.setName("ffcolor");
+        ThreadGroup group = host.getThreadGroup();
+        Thread main = new Thread(group, new Main(mode, what, arguments), "main");
+        main.setDaemon(false);
+        main.setPriority(Thread.NORM_PRIORITY);
+        main.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        Thread last = new Thread(group, () -> end(main, host), "DestroyJavaVM");
+        last.setDaemon(true);
+        main.start();
+        last.start();
+    }
+
+    /**
+     * Takes shutdown hooks of the given package out: it would interrupt threads and call into a process that is about to end.
+     *
+     * @return how many were taken out
+     */
+    public static int removeShutdownHooks(String prefix) {
+        int removed = 0;
+        for (Thread hook : shutdownHooks()) {
+            Object target = field(Thread.class, hook, "target");
+            if (target == null) target = field(Thread.class, hook, "holder");
+            if (target != null && !(target instanceof Runnable)) target = field(target.getClass(), target, "task");
+            if (target != null && target.getClass().getName().startsWith(prefix)) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    @Override
+    public void run() {
+        Method main = method(load());
+        try {
+            Object receiver = Modifier.isStatic(main.getModifiers()) ? null : instance(main.getDeclaringClass());
+            if (main.getParameterCount() == 0) main.invoke(receiver);
+            else main.invoke(receiver, (Object) arguments);
+        } catch (InvocationTargetException wrapper) {
+            fail(wrapper.getCause());
+        } catch (Throwable problem) {
+            fail(problem);
+        }
+    }
+
+    private Class<?> load() {
+        try {
+            Method check = Class.forName("sun.launcher.LauncherHelper")
+                    .getMethod("checkAndLoadMain", boolean.class, int.class, String.class);
+            return (Class<?>) check.invoke(null, true, mode, what);
+        } catch (ReflectiveOperationException problem) {
+            Throwable cause = problem instanceof InvocationTargetException ? problem.getCause() : problem;
+            throw new IllegalStateException("cannot start " + what, cause);
+        }
+    }
+
+    /** The method that the JDK's launcher would call: static and with arguments before Java 25. */
+    private static Method method(Class<?> owner) {
+        try {
+            Class<?> finder = Class.forName("jdk.internal.misc.MethodFinder");
+            Method main = (Method) finder.getMethod("findMainMethod", Class.class).invoke(null, owner);
+            main.setAccessible(true);
+            return main;
+        } catch (ReflectiveOperationException | RuntimeException olderJava) {
+            return method(owner, "main");
+        }
+    }
+
+    private static Method method(Class<?> owner, String name) {
+        try {
+            Method main = owner.getMethod(name, String[].class);
+            main.setAccessible(true);
+            return main;
+        } catch (NoSuchMethodException checkedBefore) {
+            throw new IllegalStateException(checkedBefore);
+        }
+    }
+
+    private static Object instance(Class<?> owner) throws ReflectiveOperationException {
+        java.lang.reflect.Constructor<?> constructor = owner.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return constructor.newInstance();
+    }
+
+    private static void fail(Throwable problem) {
+        status = 1;
+        trim(problem, Collections.newSetFromMap(new IdentityHashMap<>()));
+        throw Main.<RuntimeException>asItIs(problem);
+    }
+
+    /** Cuts the frames below main off, here and in all causes: a trace then reads as under the java command. */
+    private static void trim(Throwable problem, Set<Throwable> seen) {
+        if (problem == null || !seen.add(problem)) return;
+        StackTraceElement[] frames = problem.getStackTrace();
+        int end = frames.length;
+        while (end > 0 && !frames[end - 1].getClassName().equals(Main.class.getName())) end--;
+        if (end > 0) {
+            while (end > 0 && ours(frames[end - 1].getClassName())) end--;
+            problem.setStackTrace(Arrays.copyOf(frames, end));
+        }
+        trim(problem.getCause(), seen);
+        for (Throwable other : problem.getSuppressed()) trim(other, seen);
+    }
+
+    private static boolean ours(String name) {
+        return name.equals(Main.class.getName())
+                || name.startsWith("java.lang.reflect.")
+                || name.startsWith("java.lang.invoke.")
+                || name.startsWith("jdk.internal.");
+    }
+
+    private static void end(Thread main, Thread host) {
+        join(main);
+        for (Thread next = other(host); next != null; next = other(host)) join(next);
+        try {
+            System.exit(status);
+        } catch (SecurityException refused) { // a security manager's rule is for the program, not for its end
+            System.setSecurityManager(null);
+            System.exit(status);
+        }
+    }
+
+    private static Thread other(Thread host) {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread != host && !thread.isDaemon()) return thread;
+        }
+        return null;
+    }
+
+    private static void join(Thread thread) {
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException nothingToStopFor) {
+                continue;
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Set<Thread> shutdownHooks() {
+        try {
+            Object hooks = field(Class.forName("java.lang.ApplicationShutdownHooks"), null, "hooks");
+            return hooks == null ? Collections.emptySet() : new java.util.HashSet<>(((Map<Thread, Thread>) hooks).keySet());
+        } catch (ClassNotFoundException elsewhere) {
+            return Collections.emptySet();
+        }
+    }
+
+    private static Object field(Class<?> owner, Object object, String name) {
+        try {
+            Field field = owner.getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(object);
+        } catch (ReflectiveOperationException | RuntimeException closed) {
+            return null;
+        }
+    }
+
+    /** Throws anything from where nothing is declared, the identical object. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T asItIs(Throwable problem) throws T {
+        throw (T) problem;
+    }
+}
