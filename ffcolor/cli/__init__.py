@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    from ffcolor.cli import jvm
     from ffcolor.cli.parser import parse
 
     for stream in (sys.stdout, sys.stderr):
@@ -46,6 +47,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     command: Callable[[Namespace], int | None]
     if options.verb == "skills":
         from ffcolor.cli.skills import run as command
+    elif options.verb in jvm.COMMANDS:
+        command = jvm.COMMANDS[options.verb]
     else:
         from ffcolor.cli.commands import COMMANDS
 

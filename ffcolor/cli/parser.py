@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from ffcolor.cli import skills_grammar
+from ffcolor.cli import jvm, skills_grammar
 
 FORMATS = ("hex", "css", "json", "gpl", "ase", "aco", "svg", "png", "ansi", "mpl")
 STREAMS = ("genesis", "hash", "lch", "fork", "unworld")
@@ -74,6 +74,7 @@ _GROUPS = {
     "look and convert": ("show", "convert"),
     "collections of skills": ("skills",),
     "see it all": ("demo",),
+    "from Clojure": ("repl", "nrepl", "java-cmd"),
 }
 
 
@@ -84,6 +85,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     if not given:
         parser.print_help()
         parser.exit(2)
+    given, passed = jvm.cut(given)
     name = " ".join(given[:2]) if " ".join(given[:2]) in verbs else given[0]
     for word in given[1:]:  # before anything else, as what is misspelt is missing too
         if name in verbs and word.startswith("--") and not verbs[name].knows(word):
@@ -93,7 +95,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         verbs.get(name, parser).refuse_unknown(rest)
     if not options.verb:
         parser.error("a verb is missing")
-    options.parser = verbs[name]
+    options.parser, options.passed = verbs[name], passed
     return options
 
 
@@ -127,12 +129,13 @@ def build() -> tuple[Parser, dict[str, Parser]]:
         )
         return verbs[name]
 
-    for part in (_teaching, _asking, _making, _looking):
+    for part in (_teaching, _asking, _making, _looking, jvm.grammar):
         part(add)
     skills = add("skills", skills_grammar.ABOUT, "ffcolor skills check skills\nffcolor skills fix skills --diff")
     verbs |= skills_grammar.add_verbs(skills, Parser)
-    for verb in verbs.values():
-        _common(verb)
+    for name, verb in verbs.items():
+        if name not in ("repl", "nrepl"):
+            _common(verb)
     listing = "\n".join(
         f"{title}:\n" + "\n".join(f"  {name:<9} {about[name]}" for name in names) for title, names in _GROUPS.items()
     )
