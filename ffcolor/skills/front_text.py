@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -87,8 +87,8 @@ def parse(lines: Sequence[str]) -> tuple[Item, ...]:
 def _refuse_hostile(text: str) -> None:
     if len(text) > _LONGEST:
         raise UnsafeError(f"its front matter is longer than {_LONGEST:,} characters")
-    if re.search(r"\r(?!\n)", text):
-        raise UnsafeError("its front matter has carriage returns that end no line")
+    if re.search("\r(?!\n)|[\x85\u2028\u2029]", text):
+        raise UnsafeError("its front matter has line ends that only some programs see as such")
     depth = 0
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -230,12 +230,12 @@ class Changes:
     Attributes:
         drop: keys at the top to leave out.
         replace: keys in `metadata` -> key and text to write in their place.
-        add: keys and texts to write at the end of `metadata`.
+        add: key, text and comment (or "") of entries to write at the end of `metadata`.
     """
 
-    drop: frozenset[str]
-    replace: Mapping[str, tuple[str, str] | None]
-    add: Sequence[tuple[str, str]]
+    drop: frozenset[str] = frozenset()
+    replace: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
+    add: Sequence[tuple[str, str, str]] = ()
 
 
 def rewrite(lines: Sequence[str], items: Sequence[Item], changes: Changes, newline: str) -> list[str]:
@@ -278,18 +278,18 @@ def _metadata_edits(
         for item in metadata.children:
             if item.key in changes.replace:
                 pair = changes.replace[item.key]
-                kept = item.comment if item.end == item.first + 1 and item.text else ""
+                kept = "" if pair is not None and pair[1] and not item.text else item.comment  # "#D82626" is no comment
                 new = [] if pair is None else entry(*pair, item.column, newline, kept)
                 edits.append((item.first, item.end, new))
         return [*edits, (metadata.end, metadata.end, _entries(changes.add, indent, newline))]
     if any("#" in line for line in lines[metadata.first : metadata.end]) and metadata.children:
         raise UnsafeError("its metadata is written in braces with comments among them", metadata.first)
-    pairs = [changes.replace.get(item.key) or (item.key, item.text) for item in left]
+    pairs = [(*(changes.replace.get(item.key) or (item.key, item.text)), "") for item in left]
     indent = metadata.column + 2
     kept = metadata.comment
     head = f"{' ' * metadata.column}metadata:{'  ' + kept if kept else ''}{newline}"
     return [(metadata.first, metadata.end, [head, *_entries([*pairs, *changes.add], indent, newline)])]
 
 
-def _entries(pairs: Sequence[tuple[str, str]], indent: int, newline: str) -> list[str]:
-    return [line for key, text in pairs for line in entry(key, text, indent, newline)]
+def _entries(rows: Sequence[tuple[str, str, str]], indent: int, newline: str) -> list[str]:
+    return [line for key, text, comment in rows for line in entry(key, text, indent, newline, comment)]

@@ -1,0 +1,78 @@
+"""Front matter that is not YAML made YAML: the values that break it are quoted, tabs that indent become spaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+
+from ffcolor.skills import front_text
+from ffcolor.skills.front_text import UnsafeError
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t]*\r?\n?)")
+
+
+def repair(lines: Sequence[str]) -> list[str]:
+    r"""Lines of front matter, mended so that they are YAML; lines that are no trouble stay as they are.
+
+    Only values on one line are quoted, and only when YAML cannot read them as one scalar by themselves.
+
+    Raises:
+        UnsafeError: when that does not make it a mapping with the keys that a reader sees.
+
+    >>> print(*repair(["name: a\n", "description: Tides: when to sail\n"]), sep="", end="")
+    name: a
+    description: "Tides: when to sail"
+    """
+    mended = [_untabbed(line) for line in lines]
+    literal = -1  # indentation of the key of a block of text
+    for place, line in enumerate(mended):
+        indent = len(line) - len(line.lstrip())
+        if literal >= 0 and (indent > literal or not line.strip()):
+            continue
+        literal = -1
+        match = _LINE.fullmatch(line)
+        if not match:
+            continue
+        if re.fullmatch(r"[|>][-+0-9]*(?:[ \t]+#.*)?", match[4]):
+            literal = indent
+        elif not _is_readable(match[4]):
+            mended[place] = f"{match[1]}{match[2]}:{match[3]}{front_text.quoted(_unquoted(match[4]))}{match[5]}"
+    if mended == list(lines):
+        raise UnsafeError("its front matter is not YAML, and no single value is to blame")
+    items = front_text.parse(mended)
+    top = [match[2] for line in mended if (match := re.match(r"()([A-Za-z_][\w.-]*)[ \t]*:(?:\s|$)", line))]
+    if [item.key for item in items] != top:
+        raise UnsafeError("its front matter is not YAML, and quoting its values would change what its keys are")
+    return mended
+
+
+def _untabbed(line: str) -> str:
+    margin = line[: len(line) - len(line.lstrip(" \t"))]
+    return margin.replace("\t", "  ") + line[len(margin) :] if line.strip() else line
+
+
+def _is_readable(value: str) -> bool:
+    try:
+        depth = 0
+        for event in yaml.parse(f"key: {value}\n", Loader=_LOADER):
+            depth += isinstance(event, yaml.MappingStartEvent) and not event.flow_style
+            if depth > 1 or isinstance(event, yaml.AliasEvent):
+                return False
+    except yaml.YAMLError:
+        return False
+    return True
+
+
+def _unquoted(value: str) -> str:
+    """What a value means whose own quotes are the trouble: the text between the outer ones."""
+    mark = value[0]
+    if mark not in "\"'":
+        return value
+    inner = value[1:-1]
+    if len(value) < 2 or value[-1] != mark or "\\" in inner or (mark * 2) in inner:
+        raise UnsafeError("its front matter is not YAML: a quote is never closed, or closed too early")
+    return inner
