@@ -121,7 +121,7 @@ class Threads:
             arguments = convert.read_header(header, call.arrays, TABLE.get)
             text = reply.text(_with_warnings(run(operation, arguments, Watch(call, self))))
             for array in reply.arrays:
-                call.give(array)
+                (call.giveFloats if array.dtype == "float32" else call.giveDoubles)(array)
             for number in reply.held:
                 call.hold(number)
         except BaseException as error:

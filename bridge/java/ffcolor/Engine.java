@@ -106,12 +106,12 @@ public final class Engine {
         }
 
         /** Adds an array to the answer. */
-        public void give(float[] array) {
+        public void giveFloats(float[] array) {
             given.add(array);
         }
 
         /** Adds an array to the answer. */
-        public void give(double[] array) {
+        public void giveDoubles(double[] array) {
             given.add(array);
         }
 

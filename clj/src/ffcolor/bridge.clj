@@ -1,0 +1,136 @@
+(ns ffcolor.bridge
+  "The one crossing between Clojure and the engine. People use `ffcolor.core`; this is what it stands on.
+
+  The engine lives in this very process, in threads of its own, if the process was started by `ffcolor-java` (or `ffcolor repl`).
+  A call puts its arguments into a queue and waits. So
+
+    * a waiting thread can be interrupted (future-cancel, Thread.interrupt, an editor's interrupt) and leaves at once;
+    * a callback runs on the thread that made the call, with its bindings, and what it throws arrives as it is;
+    * an error of the engine is an ex-info with :type (:ffcolor/invalid-color …), :code, and as the case may be :value, :position
+      and :traceback."
+  (:require
+   [clojure.edn :as edn]
+   [ffcolor.header :as header])
+  (:import
+   (java.io Closeable)
+   (java.lang.ref Cleaner Cleaner$Cleanable Reference)
+   (java.lang.reflect Field Method)
+   (java.util ArrayList)
+   (java.util.concurrent.atomic AtomicBoolean)
+   (java.util.function Function LongConsumer)))
+
+(set! *warn-on-reflection* true)
+
+;; ---- the engine ----------------------------------------------------------------------------------------------------
+
+(def ^:private no-engine
+  (str "there is no ffcolor engine in this process: start it by ffcolor-java in place of java,\n"
+       "  as in  JAVA_CMD=ffcolor-java lein repl   or  JAVA_CMD=ffcolor-java clojure\n"
+       "  or start a REPL of ours:  ffcolor repl   or  ffcolor nrepl\n"
+       "  (pip install ffcolor brings them; ffcolor java-cmd prints the lines for your tool)"))
+
+(defn- find-engine
+  "The ways into the engine, or nil: its class is there, and its threads take calls."
+  []
+  (when-let [^Class engine (try (Class/forName "ffcolor.Engine" true (ClassLoader/getSystemClassLoader))
+                                (catch ClassNotFoundException _ nil))]
+    (when (.invoke ^Method (.getMethod engine "present" (make-array Class 0)) nil (object-array 0))
+      {:call (.get ^Field (.getField engine "DOOR") nil)
+       :release (.get ^Field (.getField engine "RELEASE") nil)})))
+
+(def ^:private found (atom nil))
+
+(defn- engine
+  []
+  (or @found
+      (reset! found (find-engine))
+      (throw (ex-info no-engine {:type :ffcolor/no-engine :code :no-engine}))))
+
+(defn engine?
+  "Whether the engine is in this process."
+  []
+  (some? (or @found (reset! found (find-engine)))))
+
+;; ---- live objects --------------------------------------------------------------------------------------------------
+
+(def ^:private cleaner (delay (Cleaner/create)))
+
+(defn- closed
+  [what]
+  (ex-info (str "this " what " is closed") {:type :ffcolor/closed-model :code :closed-model}))
+
+(deftype Model [^long id ^String text ^AtomicBoolean open ^Object token ^Cleaner$Cleanable cleanable]
+  Closeable
+  (close [_] (.clean cleanable))
+  header/Argument
+  (write! [_ out _]
+    (when-not (.get open) (throw (closed "model")))
+    (doto ^StringBuilder out (.append "{\"$model\":") (.append id) (.append "}")))
+  Object
+  (toString [_] (str text (when-not (.get open) ", closed"))))
+
+(defmethod print-method Model [model ^java.io.Writer out]
+  (.write out (str "#<ffcolor model: " model ">")))
+
+(defn- hold
+  "Makes the model of an object in the engine's table; the engine lets go of the object when the model is closed or forgotten."
+  [id text]
+  (let [open (AtomicBoolean. true)
+        token (Object.)
+        ^LongConsumer release (:release (engine))
+        cleanable (.register ^Cleaner @cleaner token
+                             (fn []
+                               (.set open false)
+                               (.accept release id)))]
+    (Model. id text open token cleanable)))
+
+(defn open?
+  "Whether a model has not been closed."
+  [^Model model]
+  (.get ^AtomicBoolean (.open model)))
+
+;; ---- answers -------------------------------------------------------------------------------------------------------
+
+(defn numbers
+  "Returns the numbers of a float[] or double[] as a vector of doubles."
+  [array]
+  (if (instance? (Class/forName "[F") array)
+    (let [^floats array array]
+      (loop [i 0, found (transient [])]
+        (if (< i (alength array)) (recur (inc i) (conj! found (double (aget array i)))) (persistent! found))))
+    (vec array)))
+
+(defn- failure
+  [{:keys [message] :as told}]
+  (ex-info message (dissoc told :message)))
+
+(defn- read-answer
+  "An answer of the engine as plain data; an error as an exception, not thrown."
+  [^objects answer]
+  (if-let [text (aget answer 0)]
+    (edn/read-string {:readers {'ffcolor/array #(numbers (aget answer (inc (long %))))
+                                'ffcolor/model (fn [[id text]] (hold id text))
+                                'ffcolor/error failure}}
+                     text)
+    (vec (rest answer))))
+
+(defn call
+  "Runs an operation of the engine and returns its answer: plain data with live models in it, or a vector of primitive arrays.
+
+  Arguments are a map; colours in it are `ffcolor.colors/Colors`. `ask`, if it is not nil, is called with what the engine tells
+  meanwhile: [step steps loss] in learning.
+
+  Throws ex-info for whatever the engine complains of, InterruptedException if this thread is interrupted, and whatever `ask`
+  throws, the identical object."
+  ([operation arguments] (call operation arguments nil))
+  ([operation arguments ask]
+   (let [^Function door (:call (engine))
+         header (StringBuilder.)
+         arrays (ArrayList. 2)]
+     (try
+       (header/write! arguments header arrays)
+       (let [callback (when ask (reify Function (apply [_ told] (ask (vec ^objects told)))))
+             answer (read-answer (.apply door (object-array [operation (str header) (.toArray arrays) callback])))]
+         (if (instance? clojure.lang.ExceptionInfo answer) (throw answer) answer))
+       (finally
+         (Reference/reachabilityFence arguments))))))

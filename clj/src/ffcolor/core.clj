@@ -1,0 +1,289 @@
+(ns ffcolor.core
+  "Teach a computer a taste in colour by Forward-Forward learning, from Clojure, in milliseconds.
+
+    (require '[ffcolor.core :refer :all])
+
+    (def learned (ff-color-learning [\"#ffd1dc\" \"#c1e1c1\" \"#aec6cf\"] [\"#8b0000\" :black]))
+    (score (:model learned) :lavender)                  ; one colour in, one number out: above 0 is liked
+    (rank (:model learned) [\"#fdfd96\" \"#220011\"])      ; the most liked first
+    (:palette learned)                                  ; colours that are liked and differ
+
+  Colours are written in any way that `ffcolor.colors` lists: \"#ff8800\", :teal, [0.9 0.2 0.1], {:hue 262 :saturation 0.7
+  :lightness 0.5}, whole maps with a colour under :hsl, :hex, :rgb or :color, java.awt.Color, \"genesis:1069:1-32\", primitive
+  arrays, and any sequence of them. One colour in gives one number out, many in (a sequence, an array) give a vector.
+
+  A model is a value: nothing changes it, `update-model` returns a new one. It can be closed (`with-open`), and need not be: what
+  is forgotten is freed. Any number of threads may use one model.
+
+  Errors are ex-info with {:type :ffcolor/invalid-color :code :invalid-color :value … :position …}; the engine's have the Python
+  :traceback, too. Every call can be interrupted, and what was interrupted changed nothing."
+  (:require
+   [clojure.string :as string]
+   [ffcolor.bridge :as bridge]
+   [ffcolor.colors :as colors]
+   [ffcolor.layers :as layers]
+   [ffcolor.options :as options]
+   [ffcolor.streams :as streams])
+  (:import
+   (clojure.lang LazySeq)
+   (ffcolor.bridge Model)
+   (ffcolor.colors Colors)
+   (java.io File)
+   (java.nio.file Path)
+   (java.util Base64)))
+
+(set! *warn-on-reflection* true)
+
+;; ---- arguments -----------------------------------------------------------------------------------------------------
+
+(defn- model-of
+  "Returns the model, which may be given as the map that ff-color-learning returns."
+  [given]
+  (let [model (if (map? given) (:model given) given)]
+    (if (instance? Model model)
+      model
+      (throw (options/invalid (str (pr-str given) " is not a model; ff-color-learning and load-model make one")
+                              :model given)))))
+
+(defn- path-of
+  ^String [given]
+  (cond
+    (string? given) given
+    (instance? File given) (.getPath ^File given)
+    (instance? Path given) (str given)
+    :else (throw (options/invalid (str (pr-str given) " is not a path; give a string, a File or a Path")
+                                  :model-file given))))
+
+(defn- steps-to
+  "What the engine tells of a learning step, told to :on-step as a map."
+  [options]
+  (when-let [on-step (options/callback options :on-step)]
+    (fn [[step steps loss]] (on-step {:step step :steps steps :loss loss}))))
+
+(defn- some-colors
+  [source]
+  (when (some? source) (colors/read-colors source)))
+
+;; ---- learning ------------------------------------------------------------------------------------------------------
+
+(declare palette)
+
+(defn- when-looked-at
+  "A lazy sequence whose elements are made when the first is looked at; if making them is interrupted, it can be tried again."
+  [make]
+  (let [made (delay (make))]
+    (LazySeq. (fn [] (seq @made)))))
+
+(defn ff-color-learning
+  "Learns a taste from liked and disliked colours. Returns a map:
+
+    :model        the learned model, closeable
+    :goodness     {:positive [..] :negative [..]}: how strongly the layers answer to each given colour
+    :threshold    the goodness above which a colour is liked
+    :probability  {:positive [..] :negative [..]}: that each colour is liked, in 0..1
+    :accuracy     the mean share of liked and of disliked colours that are judged right
+    :loss         the loss before each step
+    :palette      liked colours that differ as much as they can, as hex strings. A lazy sequence: choosing them takes longer than
+                  learning, and is done when it is first looked at (printing the map looks at it). It outlives the closing of :model
+    :drawn?       whether the disliked colours were drawn
+    :warnings     texts, where there is something to be warned of
+
+  With nil for the disliked colours, some are drawn, away from the liked ones. Options:
+    :seed          of all chance; the same seed and colours give the same model (0)
+    :hidden        units of the layer (8), or a vector: units of each layer
+    :steps         local steps of each layer (60)
+    :threshold     goodness between good and not good, for each layer (6.0)
+    :background    share of the disliked side that is spread over all colours, so that what was never shown counts as not liked (0.15)
+    :palette-size  how many colours the palette has (5)
+    :on-step       called after each step, on this thread, with {:step 1 :steps 60 :loss 0.69}; what it throws ends the learning"
+  ([positive negative] (ff-color-learning positive negative nil))
+  ([positive negative options]
+   (options/check "ff-color-learning" options
+                  [:seed :hidden :steps :threshold :background :palette-size :on-step])
+   (let [learned (bridge/call "learn"
+                              (merge {:like (colors/read-colors positive) :dislike (some-colors negative)}
+                                     (select-keys options [:seed :hidden :steps :threshold :background]))
+                              (steps-to options))
+         size (:palette-size options 5)
+         another (:palette-of learned)]
+     (-> (dissoc learned :palette-of)
+         (assoc :palette (when-looked-at #(with-open [^Model model another] (palette model size))))))))
+
+(defn update-model
+  "Returns a new model that has learned a few more colours on top of what the given one knows; that one stays as it is.
+
+  Either side may be nil. Option :on-step as in ff-color-learning."
+  ([model positive] (update-model model positive nil nil))
+  ([model positive negative] (update-model model positive negative nil))
+  ([model positive negative options]
+   (options/check "update-model" options [:on-step])
+   (:model (bridge/call "update"
+                        {:model (model-of model) :like (some-colors positive) :dislike (some-colors negative)}
+                        (steps-to options)))))
+
+;; ---- judging -------------------------------------------------------------------------------------------------------
+
+(defn- judged
+  "A number for one colour, a vector for many."
+  [operation model source]
+  (let [^Colors read (colors/read-colors source)
+        ^floats found (first (bridge/call operation {:model (model-of model) :colors read}))]
+    (if (.one? read) (double (aget found 0)) (bridge/numbers found))))
+
+(defn score
+  "Returns the score of one colour, a number, or of many, a vector: goodness less the threshold, so above 0 is liked."
+  [model colors]
+  (judged "score" model colors))
+
+(defn probability
+  "Returns the probability that a colour is liked, in 0..1: a number for one colour, a vector for many."
+  [model colors]
+  (judged "probability" model colors))
+
+(defn goodness
+  "Returns the goodness of one colour, a number, or of many, a vector: the layers' squared activations, summed; never below 0."
+  [model colors]
+  (judged "goodness" model colors))
+
+(defn rank
+  "Returns colours from the most to the least liked, equals in the order given, as maps:
+
+    :color        the colour as it was given (its hex string, if it came in an array or from a stream)
+    :index        its place in what was given
+    :hex :score :probability :liked?
+
+  Option :top is how many to return."
+  ([model colors] (rank model colors nil))
+  ([model colors options]
+   (let [{:keys [top]} (options/check "rank" options [:top])
+         ^Colors read (colors/read-colors colors)
+         _ (when-not (or (nil? top) (pos-int? top))
+             (throw (options/invalid (str ":top is " (pr-str top) "; it must be a whole number, at least 1")
+                                     :invalid-setting top)))
+         [rgb scores probabilities] (bridge/call "judge" {:model (model-of model) :colors read})
+         hexes (colors/hexes rgb)
+         rows (map (fn [index color hex score probability]
+                     {:color color :index index :hex hex :score score :probability probability
+                      :liked? (not (neg? (double score)))})
+                   (range) (or (.items read) hexes) hexes (bridge/numbers scores) (bridge/numbers probabilities))]
+     (vec (take (or top (count hexes)) (sort-by #(- (double (:score %))) rows))))))
+
+(defn explain
+  "Returns why one colour is liked or not, as a map: :score :probability :goodness, the nearest colours that were taught, and what
+  small steps from it (:changes, the most helpful first) would do."
+  [model color]
+  (bridge/call "explain" {:model (model-of model) :color (colors/read-colors color)}))
+
+;; ---- making --------------------------------------------------------------------------------------------------------
+
+(defn palette
+  "Returns n (5) colours that the model likes and that differ from each other as much as they can, as a vector of hex strings. Its
+  metadata tells more: :colors (with their scores), :min-delta-e. With nil for the model, colours of all kinds.
+
+  Options:
+    :locked       colours that must be in it, exactly as given
+    :background   a colour that every colour must stand out from
+    :contrast     the least WCAG 2.1 contrast ratio against it (4.5)
+    :vision       :deutan, :protan, :tritan, or several: viewers who must tell the colours apart, too
+    :power        from daring (0) to safe (50) (10)
+    :min-delta-e  the least CIEDE2000 difference between two colours
+    :order        :lightness, :hue or :chosen"
+  ([model] (palette model 5 nil))
+  ([model n] (if (map? n) (palette model 5 n) (palette model n nil)))
+  ([model n options]
+   (options/check "palette" options [:locked :background :contrast :vision :power :min-delta-e :order])
+   (let [{:keys [locked background vision]} options
+         found (bridge/call "palette"
+                            (cond-> (assoc options :model (when (some? model) (model-of model)) :n n)
+                              (and (coll? locked) (empty? locked)) (dissoc :locked)
+                              (and (some? locked) (not (and (coll? locked) (empty? locked))))
+                              (assoc :locked (colors/read-colors locked))
+                              (some? background) (assoc :background (colors/read-colors background))
+                              (keyword? vision) (assoc :vision [vision])))]
+     (with-meta (mapv :hex (:colors found)) (dissoc found :title)))))
+
+(defn stream
+  "Returns colours of a deterministic stream, as `ffcolor.streams/stream` does: maps of :index :hex :trit, which are colours wherever
+  colours are taken. Needs no engine. Options :seed :start :count :trit-rule.
+
+    (stream :genesis {:seed 1069 :count 3})
+    (stream \"genesis:1069:1-32\")"
+  ([] (streams/stream :genesis))
+  ([stream-name] (streams/stream stream-name))
+  ([stream-name options] (streams/stream stream-name options)))
+
+(defn show
+  "Returns what there is to say of colours, as a map; for each of :colors, :hex, :name, :oklch and contrasts."
+  [colors]
+  (bridge/call "show" {:colors (colors/read-colors colors)}))
+
+(defn convert
+  "Returns colours written in a palette format: a string for :hex :css :json :gpl :svg :ansi :mpl, a byte array for :ase :aco :png.
+  `(:formats (info))` says what each is. Options :names (one for each colour) and :title."
+  ([colors format] (convert colors format nil))
+  ([colors format options]
+   (options/check "convert" options [:names :title])
+   (let [{:keys [text base64]} (bridge/call "convert"
+                                            (assoc options :colors (colors/read-colors colors) :format format))]
+     (or text (.decode (Base64/getDecoder) ^String base64)))))
+
+;; ---- files ---------------------------------------------------------------------------------------------------------
+
+(defn save!
+  "Writes a model to one .safetensors file, whole or not at all. Returns the model."
+  [model path]
+  (bridge/call "save" {:model (model-of model) :path (path-of path)})
+  model)
+
+(defn load-model
+  "Returns the model that `save!`, or the ffcolor command, wrote to a file. The path is a string, a File or a Path."
+  [path]
+  (:model (bridge/call "load" {:path (path-of path)})))
+
+(defn info
+  "Returns what a model learned from and how, as a map; without a model, what ffcolor is: version, formats, streams, verbs."
+  ([] (bridge/call "info" {}))
+  ([model] (bridge/call "info" {:model (model-of model)})))
+
+(defn validate-skills
+  "Checks folders of skills (one path, or a sequence): manifests, trits, triads. Returns the report as a map."
+  [paths]
+  (bridge/call "validate_skills" {:paths (if (sequential? paths) (mapv path-of paths) [(path-of paths)])}))
+
+;; ---- the classic layer ---------------------------------------------------------------------------------------------
+
+(defn make-ff-layer
+  "Returns a Forward-Forward layer with a number of inputs (3 for colours) and of units, which `local-update` teaches.
+
+    (let [layer (make-ff-layer 3 16)]
+      (dotimes [_ 100]
+        (local-update layer
+                      (compute-goodness (forward layer [\"#ffd1dc\" \"#c1e1c1\"]))
+                      (compute-goodness (forward layer [\"#8b0000\" :black]))))
+      @layer)                                     ; {:inputs 3 :units 16 :updates 100 :loss …}
+
+  Unlike a model, a layer is a place: `local-update` changes it. It is the textbook's plain layer; ff-color-learning sees colours by
+  perceptual features and learns far more. Options:
+    :seed           of the first weights (0)
+    :threshold      goodness between positive and negative (2.0)
+    :learning-rate  of the layer's Adam (0.03)
+    :normalize?     scale each input to a root mean square of 1, for a layer above another (false)"
+  ([inputs units] (make-ff-layer inputs units nil))
+  ([inputs units options] (layers/make inputs units options)))
+
+(defn forward
+  "Returns the layer's activations, a vector of numbers for each input. Inputs are colours for a layer of 3 inputs; else, or if they
+  are another layer's activations, vectors of numbers."
+  [layer inputs]
+  (layers/forward layer inputs))
+
+(defn compute-goodness
+  "Returns the goodness of activations, the mean of their squares, as a vector: one number for each input."
+  [activations]
+  (layers/goodness activations))
+
+(defn local-update
+  "Teaches a layer by one local step: up with the goodness of the positive inputs, down with that of the negative ones. Returns the
+  layer. The inputs are those that the goodness was computed from."
+  [layer positive-goodness negative-goodness]
+  (layers/update! layer positive-goodness negative-goodness))
