@@ -1,0 +1,251 @@
+"""One SKILL.md from bytes to a `Skill`: text, front matter, body, and nothing that depends on other files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from types import MappingProxyType
+
+from ffcolor.skills.body import find_displaced, read_colors, read_triads, read_trits
+from ffcolor.skills.chains import find_chains, nfc
+from ffcolor.skills.frontmatter import find_end, parse
+from ffcolor.skills.gf3 import WORDS
+from ffcolor.skills.layout import ignores, lay_out
+from ffcolor.skills.model import ColorClaim, Entry, FrontMatter, Member, Place, Problem, Skill, Source, Triad, TritClaim
+from ffcolor.skills.rules.table import problem
+from ffcolor.skills.values import full_hex, read_trit, trit_of
+
+LARGEST = 1 << 20
+"""Bytes of a file that is read; the specification's own advice is below 500 lines."""
+
+_TRIT_KEYS = ("gf3-trit", "gf3_trit", "trit")
+_COLOR_KEYS = ("gf3-color", "gf3_color", "color", "colour")
+_TRIAD_KEYS = ("gf3-triads", "gf3_triads", "gf3-triad", "gf3_triad")
+_ROLE_KEYS = ("gf3-role", "gf3_role", "role", "polarity")
+_KNOWN = {"name", "description", "license", "compatibility", "metadata", "allowed-tools", "version", "trit", "color"}
+_TOKEN = re.compile(r"\S{1,200}")
+_PAIR = re.compile(r"([^\s:]{1,100}):([+\-\u2212]?\w{1,9})")
+
+
+def read_skill(data: bytes, path: str, root: str = "", folder: str = "") -> Skill | Problem:
+    r"""Read one file.
+
+    Args:
+        data: its bytes.
+        path: how problems name it.
+        root: the path of the user's that it was found under.
+        folder: the name of its folder.
+
+    Returns:
+        The skill, or the one problem (GF100) that says why these bytes are none.
+
+    >>> read_skill(b"---\nname: a\ndescription: b\n---\n**Trit**: +1 (PLUS)\n", "a/SKILL.md", folder="a").trit
+    1
+    """
+    if len(data) > LARGEST:
+        message = f"the file is larger than {LARGEST:,} bytes and was not read"
+        return problem("GF100", path, 1, 1, message)
+    if b"\0" in data:
+        return problem("GF100", path, *_place(data, data.index(b"\0")), "the file holds NUL bytes: it is no text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        bad = error.object[error.start]
+        message = f"the file is not UTF-8: byte 0x{bad:02X} cannot be read"
+        return problem("GF100", path, *_place(data, error.start), message, "save it as UTF-8")
+    lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return _read_text(lines, path, root, nfc(folder))
+
+
+def _place(data: bytes, offset: int) -> tuple[int, int]:
+    before = data[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    start = before.rfind(b"\n") + 1
+    return before.count(b"\n") + 1, len(before[start:].decode("utf-8-sig", "replace")) + 1
+
+
+def _read_text(lines: tuple[str, ...], path: str, root: str, folder: str) -> Skill:
+    front = _front(lines)
+    body = 1 if front is None else min(front.last + 1, len(lines) + 1)
+    layout = lay_out(lines, body)
+    named = front.get("name") if front else None
+    name = nfc(named.text.strip()) if named and named.kind != "map" and named.text.strip() else folder
+    described = front.get("description") if front else None
+    displaced = find_displaced(layout, lines, frozenset((name, folder)))
+    trits, colors = read_trits(layout, frozenset((name, folder))), read_colors(layout)
+    triads = read_triads(layout)
+    if front:
+        trits = [*_front_trits(front, "front matter"), *trits]
+        colors = [*_front_colors(front, "front matter"), *colors]
+        triads = [*_front_triads(front, lines), *triads]
+        trits += _bad_tokens(front, lines)
+    if displaced:
+        trits = sorted([*trits, *_front_trits(displaced, "author")], key=lambda claim: claim.place)
+        colors = sorted([*colors, *_front_colors(displaced, "author")], key=lambda claim: claim.place)
+        triads = [*triads, *(t for t in _front_triads(displaced, lines) if t.place not in {u.place for u in triads})]
+    return Skill(
+        path=path,
+        root=root,
+        folder=folder,
+        name=name,
+        description=described.text.strip() if described else "",
+        trits=tuple(trits),
+        colors=tuple(colors),
+        triads=tuple(triads),
+        front=front,
+        body=body,
+        lines=lines,
+        ignores=MappingProxyType(ignores(layout, lines, range(1, body))),
+        displaced=Place(displaced.first, 1) if displaced else None,
+    )
+
+
+def _front(lines: tuple[str, ...]) -> FrontMatter | None:
+    """The front matter at the very top, or None: a ``---`` over prose is a horizontal rule."""
+    if lines[0][:3] != "---" or lines[0][3:].strip():
+        return None
+    end = find_end(lines, 0)
+    if end is None:
+        first = next((line for line in lines[1:] if line.strip()), "")
+        if not re.match(r"[A-Za-z_][\w-]*[ \t]*:(?:[ \t]|$)", first):
+            return None
+        last = next((number for number, line in enumerate(lines[1:], 2) if not line.strip()), len(lines) + 1)
+        front = parse(lines, 1, last)
+        reason = "its closing `---` is missing"
+        return FrontMatter(1, last - 1, front.entries, reason, Place(1, 1))
+    front = parse(lines, 1, end + 1)
+    known = {entry.key[0] for entry in front.entries} & _KNOWN
+    return None if front.error and not known else front
+
+
+def _entries(front: FrontMatter, keys: tuple[str, ...]) -> Iterator[tuple[str, Entry]]:
+    """The entries of these keys, under `metadata` first, each with its form."""
+    for key in keys:
+        if entry := front.get("metadata", key):
+            yield f"metadata.{key}", entry
+    for key in keys:
+        if entry := front.get(key):
+            yield key, entry
+
+
+def _front_trits(front: FrontMatter, source: Source) -> list[TritClaim]:
+    """The front matter's trits; a role word beside a number belongs to that number."""
+    form = None if source == "front matter" else "displaced"
+    claims = [_front_trit(entry, form or key, source) for key, entry in _entries(front, _TRIT_KEYS)]
+    roles = [
+        (key, entry)
+        for key, entry in _entries(front, _ROLE_KEYS)
+        if entry.kind == "str" and entry.text.strip().upper() in WORDS
+    ]
+    for key, entry in roles:
+        word = entry.text.strip()
+        if claims:
+            if claims[0].role is None:
+                claims[0] = replace(claims[0], role=word, role_trit=WORDS[word.upper()])
+        else:
+            trit = WORDS[word.upper()]
+            claims.append(TritClaim(trit, word, source, form or key, entry.place, word, trit))
+            break
+    return claims
+
+
+def _front_trit(entry: Entry, form: str, source: Source) -> TritClaim:
+    text = entry.text.strip()
+    reading = read_trit(text) if entry.kind in ("str", "int") else None
+    if reading is None or (reading.value is None and reading.role is None):
+        return TritClaim(trit_of(text) if entry.kind == "int" else None, text, source, form, entry.place)
+    return TritClaim(reading.value, text, source, form, entry.place, reading.role, reading.role_trit)
+
+
+def _front_colors(front: FrontMatter, source: Source) -> list[ColorClaim]:
+    claims = []
+    for key, entry in _entries(front, _COLOR_KEYS):
+        form = key if source == "front matter" else "displaced"
+        text = entry.text.strip()
+        claims.append(ColorClaim(full_hex(text) if entry.kind == "str" else None, text, source, form, entry.place))
+    return claims
+
+
+def _front_triads(front: FrontMatter, lines: tuple[str, ...]) -> list[Triad]:
+    found = (triad for _, entry in _entries(front, _TRIAD_KEYS) for triad, _ in _triads_in(front, entry, lines))
+    return [triad for triad in found if triad.members]
+
+
+def _bad_tokens(front: FrontMatter, lines: tuple[str, ...]) -> list[TritClaim]:
+    """What stands in `gf3-triads` and is no ``name:trit``."""
+    bad = [token for _, entry in _entries(front, _TRIAD_KEYS) for _, token in _triads_in(front, entry, lines) if token]
+    return [claim for claims in bad for claim in claims]
+
+
+def _triads_in(front: FrontMatter, entry: Entry, lines: tuple[str, ...]) -> Iterator[tuple[Triad, list[TritClaim]]]:
+    """Each line (or list item) of an entry as a triad, with the tokens in it that are no members."""
+    index = front.entries.index(entry)
+    last = front.last - 1
+    for later in front.entries[index + 1 :]:
+        if later.key[: len(entry.key)] != entry.key:
+            last = later.key_place.line if later.key_place.line > entry.key_place.line else entry.place.line
+            break
+    items = [item for item in front.entries[index + 1 :] if item.key[: len(entry.key)] == entry.key]
+    texts = [item.text for item in items] if entry.kind == "list" else entry.text.split("\n")
+    finder = _Finder(lines, entry.place, last)
+    for text in texts[:500]:
+        if "⊗" in text or ")" in text:
+            yield from _chain(text, finder)
+        elif text.strip():
+            yield from _pairs(text, finder)
+
+
+class _Finder:
+    """Finds, one after the other, where words of a YAML scalar stand in the file."""
+
+    def __init__(self, lines: tuple[str, ...], start: Place, last: int):
+        self.lines, self.line, self.column, self.last = lines, start.line, start.column - 1, last
+
+    def place(self, word: str) -> Place:
+        line, column = self.line, self.column
+        while line <= min(self.last, len(self.lines)):
+            found = self.lines[line - 1].find(word, column)
+            if found >= 0:
+                self.line, self.column = line, found + len(word)
+                return Place(line, found + 1)
+            line, column = line + 1, 0
+        return Place(self.line, self.column + 1)
+
+
+def _chain(text: str, finder: _Finder) -> Iterator[tuple[Triad, list[TritClaim]]]:
+    layout = lay_out(tuple(text.split("\n")), 1)
+    for triad in find_chains(text, layout, 0, len(text)):
+        members = []
+        for member in triad.members:
+            at = member.place
+            written = layout.text[layout.starts[at.line - 1] + at.column - 1 :]
+            word = re.match(r"[^\s(`*\]]{1,110}", written)
+            members.append(replace(member, place=finder.place(word.group() if word else member.name)))
+        result_place = finder.place(str(triad.result)) if triad.result is not None else None
+        claim = True if triad.claim is None and triad.result is None else triad.claim
+        yield (
+            replace(
+                triad,
+                members=tuple(members),
+                form="front matter",
+                place=members[0].place,
+                claim=claim,
+                result_place=result_place,
+            ),
+            [],
+        )
+
+
+def _pairs(text: str, finder: _Finder) -> Iterator[tuple[Triad, list[TritClaim]]]:
+    members, bad = [], []
+    for match in _TOKEN.finditer(text):
+        pair = _PAIR.fullmatch(match.group())
+        trit = trit_of(pair.group(2)) if pair else None
+        if pair is None or trit is None:
+            bad.append(TritClaim(None, match.group(), "front matter", "triad", finder.place(match.group())))
+        else:
+            members.append(Member(nfc(pair.group(1)), trit, finder.place(match.group())))
+    if members:
+        yield Triad(tuple(members), text.strip(), "front matter", members[0].place, claim=True), bad
+    elif bad:
+        yield Triad((), text.strip(), "front matter", bad[0].place), bad
