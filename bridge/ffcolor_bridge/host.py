@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from ffcolor.errors import FfcolorError
 from ffcolor_bridge import classes, jdk
 from ffcolor_bridge.arguments import Launch
+from ffcolor_bridge.jni import Env
 
 
 def run(launch: Launch) -> NoReturn:
     """Run a Java program to its end, which is this process's end.
+
+    The program starts as soon as the virtual machine is there; the engine gets ready meanwhile, and calls to it wait.
 
     Raises:
         FfcolorError: there is no Java, or it is too old (code "java").
@@ -27,24 +30,39 @@ def run(launch: Launch) -> NoReturn:
         os.write(2, f"{note}\n".encode("utf-8", "surrogateescape"))
     command = " ".join([launch.what, *launch.arguments])
     options = [*launch.options, f"-Dsun.java.command={command}", "-Dsun.java.launcher=SUN_STANDARD"]
-    start_jvm(launch.classpath, options)
-    import jpype
 
-    from ffcolor_bridge import engine
+    def start(env: Env) -> None:
+        what, strings = env.string(_text(launch.what)), env.strings([_text(word) for word in launch.arguments])
+        signature = "(ILjava/lang/String;[Ljava/lang/String;)V"
+        env.call_static(env.find_class("ffcolor/Main"), "start", signature, launch.mode, what, strings)
 
-    engine.start()
-    strings = jpype.JArray(jpype.JString)([_text(argument) for argument in launch.arguments])
-    jpype.JClass("ffcolor.Main").start(launch.mode, _text(launch.what), strings)
-    jpype.JClass("java.lang.Thread").detach()
+    try:
+        start_jvm(launch.classpath, options, start)
+        import jpype
+
+        from ffcolor_bridge import engine
+
+        engine.start()
+        jpype.JClass("java.lang.Thread").detach()
+    except FfcolorError:
+        raise
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        os._exit(1)
     wait_for_ever()
 
 
-def start_jvm(classpath: Sequence[str], options: Sequence[str] = ()) -> None:
+def start_jvm(
+    classpath: Sequence[str], options: Sequence[str] = (), start: Callable[[Env], None] | None = None
+) -> None:
     """Start the virtual machine in this process, ready for the engine and for a clean exit.
 
     Args:
         classpath: the program's entries; the bridge's classes and the Clojure sources are put behind them.
         options: for the virtual machine.
+        start: what to do as soon as Java runs, before JPype is ready.
 
     Raises:
         FfcolorError: there is no Java, or it is too old (code "java").
@@ -54,27 +72,54 @@ def start_jvm(classpath: Sequence[str], options: Sequence[str] = ()) -> None:
     if number is not None and number < jdk.OLDEST:
         message = f"the Java in {java.home} is version {number}; ffcolor needs {jdk.OLDEST} or newer"
         raise FfcolorError(message, code="java", value=number)
-    jpype, _jpype = _import_jpype()
-    opened = [
-        f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.lang", "sun.launcher", "jdk.internal.misc")
-    ]
-    native = ["--enable-native-access=ALL-UNNAMED"] if (number or 0) >= 22 else []
     entries = [*classpath, classes.folder([java.home]), classes.clojure()]
+    native = ["--enable-native-access=ALL-UNNAMED"] if (number or 0) >= 22 else []
+    jpype, _jpype = _import_jpype()
+    jpype.config.onexit = False
+    jpype.config.free_resources = False
+    support = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(jpype.__file__))), "org.jpype.jar")
+    path = os.pathsep.join(_text(entry) for entry in [*entries, support])
+    arguments = (*map(_text, options), *native, f"-Djava.class.path={path}")
+    startup = _jpype.startup
+
+    def starting(library: str, _arguments: tuple[str, ...], *rest: Any) -> None:
+        """JPype's own step, with a class path of any letters.
+
+        For one that is not ASCII, JPype would replace the system's class loader and switch class data sharing off.
+        """
+        startup(library, arguments, *rest)
+        env = Env(library)
+        _open(env)
+        leave_at_once()
+        if start is None:
+            env.call_static(env.find_class("ffcolor/Main"), "prepare", "()V")
+        else:
+            start(env)
+
+    _jpype.startup = starting
     try:
-        _start(
-            jpype, _jpype, java.library, [*map(_text, options), *opened, *native], [_text(entry) for entry in entries]
-        )
+        jpype.startJVM(jvmpath=java.library, classpath=[], convertStrings=False, interrupt=True)
     except RuntimeError as error:
         if "Unable to start JVM" not in str(error):
             raise
         os.write(2, b"Error: Could not create the Java Virtual Machine.\n")
         os.write(2, b"Error: A fatal exception has occurred. Program will exit.\n")
         os._exit(1)
-    jpype.config.onexit = False
-    jpype.config.free_resources = False
+    finally:
+        _jpype.startup = startup
     _jpype.JPypeContext.freeResources = False
-    jpype.JClass("ffcolor.Main").removeShutdownHooks("org.jpype.")
-    leave_at_once()
+
+
+def _open(env: Env) -> None:
+    """Let `ffcolor.Main` use the JDK's launcher and see the shutdown hooks.
+
+    As options, these would switch off what the JDK keeps ready of its modules, and be seen by the program.
+    """
+    base = env.call_object(env.find_class("java/lang/Object"), "getModule", "()Ljava/lang/Module;")
+    modules = env.find_class("jdk/internal/module/Modules")
+    for door, package in (("Opens", "java.lang"), ("Exports", "sun.launcher"), ("Exports", "jdk.internal.misc")):
+        signature = "(Ljava/lang/Module;Ljava/lang/String;)V"
+        env.call_static(modules, f"add{door}ToAllUnnamed", signature, base, env.string(package))
 
 
 def _import_jpype() -> tuple[Any, Any]:
@@ -90,25 +135,6 @@ def _import_jpype() -> tuple[Any, Any]:
         if hidden:
             del sys.modules["numpy"]
     return jpype, _jpype
-
-
-def _start(jpype: Any, _jpype: Any, library: str, options: list[str], classpath: list[str]) -> None:
-    """Start the virtual machine with a class path of any letters.
-
-    JPype would replace the system's class loader and switch class data sharing off where a path is not ASCII.
-    """
-    start = _jpype.startup
-    support = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(jpype.__file__))), "org.jpype.jar")
-    path = f"-Djava.class.path={os.pathsep.join([*classpath, support])}"
-
-    def startup(jvm: str, _arguments: tuple[str, ...], *rest: Any) -> None:
-        start(jvm, (*options, path), *rest)
-
-    _jpype.startup = startup
-    try:
-        jpype.startJVM(jvmpath=library, classpath=[], convertStrings=False, interrupt=True)
-    finally:
-        _jpype.startup = start
 
 
 def leave_at_once() -> None:

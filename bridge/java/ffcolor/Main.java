@@ -32,6 +32,8 @@ public final class Main implements Runnable {
     /**
      * Runs a main class on a thread of its own, and ends the process when it and all non-daemon threads have ended; returns at once.
      *
+     * <p>The engine may come later: calls to it wait.
+     *
      * @param mode 1 for a class name, 2 for a jar file: the numbers of the JDK's launcher
      * @param what the class name or the jar file
      * @param arguments what main gets
@@ -44,29 +46,22 @@ public final class Main implements Runnable {
         main.setDaemon(false);
         main.setPriority(Thread.NORM_PRIORITY);
         main.setContextClassLoader(ClassLoader.getSystemClassLoader());
-        Thread last = new Thread(group, () -> end(main, host), "DestroyJavaVM");
+        Thread last = new Thread(group, new End(main, host), "DestroyJavaVM");
         last.setDaemon(true);
+        prepare();
+        Engine.attach();
         main.start();
         last.start();
     }
 
-    /**
-     * Takes shutdown hooks of the given package out: it would interrupt threads and call into a process that is about to end.
-     *
-     * @return how many were taken out
-     */
-    public static int removeShutdownHooks(String prefix) {
-        int removed = 0;
+    /** Takes JPype's shutdown hook out: it would interrupt threads and call into Python while the process is about to end. */
+    public static void prepare() {
         for (Thread hook : shutdownHooks()) {
-            Object target = field(Thread.class, hook, "target");
-            if (target == null) target = field(Thread.class, hook, "holder");
-            if (target != null && !(target instanceof Runnable)) target = field(target.getClass(), target, "task");
-            if (target != null && target.getClass().getName().startsWith(prefix)) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-                removed++;
-            }
+            Object task = field(Thread.class, hook, "target");
+            Object holder = task == null ? field(Thread.class, hook, "holder") : null; // Java 21 and newer
+            if (holder != null) task = field(holder.getClass(), holder, "task");
+            if (task != null && task.getClass().getName().startsWith("org.jpype.")) Runtime.getRuntime().removeShutdownHook(hook);
         }
-        return removed;
     }
 
     @Override
@@ -149,34 +144,6 @@ public final class Main implements Runnable {
                 || name.startsWith("jdk.internal.");
     }
 
-    private static void end(Thread main, Thread host) {
-        join(main);
-        for (Thread next = other(host); next != null; next = other(host)) join(next);
-        try {
-            System.exit(status);
-        } catch (SecurityException refused) { // a security manager's rule is for the program, not for its end
-            System.setSecurityManager(null);
-            System.exit(status);
-        }
-    }
-
-    private static Thread other(Thread host) {
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread != host && !thread.isDaemon()) return thread;
-        }
-        return null;
-    }
-
-    private static void join(Thread thread) {
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException nothingToStopFor) {
-                continue;
-            }
-        }
-    }
-
     @SuppressWarnings("unchecked")
     private static Set<Thread> shutdownHooks() {
         try {
@@ -201,5 +168,45 @@ public final class Main implements Runnable {
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> T asItIs(Throwable problem) throws T {
         throw (T) problem;
+    }
+
+    /** Waits for all non-daemon threads, then ends the process. */
+    private static final class End implements Runnable {
+        private final Thread main;
+        private final Thread host;
+
+        End(Thread main, Thread host) {
+            this.main = main;
+            this.host = host;
+        }
+
+        @Override
+        public void run() {
+            join(main);
+            for (Thread next = other(); next != null; next = other()) join(next);
+            try {
+                System.exit(status);
+            } catch (SecurityException refused) { // a security manager's rule is for the program, not for its end
+                System.setSecurityManager(null);
+                System.exit(status);
+            }
+        }
+
+        private Thread other() {
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                if (thread != host && !thread.isDaemon()) return thread;
+            }
+            return null;
+        }
+
+        private static void join(Thread thread) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException nothingToStopFor) {
+                    continue;
+                }
+            }
+        }
     }
 }
