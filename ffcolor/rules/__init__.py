@@ -13,8 +13,11 @@ import importlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from ffcolor.rules.backprop import Backprop as Backprop
+    from ffcolor.rules.ff import ForwardForward as ForwardForward
     from ffcolor.rules.protocol import Learner as Learner
     from ffcolor.rules.protocol import Rule as Rule
+    from ffcolor.rules.unsupervised import UnsupervisedForwardForward as UnsupervisedForwardForward
 
 
 class Entry(NamedTuple):

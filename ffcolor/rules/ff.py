@@ -1,0 +1,296 @@
+"""Forward-Forward for labelled inputs: a right label makes a positive, a wrong one a negative; no backward pass.
+
+The label is part of the input. Each layer is taught, by a loss of its own and in closed form, to be good (to have a
+large mean of squared activities) for an input with its own label, and less so with another. An answer comes from a
+sweep, the label with which the layers are best in sum, or in one pass with the neutral label by a linear head.
+
+    rule = ForwardForward([784, 500, 500], seed=1).fit(x, y, epochs=30)
+    rule.predict(x_test)
+
+Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations" (2022), arXiv 2212.13345, section 3.3.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ffcolor.errors import FfcolorError
+from ffcolor.rules import negatives as draw
+from ffcolor.rules.dense import Dense, cooled
+from ffcolor.rules.labels import LABELS, LabelCode
+from ffcolor.rules.losses import LOSSES
+from ffcolor.rules.norms import NORMS, normalize
+from ffcolor.rules.protocol import Learner, Part, choice, number, whole, widths
+from ffcolor.rules.readout import Readout
+
+_SWEEP = 500  # inputs that a sweep over all labels takes together
+
+
+class _Seen(NamedTuple):
+    """What a layer saw and did for n inputs with k labels each: (n, k, in), or None for the first; (n, k, units)."""
+
+    x: Tensor | None
+    h: Tensor
+
+
+class ForwardForward(Learner):
+    """A stack of Forward-Forward layers for labelled inputs.
+
+    Args:
+        dims: size of an input, then units of each layer, such as ``[784, 500, 500]``.
+        labels: ``"input"``, one-hot in place of an input's first numbers; ``"pattern"``, a random pattern appended.
+        label_scale: height of the one-hot number, or root mean square of a pattern.
+        pattern_size: numbers of a pattern.
+        negatives: ``"random"`` wrong labels; ``"hard"`` ones, drawn as the network's own answer has them likely; or
+            ``"hybrid"``: half are random wrong labels, half are right labels of hybrid images (needs `shape`).
+        candidates: of how many random wrong labels the hard one is drawn; None for all. A head looks at all.
+        hardness: how strongly a tempting label is preferred: labels are drawn by softmax(hardness * score).
+        loss: ``"swish"``, ``"symba"`` or ``"logistic"``; see `ffcolor.rules.losses`.
+        alpha: the loss's sharpness; None for 6, 4 and 1, in this order.
+        goodness: ``"mean"`` or ``"sum"`` of the squared activities.
+        threshold: goodness between positive and negative, of the logistic loss; None for what a mean square of 1 gives,
+            that is 1 for a mean, and the layer's width for a sum.
+        norm: ``"rms"``, ``"l2"`` or ``"none"``; see `ffcolor.rules.norms`.
+        peer: weight of peer normalisation, or 0; Loewe's recipe has 0.03.
+        straight_through: whether the gradient passes units that are off; it matters with `peer` only.
+        answer: ``"sweep"`` over all labels, or ``"head"``: a linear softmax on one pass with the neutral label.
+        scored: layers that answer: ``"all"`` or ``"upper"``, all but the first.
+        gain: weights are drawn with a standard deviation of gain / sqrt(fan-in).
+        lr: learning rate of each layer's Adam.
+        head_lr: learning rate of the head's.
+        weight_decay: by which Adam shrinks the layers' weights a step, times lr.
+        cooldown: the last share of `fit` over which learning rates fall to 0.
+        shape: height and width of an input, for hybrid images.
+        num_classes, batch_size, seed, device: see `ffcolor.rules.protocol.Learner`.
+
+    Raises:
+        FfcolorError: `code` is ``"invalid-setting"``; the message names the setting and what it may be.
+    """
+
+    def __init__(
+        self,
+        dims: Sequence[int],
+        *,
+        labels: str = "input",
+        label_scale: float = 1.0,
+        pattern_size: int = 100,
+        negatives: str = "hard",
+        candidates: int | None = None,
+        hardness: float = 10.0,
+        loss: str = "swish",
+        alpha: float | None = None,
+        goodness: str = "mean",
+        threshold: float | None = None,
+        norm: str = "rms",
+        peer: float = 0.0,
+        straight_through: bool = False,
+        answer: str = "sweep",
+        scored: str = "all",
+        gain: float = 1.0,
+        lr: float = 0.002,
+        head_lr: float = 0.001,
+        weight_decay: float = 0.0,
+        cooldown: float = 0.5,
+        shape: tuple[int, int] | None = None,
+        num_classes: int = 10,
+        batch_size: int = 100,
+        seed: int = 0,
+        device: str | torch.device = "cpu",
+    ):
+        super().__init__(num_classes=num_classes, batch_size=batch_size, seed=seed, device=device)
+        self.dims = widths("dims", dims)
+        self.negatives = choice("negatives", negatives, ("random", "hard", "hybrid"))
+        self.candidates = (
+            num_classes - 1 if candidates is None else min(whole("candidates", candidates, 1), num_classes - 1)
+        )
+        self.hardness = number("hardness", hardness)
+        self.norm = choice("norm", norm, NORMS)
+        self.cooldown = number("cooldown", cooldown, 0, 1)
+        upper = choice("scored", scored, ("all", "upper")) == "upper"
+        self._first_scored = 1 if upper and len(self.dims) > 2 else 0
+        self.shape = shape
+        self._check_room(choice("labels", labels, LABELS))
+        self.code = LabelCode(
+            labels,
+            self.dims[0],
+            num_classes,
+            number("label_scale", label_scale),
+            whole("pattern_size", pattern_size, 1),
+            self.generator,
+        )
+        mean = choice("goodness", goodness, ("mean", "sum")) == "mean"
+        self.layers = [
+            Dense(
+                fan_in,
+                units,
+                goodness=goodness,
+                threshold=(1.0 if mean else float(units)) if threshold is None else number("threshold", threshold),
+                loss=choice("loss", loss, LOSSES),
+                alpha=None if alpha is None else number("alpha", alpha),
+                peer=number("peer", peer),
+                straight_through=straight_through,
+                gain=number("gain", gain),
+                lr=number("lr", lr),
+                weight_decay=number("weight_decay", weight_decay),
+                generator=self.generator,
+            )
+            for fan_in, units in itertools.pairwise([self.code.inputs, *self.dims[1:]])
+        ]
+        self.head: Readout | None = None
+        if choice("answer", answer, ("sweep", "head")) == "head":
+            features = sum(self.dims[1 + self._first_scored :])
+            self.head = Readout(features, num_classes, lr=number("head_lr", head_lr), device=self.device)
+
+    # ---- learning ----------------------------------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def partial_fit(self, x: Any, y: Any) -> dict[str, float]:
+        """Teach every layer, and the head, with one batch.
+
+        Args:
+            x: inputs (n, dims[0]).
+            y: labels (n,).
+
+        Returns:
+            The loss of each layer (``"layer0"`` …), their sum (``"loss"``), and the head's (``"head"``).
+        """
+        inputs, labels = self._flat(x), self.as_labels(y, len(x))
+        rate = cooled(self.progress, self.cooldown)
+        images = self.code.kept(inputs)[:, None]  # (n, 1 or 2, kept)
+        if self.negatives == "hybrid":
+            tried, images = self._hybrids(inputs, labels)
+        else:
+            tried = self._tried(inputs, labels)
+        images, factor = self._scaled(images)
+        seen = self._forward(images, factor, tried)
+        if tried.shape[1] > 2:
+            pair = self._tempted(seen)
+            rows = torch.arange(len(labels), device=self.device)[:, None]
+            seen = [_Seen(None if x is None else x[rows, pair], h[rows, pair]) for x, h in seen]
+            tried = tried.gather(1, pair)
+        losses = {}
+        for place, (layer, (below, h)) in enumerate(zip(self.layers, seen, strict=True)):
+            loss, dz = layer.slopes(h)  # (n, 2, units)
+            if below is None:
+                gradient = self._first_gradient(dz, images, factor, tried)
+            else:
+                gradient = dz.flatten(0, 1).T @ below.flatten(0, 1)
+            layer.learn(gradient, dz.sum((0, 1)), rate)
+            losses[f"layer{place}"] = float(loss)
+        losses["loss"] = sum(losses.values())
+        if self.head is not None:
+            losses["head"] = self.head.learn(self.features(inputs), labels, rate)
+        return losses
+
+    def _tried(self, inputs: Tensor, labels: Tensor) -> Tensor:
+        """The labels to try with each input, its own first: (n, k); of more than two the network takes its pick."""
+        if self.negatives == "hard" and self.head is not None:
+            scores = self.hardness * self.head(self.features(inputs))
+            return torch.stack([labels, draw.hard_labels(scores, labels, self.generator)], 1)
+        count = self.candidates if self.negatives == "hard" else 1
+        return draw.with_wrong_labels(labels, self.num_classes, count, self.generator)
+
+    def _tempted(self, seen: list[_Seen]) -> Tensor:
+        """Of the labels that were tried, the places of the right one and of a wrong one that scores high: (n, 2)."""
+        score = self._score([layer.goodness(h) for layer, (_, h) in zip(self.layers, seen, strict=True)])
+        own = torch.zeros(len(score), dtype=torch.int64, device=self.device)
+        return torch.stack([own, draw.hard_labels(self.hardness * score, own, self.generator)], 1)
+
+    def _hybrids(self, inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Labels to try (n, 2) and images (n, 2, kept): negatives are wrong labels, or hybrid images, half and half."""
+        tried = draw.with_wrong_labels(labels, self.num_classes, 1, self.generator)
+        coin = torch.randint(0, 2, (len(labels), 1), generator=self.generator, device=self.device).bool()
+        tried[:, 1:] = torch.where(coin, tried[:, :1], tried[:, 1:])
+        negative = torch.where(coin, draw.hybrids(inputs, self.shape or (1, 1), self.generator), inputs)
+        return tried, self.code.kept(torch.stack([inputs, negative], 1))
+
+    def _first_gradient(self, dz: Tensor, images: Tensor, factor: Tensor, tried: Tensor) -> Tensor:
+        """Gradient of the first layer's weights: the product with an image is made once for both of its labels."""
+        shared = images.shape[1] == 1
+        of_image = dz.sum(1).T @ images[:, 0] if shared else dz.flatten(0, 1).T @ images.flatten(0, 1)
+        of_label = torch.zeros(self.num_classes, dz.shape[2], device=self.device)
+        of_label.index_add_(0, tried.flatten(), (factor * dz).flatten(0, 1))
+        return torch.cat([of_image, of_label.T @ self.code.codes], 1)
+
+    # ---- forward -----------------------------------------------------------------------------------------------------
+
+    def _scaled(self, images: Tensor, neutral: bool = False) -> tuple[Tensor, Tensor]:
+        """Images scaled as with a label beside them, and the scale: (n, m, kept) and (n, m, 1)."""
+        factor = NORMS[self.norm](self.code.mean_square(images, neutral), self.code.inputs)
+        return images * factor, factor
+
+    def _forward(self, images: Tensor, factor: Tensor, tried: Tensor | None) -> list[_Seen]:
+        """All layers on images (n, 1 or k, kept) with labels to try (n, k), or with the neutral label (None)."""
+        first, kept = self.layers[0], images.shape[2]
+        codes = self.code.neutral[None, None] if tried is None else self.code.codes
+        of_label = codes @ first.weight[:, kept:].T
+        base = torch.addmm(first.bias, images.flatten(0, 1), first.weight[:, :kept].T)
+        base = base.view(*images.shape[:2], -1)
+        h = torch.addcmul(base, factor, of_label if tried is None else of_label[tried]).clamp_(0)
+        seen = [_Seen(None, h)]
+        for layer in self.layers[1:]:
+            below = normalize(h, self.norm)
+            h = layer.forward(below)
+            seen.append(_Seen(below, h))
+        return seen
+
+    def _score(self, goodness: list[Tensor]) -> Tensor:
+        return torch.stack(goodness[self._first_scored :]).sum(0)
+
+    @torch.no_grad()
+    def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
+        """For each layer, the goodness of inputs with labels y (n,), or with every label (n, num_classes)."""
+        inputs = self._flat(x)
+        every = torch.arange(self.num_classes, device=self.device).expand(len(inputs), -1)
+        tried = every if y is None else self.as_labels(y, len(inputs))[:, None]
+        parts: list[list[Tensor]] = []
+        for part, labels in self.chunks(inputs, tried, size=_SWEEP):
+            seen = self._forward(*self._scaled(self.code.kept(part)[:, None]), labels)
+            parts.append([layer.goodness(h) for layer, (_, h) in zip(self.layers, seen, strict=True)])
+        whole = [torch.cat(layer) for layer in zip(*parts, strict=True)]
+        return whole if y is None else [layer[:, 0] for layer in whole]
+
+    @torch.no_grad()
+    def features(self, x: Any) -> Tensor:
+        """Normalised activities of the scored layers in one pass with the neutral label: (n, their units)."""
+        images, factor = self._scaled(self.code.kept(self._flat(x))[:, None], neutral=True)
+        seen = self._forward(images, factor, None)
+        return torch.cat([normalize(h[:, 0], self.norm) for _, h in seen[self._first_scored :]], 1)
+
+    @torch.no_grad()
+    def predict(self, x: Any) -> Tensor:
+        """The label of each input, by the sweep or the head: int64 (n,)."""
+        inputs = self._flat(x)
+        if self.head is None:
+            return self._score(self.goodness(inputs)).argmax(1)
+        return torch.cat([self.head(self.features(part)).argmax(1) for (part,) in self.chunks(inputs)])
+
+    # ---- checks and state --------------------------------------------------------------------------------------------
+
+    def _flat(self, x: Any) -> Tensor:
+        inputs = self.as_inputs(x).flatten(1)
+        if inputs.shape[1] != self.dims[0]:
+            message = f"the inputs have {inputs.shape[1]} numbers each; this rule was made for {self.dims[0]}"
+            raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
+        return inputs
+
+    def _check_room(self, labels: str) -> None:
+        if labels == "input" and self.num_classes >= self.dims[0]:
+            message = f"dims[0] is {self.dims[0]}; labels in the input take {self.num_classes} places of it"
+            raise FfcolorError(message, code="invalid-setting", value=self.dims[0])
+        if self.negatives == "hybrid" and (self.shape is None or self.shape[0] * self.shape[1] != self.dims[0]):
+            message = f"shape is {self.shape}; hybrid images need height and width, {self.dims[0]} pixels in all"
+            raise FfcolorError(message, code="invalid-setting", value=self.shape)
+
+    def _parts(self) -> dict[str, Part]:
+        parts: dict[str, Part] = {"code": {"codes": self.code.codes}}
+        for place, layer in enumerate(self.layers):
+            parts |= {f"layer{place}": layer.tensors(), f"layer{place}_adam": layer.optimizer}
+        if self.head is not None:
+            parts |= {"head": self.head.tensors(), "head_adam": self.head.optimizer}
+        return parts
