@@ -12,6 +12,7 @@ from colorsys import rgb_to_hls
 from ffcolor.skills.gf3 import format_trit
 from ffcolor.skills.model import Collection, ColorClaim, Problem, Skill
 from ffcolor.skills.rules.table import problem
+from ffcolor.skills.values import full_hex
 
 _BOUNDARIES = (60.0, 180.0, 300.0)
 _GREYS = frozenset(("gray", "grey", "black", "white", "silver", "charcoal"))
@@ -70,7 +71,8 @@ def _malformed(skill: Skill, claim: ColorClaim) -> Iterator[Problem]:
         comment = re.search(r"#[0-9A-Za-z]{1,12}", line)
         if comment:
             message = f"the colour is empty: unquoted, {comment.group()} is a comment to YAML"
-            yield problem("GF402", *at, message, f'"{comment.group()}"')
+            is_hex = full_hex(comment.group()) is not None and claim.form.startswith("metadata.")
+            yield problem("GF402", *at, message, f'"{comment.group()}"', fixable=is_hex)
         else:
             yield problem("GF402", *at, 'the colour is empty: write "#RRGGBB", in quotes')
         return

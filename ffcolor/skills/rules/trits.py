@@ -73,8 +73,9 @@ def _source(skill: Skill) -> Iterator[Problem]:
     if chosen is None or chosen.value is None:
         return
     own = format_trit(chosen.value)
+    wrong = _known_wrong(skill, chosen)
     for claim in claims:
-        if claim.value is not None and claim.value != chosen.value:
+        if claim.value is not None and claim.value != chosen.value and claim.source != wrong:
             where = f"{claim.source} says {format_trit(claim.value)}"
             message = f"two trits: the {where} here, the {chosen.source} says {own} in line {chosen.place.line}"
             yield problem("GF202", skill.path, claim.place.line, claim.place.column, message)
@@ -85,6 +86,14 @@ def _source(skill: Skill) -> Iterator[Problem]:
     elif chosen.source == "author" and chosen.form != "displaced":
         message = f"the trit {own} stands in the text only, where programs do not look"
         yield problem("GF206", *at, message, f'metadata: gf3-trit: "{own}"')
+
+
+def _known_wrong(skill: Skill, chosen: TritClaim) -> str | None:
+    """Whose lines may differ from the front matter's: `gf3-trust` there says whom its author believes instead."""
+    trust = skill.front.get("metadata", "gf3-trust") if skill.front else None
+    if trust is None or chosen.form != "metadata.gf3-trit":
+        return None
+    return {"author": "generated", "generated": "author"}.get(trust.text.strip())
 
 
 def _copies(collection: Collection) -> Iterator[Problem]:
