@@ -1,10 +1,10 @@
 """What crosses between Java and Python: arguments as JSON and flat arrays on the way in, EDN and arrays on the way out.
 
-The header of a call is a JSON object of arguments. In place of any value it may hold
+The header of a call is a JSON object of arguments. In place of an argument it may hold
 
-* ``{"$array": i}``: the call's i-th array; float[] becomes float32, colours are flat and become (n, 3);
-* ``{"$colors": i, "others": [[place, value], …]}``: the same, but the colours at these places are written as text or as
-  a map and are read here; a stream in its short form becomes all its colours;
+* ``{"$array": i}``: the call's i-th float[] as float32 (n, 3), if it can be that, else flat;
+* ``{"$colors": i, "others": [[place, value], …], "lone": …}``: the same, but the colours at these places are written as
+  text or as a map and are read here; lone says that one colour was given by itself, so that it has no place;
 * ``{"$model": id}``: a live object of the table.
 
 An answer is EDN in which ``#ffcolor/array i`` stands for the answer's i-th array and ``#ffcolor/model [id text]`` for a
@@ -17,7 +17,7 @@ import json
 import math
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,64 +72,59 @@ class Reply:
         return to_edn(value, self._edn)
 
 
-def read_header(header: str, arrays: Sequence[Any], live: Callable[[int], Any]) -> dict[str, Any]:
+def read_header(header: str, array: Callable[[int], Any], live: Callable[[int], Any]) -> dict[str, Any]:
     """Read the arguments of a call.
 
     Args:
         header: a JSON object, see the module's text.
-        arrays: flat arrays, anything with a buffer.
+        array: gives the flat float array of a number, anything with a buffer.
         live: gives the live object of a number.
 
     Raises:
         FfcolorError: colours that cannot be read; whatever `live` raises.
     """
-
-    def resolve(found: dict[str, Any]) -> Any:
-        if "$array" in found:
-            return _numbers(arrays[found["$array"]])
-        if "$colors" in found:
-            return _colors(_numbers(arrays[found["$colors"]]), found["others"], found["lone"])
-        if "$model" in found:
-            return live(found["$model"])
-        return found
-
-    arguments: dict[str, Any] = json.loads(header, object_hook=resolve)
+    arguments: dict[str, Any] = json.loads(header)
+    for name, value in arguments.items():
+        if isinstance(value, dict):
+            if "$array" in value:
+                arguments[name] = _floats(array(value["$array"]))
+            elif "$colors" in value:
+                arguments[name] = _colors(_floats(array(value["$colors"])), value["others"], value["lone"])
+            elif "$model" in value:
+                arguments[name] = live(value["$model"])
     return arguments
 
 
-def _numbers(array: Any) -> NDArray[Any]:
+def _floats(array: Any) -> Floats:
     flat = np.asarray(memoryview(array))
-    return flat.reshape(-1, 3) if flat.dtype == np.float32 else flat
+    return flat.reshape(-1, 3) if not len(flat) % 3 else flat
 
 
 def _colors(given: Floats, others: list[tuple[int, Any]], lone: bool) -> Floats:
     """The given colours, with those that are read here put in their places."""
-    parts, done = [], 0
+    colors = given.copy()
     for place, value in others:
-        parts += [given[done:place], _read(value, None if lone else place)]
-        done = place + 1
-    return np.concatenate([*parts, given[done:]])
+        colors[place] = _read(value, None if lone else place)
+    return colors
 
 
 def _read(value: Any, place: int | None) -> Floats:
-    """One item that Java left to us: text, or a map; never the path of an image."""
-    from ffcolor import streams
+    """One colour that Java left to us: text, or a map; never the path of an image."""
     from ffcolor.color import read_colors
     from ffcolor.errors import FfcolorError
     from ffcolor.images import is_image_path
 
     try:
-        if isinstance(value, str) and streams.is_spec(value):
-            return streams.parse(value)
         if is_image_path(value):
             message = f"{value!r} is not a colour: it ends as the name of an image does, and no image is opened here"
             raise FfcolorError(message, code="invalid-color", value=value)
-        return read_colors([value])
+        (color,) = read_colors([value])
     except FfcolorError as error:
         message = str(error).removeprefix("color 0: ")
         if place is not None:
             message = f"color {place}: {message}"
         raise FfcolorError(message, code=error.code, value=error.value, position=place) from None
+    return np.asarray(color)
 
 
 def to_edn(value: Any, inner: Callable[[Any], str] | None = None) -> str:

@@ -118,7 +118,7 @@ class Threads:
         reply = convert.Reply(TABLE)
         _COLLECTED.warnings = []
         try:
-            arguments = convert.read_header(header, call.arrays, TABLE.get)
+            arguments = convert.read_header(header, call.floats, TABLE.get)
             text = reply.text(_with_warnings(run(operation, arguments, Watch(call, self))))
             for array in reply.arrays:
                 (call.giveFloats if array.dtype == "float32" else call.giveDoubles)(array)

@@ -128,16 +128,16 @@ def save(watch: Watch, model: ColorPreference, path: str) -> None:
 
 
 @_operation
-def validate_skills(watch: Watch, paths: list[str], **options: Any) -> Plain:
-    """Check folders of skills."""
-    from ffcolor import skills
-    from ffcolor.errors import FfcolorError
+def validate_skills(watch: Watch, paths: list[str], select: Any = None, ignore: Any = None) -> Plain:
+    """Check skills, as the command does, and report the problems as plain data."""
+    from ffcolor.skills.checking import check_collection
+    from ffcolor.skills.collect import read
+    from ffcolor.skills.report import as_plain
+    from ffcolor.skills.rules.table import chosen
 
-    if not hasattr(skills, "check"):
-        message = "this version of ffcolor cannot check skills; install a newer one: pip install -U ffcolor"
-        raise FfcolorError(message, code="no-skills")
-    found: Plain = skills.check(paths, **options)
-    return found
+    codes = chosen(select, ignore)
+    skills = read(*paths)
+    return as_plain(check_collection(skills, codes), len(skills.skills))
 
 
 # ---- the classic layer -------------------------------------------------------------------------------------------

@@ -43,13 +43,13 @@ public final class Engine {
      *
      * @param operation the operation's name
      * @param header its arguments, as JSON
-     * @param arrays primitive arrays that the header speaks of
+     * @param arrays flat arrays that the header speaks of
      * @param callback what the engine may ask meanwhile, on this very thread; or null
      * @return the answer as EDN (or null), then the arrays that it speaks of
      * @throws InterruptedException if this thread is interrupted: the call is then given up
      * @throws Throwable whatever the callback throws: the call is then given up
      */
-    public static Object[] call(String operation, String header, Object[] arrays, Function<Object[], Object> callback)
+    public static Object[] call(String operation, String header, float[][] arrays, Function<Object[], Object> callback)
             throws Throwable {
         Call call = new Call(operation, header, arrays, callback);
         CALLS.put(call);
@@ -58,7 +58,7 @@ public final class Engine {
 
     /** Lets go of an object of the engine's table; does not wait. */
     public static void release(long id) {
-        CALLS.add(new Call("release", Long.toString(id), new Object[0], null));
+        CALLS.add(new Call("release", Long.toString(id), new float[0][], null));
     }
 
     /** The next call that somebody still waits for (or a release). For the engine's threads. */
@@ -82,7 +82,7 @@ public final class Engine {
     public static final class Call {
         public final String operation;
         public final String header;
-        public final Object[] arrays;
+        private final float[][] arrays;
         public final boolean asks;
 
         private final Thread asker = Thread.currentThread();
@@ -92,7 +92,7 @@ public final class Engine {
         private final List<Long> held = new ArrayList<>(2);
         private volatile Thread asking;
 
-        private Call(String operation, String header, Object[] arrays, Function<Object[], Object> callback) {
+        private Call(String operation, String header, float[][] arrays, Function<Object[], Object> callback) {
             this.operation = operation;
             this.header = header;
             this.arrays = arrays;
@@ -103,6 +103,11 @@ public final class Engine {
         /** Whether nobody waits for the answer any more. */
         public boolean cancelled() {
             return letter.get() == GONE;
+        }
+
+        /** One of the arrays that came with the call. */
+        public float[] floats(int place) {
+            return arrays[place];
         }
 
         /** Adds an array to the answer. */
@@ -206,7 +211,7 @@ public final class Engine {
         @SuppressWarnings("unchecked")
         public Object[] apply(Object[] call) {
             try {
-                return call((String) call[0], (String) call[1], (Object[]) call[2], (Function<Object[], Object>) call[3]);
+                return call((String) call[0], (String) call[1], (float[][]) call[2], (Function<Object[], Object>) call[3]);
             } catch (Throwable problem) {
                 throw Engine.<RuntimeException>asItIs(problem);
             }

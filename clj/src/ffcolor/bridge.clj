@@ -130,7 +130,7 @@
      (try
        (header/write! arguments header arrays)
        (let [callback (when ask (reify Function (apply [_ told] (ask (vec ^objects told)))))
-             answer (read-answer (.apply door (object-array [operation (str header) (.toArray arrays) callback])))]
+             answer (read-answer (.apply door (object-array [operation (str header) (into-array (Class/forName "[F") arrays) callback])))]
          (if (instance? clojure.lang.ExceptionInfo answer) (throw answer) answer))
        (finally
          (Reference/reachabilityFence arguments))))))

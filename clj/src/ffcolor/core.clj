@@ -18,7 +18,6 @@
   Errors are ex-info with {:type :ffcolor/invalid-color :code :invalid-color :value … :position …}; the engine's have the Python
   :traceback, too. Every call can be interrupted, and what was interrupted changed nothing."
   (:require
-   [clojure.string :as string]
    [ffcolor.bridge :as bridge]
    [ffcolor.colors :as colors]
    [ffcolor.layers :as layers]
@@ -246,9 +245,13 @@
   ([model] (bridge/call "info" {:model (model-of model)})))
 
 (defn validate-skills
-  "Checks folders of skills (one path, or a sequence): manifests, trits, triads. Returns the report as a map."
-  [paths]
-  (bridge/call "validate_skills" {:paths (if (sequential? paths) (mapv path-of paths) [(path-of paths)])}))
+  "Checks skills: one path, or a sequence of paths of folders or files. Returns a map; its :problems, each with :code :severity :path
+  :line :column :message :suggestion, are empty where all is well. Options :select and :ignore: codes of rules, or their beginnings."
+  ([paths] (validate-skills paths nil))
+  ([paths options]
+   (options/check "validate-skills" options [:select :ignore])
+   (bridge/call "validate_skills"
+                (assoc options :paths (if (sequential? paths) (mapv path-of paths) [(path-of paths)])))))
 
 ;; ---- the classic layer ---------------------------------------------------------------------------------------------
 
