@@ -6,11 +6,15 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ffcolor.cli.terminal import working
 from ffcolor.errors import FfcolorError
 from ffcolor.skills.model import Collection, Problem
+from ffcolor.skills.report import visible
+
+if TYPE_CHECKING:
+    from ffcolor.skills.fix import Change
 
 Options = argparse.Namespace
 
@@ -47,8 +51,12 @@ def _check(options: Options) -> int:
         options.parser.error("--diff and --trust go with --fix")
     codes = chosen(options.select, options.ignore)
     if options.fix:
-        code = _mend(options)
-        if options.diff or code == FAILED:
+        done, code = _mended(options, codes)
+        if options.diff:
+            _say_diff(options, done)
+            return code
+        _say_mended(done, sys.stderr)
+        if code == FAILED:
             return code
     collection, problems = _found(options, codes)
     held = 0
@@ -69,17 +77,16 @@ def _check(options: Options) -> int:
 
 
 def _found(options: Options, codes: frozenset[str]) -> tuple[Collection, list[Problem]]:
-    from ffcolor.skills import against, check_collection, read
+    from ffcolor.skills.against import base
+    from ffcolor.skills.checking import check_collection
+    from ffcolor.skills.collect import read
 
-    paths = options.paths or ["."]
     with working("checking skills"):
-        collection = read(*paths)
-        problems = check_collection(collection, codes)
-        if options.against:
-            problems = sorted(problems + against.lost(collection, options.against, codes), key=lambda each: each.order)
-    for path in paths:
-        if not any(skill.root == path for skill in collection.skills) and not collection.problems:
-            print(f"ffcolor: warning: there is no SKILL.md below {path!r}", file=sys.stderr)
+        collection = read(*(options.paths or ["."]))
+        before = base(collection, options.against) if getattr(options, "against", None) else None
+        problems = check_collection(collection, codes, before)
+    if not collection.skills and not collection.problems:
+        print(f"ffcolor: warning: there is no SKILL.md below {' '.join(collection.roots)}", file=sys.stderr)
     return collection, problems
 
 
@@ -137,8 +144,67 @@ def wants_style(wish: str, stream: TextIO) -> bool:
 # ---- fix ---------------------------------------------------------------------------------------------------------
 
 
-def _mend(options: Options) -> int:
-    raise NotImplementedError
+def _fix(options: Options) -> int:
+    from ffcolor.skills import report
+    from ffcolor.skills.fix import as_plain
+    from ffcolor.skills.rules.table import chosen
+
+    done, code = _mended(options, chosen(options.select, options.ignore))
+    if options.json:
+        sys.stdout.write(report.encode_json(as_plain(done, applied=not options.diff)))
+    elif options.diff:
+        _say_diff(options, done)
+        _say_mended(done, sys.stderr, only_left=True)
+    else:
+        _say_mended(done, sys.stdout)
+    return code
+
+
+def _mended(options: Options, codes: frozenset[str]) -> tuple[list[Change], int]:
+    """What was mended (with --diff: what would be), and the exit code for it."""
+    from ffcolor.skills import fix
+
+    collection, problems = _found(options, codes)
+    with working("mending skills"):
+        changes = fix.plan(collection, problems, codes, options.trust)
+        if options.diff:
+            return changes, FOUND if any(change.is_change for change in changes) else CLEAN
+        done = list(fix.apply(changes))
+    if any(change.error for change in done):
+        return done, FAILED
+    return done, FOUND if any(change.left for change in done) else CLEAN
+
+
+def _say_diff(options: Options, changes: Sequence[Change]) -> None:
+    from ffcolor.skills.fix import diff
+
+    color = wants_style(options.color, sys.stdout)
+    styles = {"+": "32", "-": "31", "@": "36"}
+    for change in changes:
+        for row in diff(change).splitlines(keepends=True):
+            text = row.encode("utf-8", "surrogateescape")
+            if not color:
+                sys.stdout.flush()
+                sys.stdout.buffer.write(text)
+                sys.stdout.buffer.flush()
+                continue
+            bare = visible(row.rstrip("\r\n"))
+            style = "1" if row.startswith(("---", "+++", "diff", "rename")) else styles.get(row[:1])
+            print(f"\x1b[{style}m{bare}\x1b[0m" if style else bare)
+
+
+def _say_mended(changes: Sequence[Change], out: TextIO, *, only_left: bool = False) -> None:
+    from ffcolor.skills.report import many
+
+    for change in changes:
+        if change.is_change and not only_left:
+            moved = f" -> {visible(change.target)}" if change.path != change.target else ""
+            print(f"mended {visible(change.path)}{moved}: {', '.join(change.codes)}", file=out)
+        for code, reason in change.left.items():
+            print(f"left {visible(change.path)}: {code}: {visible(reason)}", file=out)
+    if not only_left:
+        mended, left = sum(each.is_change for each in changes), sum(bool(each.left) for each in changes)
+        print(f"{many(mended, 'file')} mended, {left:,} with something left", file=out)
 
 
 # ---- explain -----------------------------------------------------------------------------------------------------
@@ -159,6 +225,6 @@ def _explain(options: Options) -> int:
 
 COMMANDS: dict[str, Callable[[Options], int]] = {
     "check": _check,
-    "fix": _mend,
+    "fix": _fix,
     "explain": _explain,
 }

@@ -1,0 +1,209 @@
+"""Mending one SKILL.md: its front matter and its marked block change, and every other byte stays.
+
+A file is mended in rounds until its checker finds nothing more that can be mended, so a second run changes nothing.
+Before the result counts it is read again: it must be valid, and say what the file said before. Where any of this
+fails, the file stays as it is and the reason is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ffcolor.skills import block
+from ffcolor.skills.front_text import UnsafeError
+from ffcolor.skills.layout import Layout, lay_out
+from ffcolor.skills.mend_front import SPECIFIED, mend_entries
+from ffcolor.skills.mend_start import give_front_matter, move_displaced
+from ffcolor.skills.model import Problem, Skill
+from ffcolor.skills.yaml_repair import repair
+
+Read = Callable[[bytes], tuple[Skill, Sequence[Problem]]]
+"""Reads a file's bytes: the skill, and the problems of this file alone that count."""
+
+HANDLED = frozenset(("GF101", "GF102", "GF106", "GF107", "GF108", "GF202", "GF205", "GF206", "GF302", "GF307", "GF402"))
+"""The codes of what can be mended within one file."""
+
+_MOST_ROUNDS = 8
+_MARK_LINE = r"[ \t>]*<!--\s*gf3:{}\s*-->\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What became of a file.
+
+    Attributes:
+        data: its bytes, mended; or as they were.
+        codes: what was mended, ``"block"`` among them when the marked block was written anew.
+        left: what was not mended, and why: code -> reason.
+    """
+
+    data: bytes
+    codes: frozenset[str]
+    left: dict[str, str]
+
+
+def mend(data: bytes, read: Read, trust: str | None = None) -> Mended:
+    """Mend a file as far as that is safe.
+
+    Args:
+        data: its bytes.
+        read: reads bytes as this file's, see `Read`.
+        trust: ``"author"`` or ``"generated"``: whom to believe where the file declares two trits.
+    """
+    before, problems = read(data)
+    wanted = left = _wanted(problems, trust)
+    now, skill, has_new_block = data, before, False
+    try:
+        text = data.decode("utf-8")
+        if re.search(r"\r(?!\n)", text):
+            raise UnsafeError("it has carriage returns that end no line")
+        for _ in range(_MOST_ROUNDS):
+            new = _round(now, skill, problems, left, trust)
+            if new == now:
+                new = _regenerate(now, skill)
+                has_new_block |= new != now
+            if new == now:
+                break
+            now = new
+            skill, problems = read(now)
+            left = _wanted(problems, trust)
+            wanted |= left
+        else:
+            raise UnsafeError("it would have to be mended again and again")
+        if now != data:
+            _verify(text, before, now.decode("utf-8"), skill, trust)
+    except UnicodeDecodeError:
+        return Mended(data, frozenset(), dict.fromkeys(wanted, "it is not UTF-8"))
+    except UnsafeError as error:
+        return Mended(data, frozenset(), dict.fromkeys(sorted(wanted) or ["block"], error.reason))
+    done = wanted - left | ({"block"} if has_new_block else set())
+    return Mended(now, done, {code: _reason(code) for code in sorted(left)})
+
+
+def _wanted(problems: Sequence[Problem], trust: str | None) -> frozenset[str]:
+    codes = {each.code for each in problems if each.fixable or (each.code == "GF205" and trust == "generated")}
+    return HANDLED & codes
+
+
+def _reason(code: str) -> str:
+    if code == "GF202":
+        return "it declares two trits: say whom you believe, --trust author or --trust generated"
+    if code == "GF206":
+        return "its trit is not certain: see what else is wrong with it"
+    if code == "GF107":
+        return "it has front matter at its top as well"
+    if code in ("GF302", "GF307"):
+        return "it stands in the author's own text"
+    return "there is no safe way to mend it"
+
+
+def _round(data: bytes, skill: Skill, problems: Sequence[Problem], codes: frozenset[str], trust: str | None) -> bytes:
+    """The bytes after one step; the same bytes when there is nothing to do."""
+    if not codes:
+        return data
+    text = data.decode("utf-8")
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    lines = split(text[len(mark) :])
+    newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    front = skill.front
+    if front is None:
+        if "GF107" in codes and skill.displaced is not None:
+            lines = move_displaced(lines, skill, newline)
+        elif "GF101" in codes:
+            lines = give_front_matter(lines, skill, newline)
+    elif front.error is not None:
+        if "GF102" in codes:
+            _refuse_open(lines, front.last)
+            lines[front.first : front.last - 1] = repair(lines[front.first : front.last - 1])
+    else:
+        _refuse_open(lines, front.last)
+        region = lines[front.first : front.last - 1]
+        lines[front.first : front.last - 1] = mend_entries(region, skill, problems, codes, trust, newline)
+    return (mark + "".join(lines)).encode("utf-8")
+
+
+def split(text: str) -> list[str]:
+    r"""Lines with their ends; only ``\n`` ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _refuse_open(lines: Sequence[str], last: int) -> None:
+    if last > len(lines) or lines[last - 1].strip() not in ("---", "..."):
+        raise UnsafeError("the line of --- that closes its front matter is missing")
+
+
+# ---- the marked block --------------------------------------------------------------------------------------------
+
+
+def _regenerate(data: bytes, skill: Skill) -> bytes:
+    """The bytes with the marked block written anew from the front matter, if there is one."""
+    text = data.decode("utf-8")
+    if "gf3:begin" not in text or skill.front is None or skill.front.error is not None:
+        return data
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    lines = split(text[len(mark) :])
+    inside = _block_lines(lines, skill)
+    if inside is None:
+        return data
+    trits = [claim.value for claim in skill.trits if claim.form == "metadata.gf3-trit" and claim.value is not None]
+    colors = [claim.hex for claim in skill.colors if claim.form == "metadata.gf3-color" and claim.hex is not None]
+    triads = {triad.key: triad for triad in skill.triads if triad.form == "front matter"}
+    if not trits and not colors and not triads:
+        return data
+    newline = "\r\n" if lines[inside.start - 1].endswith("\r\n") else "\n"
+    new = block.render(trits[0] if trits else None, colors[0] if colors else None, triads.values())
+    lines[inside.start : inside.stop] = [line + newline for line in new]
+    return (mark + "".join(lines)).encode("utf-8")
+
+
+def _block_lines(lines: Sequence[str], skill: Skill) -> range | None:
+    """Indices of the lines between the marks; None without a block that can be written anew."""
+    layout: Layout = lay_out(skill.lines, skill.body)
+    if len(layout.blocks) != 1:
+        return None
+    first, last = (layout.place(offset).line for offset in (layout.blocks[0].start, layout.blocks[0].end))
+    begin, end = (
+        re.fullmatch(_MARK_LINE.format(word), lines[at - 1]) for word, at in (("begin", first), ("end", last))
+    )
+    return range(first, last - 1) if begin and end and first < last else None
+
+
+# ---- before it counts --------------------------------------------------------------------------------------------
+
+
+def _verify(old_text: str, old: Skill, new_text: str, new: Skill, trust: str | None) -> None:
+    """Refuse a result that is not valid, or that says something else than the file did."""
+    if new.front is None or new.front.error is not None:
+        raise UnsafeError("its front matter could not be mended")
+    if old.front is None:
+        rest = iter(split(old_text.removeprefix("\ufeff")))
+        if not all(line in rest for line in _body(new_text, new)[_added_blank(old_text, old) :]):
+            raise UnsafeError("its body would not stay the same")
+    else:
+        for key in SPECIFIED - {"metadata"}:
+            was, now = old.front.get(key), new.front.get(key)
+            if (was and was.text) != (now and now.text) and old.front.error is None:
+                raise UnsafeError(f"its {key!r} would not stay the same")
+        if _body(old_text, old) != _body(new_text, new):
+            raise UnsafeError("its body would not stay the same")
+    if trust is None and old.trit is not None and new.trit != old.trit:
+        raise UnsafeError("its trit would not stay the same")
+    if old.color is not None and new.color != old.color:
+        raise UnsafeError("its colour would not stay the same")
+    was_told, is_told = ({each.key for each in skill.triads if each.form == "front matter"} for skill in (old, new))
+    if old.front is not None and old.front.error is None and was_told != is_told:
+        raise UnsafeError("its triads would not stay the same")
+
+
+def _added_blank(text: str, skill: Skill) -> int:
+    """How many blank lines stand between front matter that was written anew and the text."""
+    return int(skill.displaced is None and bool(split(text.removeprefix("\ufeff"))[:1][0].strip()) if text else 0)
+
+
+def _body(text: str, skill: Skill) -> list[str]:
+    """The lines after the front matter, without those of the marked block."""
+    lines = split(text.removeprefix("\ufeff"))
+    inside = _block_lines(lines, skill) or range(0)
+    return [line for place, line in enumerate(lines) if place >= skill.body - 1 and place not in inside]

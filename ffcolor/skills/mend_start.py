@@ -1,0 +1,82 @@
+"""Giving a file front matter that has none at its top: moved there from below, or written from its folder and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ffcolor.skills.body import find_displaced
+from ffcolor.skills.front_text import UnsafeError, quoted
+from ffcolor.skills.frontmatter import kind_of
+from ffcolor.skills.layout import lay_out
+from ffcolor.skills.model import Skill
+
+_LEGAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LABEL = re.compile(r"(?:[-*+•] )?[^\w\s]{0,3} ?\*\*[^*\n]{1,40}(?::\*\*|\*\*[ \t]*:)")
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_LONGEST = 1024
+
+
+def move_displaced(lines: Sequence[str], skill: Skill, newline: str) -> list[str]:
+    """The lines with front matter moved to the top that stood in the body or in a fence.
+
+    Raises:
+        UnsafeError: when it cannot be told where it begins and ends.
+    """
+    front = find_displaced(lay_out(skill.lines, skill.body), skill.lines, frozenset((skill.name, skill.folder)))
+    if front is None:
+        raise UnsafeError("the front matter in its body cannot be found again")
+    first, end = front.first - 1, front.last  # marks included
+    inner = list(lines[front.first : front.last - 1])
+    if first > 0 and end < len(lines) and _is_fence(lines[first - 1]) and _is_fence(lines[end]):
+        first, end = first - 1, end + 1  # --- within a fence
+    opened, closed = lines[first].strip(), lines[end - 1].strip()
+    if not ((opened == "---" and closed in ("---", "...")) or (_is_fence(opened) and _is_fence(closed))):
+        raise UnsafeError("the front matter in its body has no clear beginning and end")
+    if any(re.match(r"[ \t>]", line) for line in inner[:1]):
+        raise UnsafeError("the front matter in its body is indented")
+    return [f"---{newline}", *inner, f"---{newline}", *lines[:first], *lines[end:]]
+
+
+def _is_fence(line: str) -> bool:
+    return line.startswith(("```", "~~~"))
+
+
+def give_front_matter(lines: Sequence[str], skill: Skill, newline: str) -> list[str]:
+    """The lines after front matter made of the folder's name and of the first paragraph.
+
+    Raises:
+        UnsafeError: when the folder's name is no legal name, or the text has nothing that could describe the skill.
+    """
+    name = skill.folder
+    if not _LEGAL.fullmatch(name) or len(name) > 64:
+        raise UnsafeError(f"its folder's name, {name!r}, is no legal name for a skill")
+    text = describe(skill)
+    written = name if kind_of(name) == "str" else quoted(name)
+    head = ["---", f"name: {written}", f"description: {quoted(text)}", "---"]
+    blank = [newline] if lines and lines[0].strip() else []
+    return [*(line + newline for line in head), *blank, *lines]
+
+
+def describe(skill: Skill) -> str:
+    """The first paragraph of a body as plain text of at most 1,024 characters; else its first heading."""
+    layout = lay_out(skill.lines, skill.body)
+    for paragraph in re.split(r"\n[ \t]*\n", layout.prose[layout.body :] if layout.body else layout.prose):
+        text = paragraph.strip()
+        if text and text[0] not in "#>|-+=<!\\$" and "⊗" not in text and not _LABEL.match(text) and "\x00" not in text:
+            plain = _plain(text)
+            if len(plain) > 2:
+                return plain
+    for _, _, heading in layout.headings:
+        if plain := _plain(heading):
+            return plain
+    raise UnsafeError("there is no text to make a description of")
+
+
+def _plain(text: str) -> str:
+    text = " ".join(re.sub(r"[`*]|(?<!\w)_+|_+(?!\w)", "", _LINK.sub(r"\1", text)).split())
+    text = re.sub(r"-{3,}", "—", text)
+    if len(text) <= _LONGEST:
+        return text
+    cut = text[: _LONGEST - 1]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
