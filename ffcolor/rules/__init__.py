@@ -46,6 +46,30 @@ RULES: dict[str, Entry] = {
         "each layer tells images from hybrids of two images; labels only train a linear read-out",
         "Hinton 2022, arXiv 2212.13345, section 3.2",
     ),
+    "cwcomp": Entry(
+        "channels",
+        "CwComp",
+        "convolutions whose channels compete for the classes, by the mean square of each class's channels",
+        "Papachristodoulou et al. 2024, arXiv 2312.12668",
+    ),
+    "deeper-forward": Entry(
+        "deeper",
+        "DeeperForward",
+        "as cwcomp, by the mean, which a norm then takes away; detached shortcuts, layers selected by data",
+        "Sun et al. 2025, ICLR",
+    ),
+    "vff-net": Entry(
+        "vff",
+        "VFFNet",
+        "labels as noise laid over the input, a contrast of cosines, one loss for a group of layers",
+        "Lee, Shin and Kim 2025, doi 10.1016/j.neunet.2025.107697",
+    ),
+    "mono-forward": Entry(
+        "mono",
+        "MonoForward",
+        "each layer with a projection of its own to the classes, by its own cross-entropy: a strong plain baseline",
+        "Gong, Li and Abdulla 2025, arXiv 2501.09238",
+    ),
     "backprop": Entry(
         "backprop",
         "Backprop",

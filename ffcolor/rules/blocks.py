@@ -4,8 +4,9 @@ A block is a module that turns its inputs into (scores of the classes, outputs).
 
     scores_l, out_l = block_l(detach(out_{l-1}));   loss_l = cross-entropy(scores_l, labels)
 
-and steps each block down its own loss. So no gradient ever leaves a block, and what a block has to remember for its own gradient is gone before the next one
-starts. There are no negatives and no label sweep: one pass gives every class its goodness in every layer.
+and steps each block down its own loss. So no gradient ever leaves a block, and what a block has to remember for its own
+gradient is gone before the next one starts. There are no negatives and no label sweep: one pass gives every class its
+goodness in every layer.
 
 Source of the idea: Papachristodoulou et al., "Convolutional Channel-wise Competitive Learning for the Forward-Forward
 Algorithm" (AAAI 2024), arXiv 2312.12668.
@@ -13,8 +14,9 @@ Algorithm" (AAAI 2024), arXiv 2312.12668.
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import torch
@@ -136,10 +138,10 @@ class Stack(Learner):
         Raises:
             FfcolorError: `code` is ``"shape"`` or ``"invalid-label"``.
         """
-        inputs = self._images(x)
-        labels = self.as_labels(y, len(inputs))
+        images = self._images(x)
+        labels = self.as_labels(y, len(images))
         self.blocks.train()
-        outputs, losses = [inputs], []
+        outputs, losses = [self._streams(images, labels)], []
         for place, block in enumerate(self.blocks):
             rate = self._rate(place)
             if rate is None:
@@ -159,6 +161,10 @@ class Stack(Learner):
             outputs = [*outputs[-1:], out.detach()]
         each = torch.stack(losses).tolist()
         return {"loss": sum(each)} | {f"loss.{place}": value for place, value in enumerate(each)}
+
+    def _streams(self, images: Tensor, labels: Tensor) -> Tensor:
+        """What the first block learns from, given a batch: the images themselves."""
+        return images
 
     def _forward(self, place: int, block: nn.Module, outputs: list[Tensor]) -> tuple[Tensor, Tensor]:
         """Scores (n, classes) and output of a block, given the outputs of the (at most two) before it, latest last."""
@@ -221,6 +227,10 @@ class Stack(Learner):
             outputs = [*outputs[-1:], out]
         return found
 
+    def twin(self) -> nn.Module:
+        """The same blocks and weights in one module for `Backprop`: its logits are the last block's scores."""
+        return Twin(copy.deepcopy(self.blocks, {id(self.generator): self.generator}), self._forward, self.shape)
+
     # ---- inputs and state --------------------------------------------------------------------------------------------
 
     def _images(self, x: Any) -> Tensor:
@@ -229,12 +239,35 @@ class Stack(Learner):
         if inputs[0].numel() != math.prod(self.shape):
             message = f"the inputs are of shape {tuple(inputs.shape)}; this rule takes (n, {str(self.shape)[1:-1]})"
             raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
-        images = standardize(inputs.reshape(len(inputs), *self.shape))
-        return images.contiguous(memory_format=torch.channels_last) if images.ndim == 4 else images
+        return as_blocks_see(inputs, self.shape)
 
     def _parts(self) -> dict[str, Part]:
         parts: dict[str, Part] = {"blocks": self.blocks, "readout": {"range": self._range}}
         return parts | {f"optimizer_{place}": optimizer for place, optimizer in enumerate(self.optimizers)}
+
+
+class Twin(nn.Module):
+    """A stack's blocks in a row, nothing detached: inputs (n, …) to the last block's scores (n, classes)."""
+
+    def __init__(self, blocks: nn.ModuleList, forward: Callable[..., tuple[Tensor, Tensor]], shape: tuple[int, ...]):
+        super().__init__()
+        self.blocks = blocks
+        self.shape = shape
+        self._each = forward
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Scores of the last block (n, classes)."""
+        scores, outputs = x, [as_blocks_see(x, self.shape)]
+        for place, block in enumerate(self.blocks):
+            scores, out = self._each(place, block, outputs)
+            outputs = [*outputs[-1:], out]
+        return scores
+
+
+def as_blocks_see(inputs: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Inputs (n, …) as (n, *shape), each standardised; images with their channels last in memory, which is faster."""
+    images = standardize(inputs.reshape(len(inputs), *shape))
+    return images.contiguous(memory_format=torch.channels_last) if images.ndim == 4 else images
 
 
 def standardize(inputs: Tensor) -> Tensor:
