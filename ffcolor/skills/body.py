@@ -14,18 +14,18 @@ from ffcolor.skills.values import Reading, read_color, read_trit
 _TRIT_LABEL = r"(?:GF\(3\)[ \t]{1,3})?Trit(?:[ \t]{1,3}(?:Assignment|Value))?"
 _COLOR_LABEL = r"(?:GF\(3\)[ \t]{1,3})?Colou?r"
 _BOLD = re.compile(
-    rf"^(?P<indent>[ \t>]{{0,20}})(?P<bullet>(?:[-*+•]|\d{{1,3}}[.)])[ \t]{{1,4}})?[^\w\s*<`|]{{0,3}}[ ]?\*\*"
+    rf"(?P<indent>[ \t>]{{0,20}})(?P<bullet>(?:[-*+•]|\d{{1,3}}[.)])[ \t]{{1,4}})?[^\w\s*<`|]{{0,3}}[ ]?\*\*"
     rf"(?:(?P<trit>{_TRIT_LABEL})|(?P<color>{_COLOR_LABEL}))[ \t]{{0,3}}"
     r"(?::\*\*|\*\*[ \t]{0,3}:)(?P<value>[^\n]{0,300})",
-    re.M | re.I,
+    re.I,
 )
 _HEADING_TRIT = re.compile(rf"{_TRIT_LABEL}[ \t]{{0,3}}:[ \t]{{0,3}}(?P<value>.*)$", re.I)
 _TITLE_WORD_FIRST = re.compile(r"\b([A-Za-z]{3,12})[ ]{0,2}\(([+\-\u2212]?\d)\)$")
 _TITLE_IN_PARENS = re.compile(r"\((?:[A-Za-z]{3,12}[ ,:]{1,2}[+\-\u2212]?\d|[+\-\u2212]?\d[ ,:]{1,2}[A-Za-z]{3,12})\)$")
 _ROW = re.compile(
-    rf"^[ \t>]{{0,20}}\|?[ \t]{{0,40}}[*_`]{{0,3}}(?:(?P<trit>{_TRIT_LABEL})|(?P<role>Role)|(?P<color>{_COLOR_LABEL}))"
+    rf"[ \t>]{{0,20}}\|?[ \t]{{0,40}}[*_`]{{0,3}}(?:(?P<trit>{_TRIT_LABEL})|(?P<role>Role)|(?P<color>{_COLOR_LABEL}))"
     r"[*_`:]{0,4}[ \t]{0,40}\|",
-    re.M | re.I,
+    re.I,
 )
 _FENCED = re.compile(r"^[ \t>]{0,20}(?:(?P<trit>Trit)|(?P<color>Color))[ \t]{0,8}:(?P<value>[^\n]{0,300})", re.M)
 _PLAIN_FENCES = frozenset(
@@ -53,10 +53,10 @@ def read_trits(layout: Layout, own: frozenset[str]) -> list[TritClaim]:
 def read_colors(layout: Layout) -> list[ColorClaim]:
     """The colours that a body declares, in file order."""
     found: list[ColorClaim] = []
-    for match in _matches(_BOLD, layout, layout.body, len(layout.prose)):
+    for match in _matches(_BOLD, layout):
         if match["color"] and _is_shown(match):
             found += _color(layout, match["value"], match.start("value"), "author", "bold")
-    for match in _matches(_ROW, layout, layout.body, len(layout.prose)):
+    for match in _matches(_ROW, layout):
         row = cells(layout, match.start()) if match["color"] else []
         if len(row) == 2 and not _is_header(layout, match.start()):
             found += _color(layout, row[1][0], row[1][1], "author", "table")
@@ -130,16 +130,14 @@ def _mapping(lines: tuple[str, ...], first: int, last: int) -> FrontMatter | Non
     return front if front.error is None and front.entries else None
 
 
-def _matches(pattern: re.Pattern[str], layout: Layout, start: int, end: int) -> Iterator[re.Match[str]]:
-    for count, match in enumerate(pattern.finditer(layout.prose, start, end)):
-        if count >= _MOST:
-            return
-        yield match
+def _matches(pattern: re.Pattern[str], layout: Layout) -> Iterator[re.Match[str]]:
+    """The lines that speak of a trit, a role or a colour, and match a pattern."""
+    return (match for start in layout.speaking if (match := pattern.match(layout.prose, start)))
 
 
 def _is_shown(match: re.Match[str]) -> bool:
     """Whether a line is text rather than an indented code block."""
-    return bool(match["bullet"]) or len(match["indent"].expandtabs(4).rsplit(">", 1)[-1]) < 5
+    return bool(match["bullet"]) or len(match["indent"].expandtabs(4).rsplit(">", 1)[-1]) < 4
 
 
 def _source(layout: Layout, offset: int, usual: Source) -> tuple[Source, str | None]:
@@ -153,7 +151,7 @@ def _claim(layout: Layout, reading: Reading, offset: int, source: Source, form: 
 
 
 def _bold_trits(layout: Layout, own: frozenset[str]) -> Iterator[TritClaim]:
-    for match in _matches(_BOLD, layout, layout.body, len(layout.prose)):
+    for match in _matches(_BOLD, layout):
         if not match["trit"] or not _is_shown(match):
             continue
         level, heading = layout.heading_at(match.start())
@@ -181,7 +179,7 @@ def _heading_trits(layout: Layout) -> Iterator[TritClaim]:
 
 
 def _row_trits(layout: Layout) -> Iterator[TritClaim]:
-    for match in _matches(_ROW, layout, layout.body, len(layout.prose)):
+    for match in _matches(_ROW, layout):
         if match["color"] or _is_header(layout, match.start()):
             continue
         row = cells(layout, match.start())[1:]

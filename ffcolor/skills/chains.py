@@ -150,16 +150,15 @@ def _read_rest(text: str, start: int, end: int, layout: Layout) -> tuple[int | N
 
 def find_tables(layout: Layout) -> Iterator[Triad]:
     """Tables with a column of trits and a column of skills: ``| Trit | Skill | Role |``, a member a row."""
-    for delimiter in _DELIMITER.finditer(layout.prose, layout.body):
-        if "|" not in delimiter.group():
-            continue
-        header_start = layout.prose.rfind("\n", 0, max(delimiter.start() - 1, 0)) + 1
-        header = [cell.strip(" \t>*`_").casefold() for cell, _ in cells(layout, header_start)]
-        if "trit" not in header:
-            continue
+    for start in layout.speaking:
+        header = [cell.strip(" \t>*`_").casefold() for cell, _ in cells(layout, start)]
         skill = next((index for index, cell in enumerate(header) if cell in ("skill", "member")), None)
-        if skill is not None:
-            yield from _read_table(layout, delimiter.end() + 1, header.index("trit"), skill)
+        if skill is None or "trit" not in header:
+            continue
+        below = layout.line_end(start) + 1
+        end = min(layout.line_end(below), below + 500) if below < len(layout.prose) else below
+        if "|" in layout.prose[below:end] and _DELIMITER.fullmatch(layout.prose, below, end):
+            yield from _read_table(layout, end + 1, header.index("trit"), skill)
 
 
 def _read_table(layout: Layout, offset: int, trit_column: int, skill_column: int) -> Iterator[Triad]:

@@ -23,6 +23,8 @@ _IGNORE = re.compile(r"gf3:[ \t]{0,9}ignore(-file)?[ \t:]{1,9}((?:GF\d{0,3}[ \t,
 _LONGEST_INLINE = 4000  # characters of a comment inside a paragraph
 _LONGEST_REACH = 200  # lines that one comment speaks for, and comments in one file
 _BLANK = re.compile(r"[^\n]+")
+_SPEAKING = re.compile(r"[Tt]rit|TRIT|[Rr]ole|ROLE|[Cc]olou?r|COLOU?R")
+_MOST_LINES = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,20 @@ class Span:
 
 @dataclass(slots=True)
 class Layout:
-    """A file's text and where things are in it; offsets count characters of `text`, whose lines end in a line feed."""
+    """A file's text and where things are in it.
+
+    Attributes:
+        text: the lines, each ending in a line feed; offsets count its characters.
+        starts: the offset of each line.
+        body: the offset of the body.
+        fences: what stands inside fences.
+        comments: HTML comments with their marks.
+        blocks: what stands between the gf3 marks.
+        headings: offset, level and text of each.
+        visible: the text, with spaces for comments.
+        prose: the same with NUL for what stands in fences.
+        speaking: the offsets of lines of prose that speak of a trit, a role or a colour.
+    """
 
     text: str
     starts: list[int]
@@ -47,6 +62,7 @@ class Layout:
     headings: list[tuple[int, int, str]] = field(default_factory=list)
     visible: str = ""
     prose: str = ""
+    speaking: list[int] = field(default_factory=list)
 
     def place(self, offset: int) -> Place:
         """The line and column of an offset."""
@@ -83,13 +99,15 @@ def lay_out(lines: tuple[str, ...], body: int) -> Layout:
     text = "\n".join(lines)
     layout = Layout(text, starts or [0], starts[body - 1] if body <= len(lines) else len(text))
     _find_spans(layout)
-    layout.visible = _blanked(text, layout.comments)
-    layout.prose = _blanked(layout.visible, layout.fences)
+    layout.visible = _blanked(text, layout.comments, " ")
+    layout.prose = _blanked(layout.visible, layout.fences, "\0")
     layout.headings = [
         (match.start(), len(match.group(1)), match.group(2).rstrip(" \t#"))
         for match in _HEADING.finditer(layout.prose, layout.body)
     ]
     _find_blocks(layout)
+    found = (match.start() for match in islice(_SPEAKING.finditer(layout.prose, layout.body), _MOST_LINES))
+    layout.speaking = list(dict.fromkeys(starts[bisect_right(starts, offset) - 1] for offset in found))
     return layout
 
 
@@ -129,14 +147,14 @@ def _comment_end(text: str, start: int) -> int | None:
     return end + 3 if end >= 0 and "\n\n" not in text[start:end] else None
 
 
-def _blanked(text: str, spans: list[Span]) -> str:
-    """The text with spans overwritten by spaces: every offset stays."""
+def _blanked(text: str, spans: list[Span], blank: str) -> str:
+    """The text with spans overwritten: every offset stays."""
     if not spans:
         return text
     pieces, position = [], 0
     for span in spans:
         pieces.append(text[position : span.start])
-        pieces.append(_BLANK.sub(lambda match: " " * len(match.group()), text[span.start : span.end]))
+        pieces.append(_BLANK.sub(lambda match: blank * len(match.group()), text[span.start : span.end]))
         position = span.end
     return "".join([*pieces, text[position:]])
 
@@ -179,7 +197,7 @@ def _directives(
     found = ((comment, _IGNORE.search(layout.text, comment.start, comment.end)) for comment in layout.comments)
     for comment, match in islice(((comment, match) for comment, match in found if match), _LONGEST_REACH):
         first, last = layout.place(comment.start).line, layout.place(comment.end - 1).line
-        alone = not layout.visible[layout.starts[first - 1] : layout.line_end(comment.end - 1)].strip(" \t>\n")
+        alone = not layout.visible[layout.starts[first - 1] : layout.line_end(comment.end - 1)].strip(" \t>\n\0")
         targets = _following(layout, lines, last + 1) if alone else range(first, last + 1)
         yield _codes(match), bool(match.group(1)), targets
 
