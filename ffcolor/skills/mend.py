@@ -84,7 +84,7 @@ def mend(data: bytes, read: Read, trust: str | None = None) -> Mended:
 
 def _wanted(problems: Sequence[Problem], trust: str | None) -> frozenset[str]:
     codes = {each.code for each in problems if each.fixable or (each.code == "GF205" and trust == "generated")}
-    return HANDLED & codes
+    return (HANDLED & codes) - ({"GF206"} if "GF202" in codes and trust is None else set())
 
 
 def _reason(code: str) -> str:

@@ -169,7 +169,8 @@ class _Plan:
             told = " and ".join(gf3.format_trit(each) for each in found)
             raise UnsafeError(f"{'its author declares' if trust == 'author' else 'its blocks declare'} both {told}")
         self.overwrite(TRIT, gf3.format_trit(found[0]))
-        self.overwrite(TRUST, trust)
+        if any(each.value not in (None, found[0]) for each in self.skill.trits if each.form not in ("triad", "block")):
+            self.overwrite(TRUST, trust)
 
     def list_once(self) -> None:
         """List each triad of the front matter once."""

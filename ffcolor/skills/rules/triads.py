@@ -20,7 +20,7 @@ def check_triads(collection: Collection) -> Iterator[Problem]:
         for triad, is_repeated in _distinct(skill):
             if is_repeated:
                 message = f"the triad {_short(triad.text)} is written twice in this file"
-                yield problem("GF307", skill.path, *_at(triad.place), message)
+                yield problem("GF307", skill.path, *_at(triad.place), message, fixable=_is_ours(triad))
             else:
                 yield from _members(skill, triad, collection, names)
                 yield from _shape(skill, triad)
@@ -54,13 +54,17 @@ def _arithmetic(skill: Skill, triad: Triad) -> Iterator[Problem]:
     place = triad.result_place or triad.place
     if triad.result is not None and (triad.result - total) % 3:
         message = f"the result {triad.result} is wrong: {_short(triad.text)} {sums}"
-        yield problem("GF302", skill.path, *_at(place), message, f"= {balance}")
+        yield problem("GF302", skill.path, *_at(place), message, f"= {balance}", fixable=_is_ours(triad))
     elif triad.is_balanced and triad.claim is False:
-        yield problem(
-            "GF302", skill.path, *_at(place), f"{_short(triad.text)} is said not to be balanced, but {sums}", "✓"
-        )
+        message = f"{_short(triad.text)} is said not to be balanced, but {sums}"
+        yield problem("GF302", skill.path, *_at(place), message, "✓", fixable=_is_ours(triad))
     if not triad.is_balanced and (triad.claim is False or (triad.result is not None and triad.result % 3)):
         yield problem("GF312", skill.path, *_at(triad.place), f"the triad {_short(triad.text)} {sums}, and says so")
+
+
+def _is_ours(triad: Triad) -> bool:
+    """Whether a triad stands where `fix` may write: the author's own text is not touched."""
+    return triad.form in ("front matter", "block")
 
 
 def _members(skill: Skill, triad: Triad, collection: Collection, names: Names) -> Iterator[Problem]:
