@@ -5,8 +5,9 @@ A source is one colour or many. One colour is
 * text: hex (#rgb, #rrggbb, with or without #), a CSS name, or rgb(), hsl(), hwb(), lab(), lch(), oklab(), oklch();
 * three numbers, or four with an alpha;
 * a map {hue saturation lightness} or {h s l} (degrees, 0..1, 0..1), {r g b} or {red green blue}, {L C H} (CIE LCh under
-  D65; in lower case it could as well be OKLCh and is refused), {hex}, or a map that holds one of these under "hsl".
-  Keys may begin with a colon, as in {":hue": 262}; other keys are ignored, except "alpha" or "a", in 0..1.
+  D65; in lower case it could as well be OKLCh and is refused), or a map that holds a colour under "hsl" (a map or three
+  numbers), "hex", "rgb" or "color". Keys may begin with a colon, as in {":hue": 262}; other keys are ignored, except
+  "alpha" or "a", in 0..1.
 
 Many colours are a list or any other iterable with an order, of any mix of these; text that holds several, separated by
 spaces, commas or new lines; an array or tensor (n, 3), (h, w, 3) or (3,), or with four channels; the path of an

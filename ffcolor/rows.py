@@ -110,15 +110,22 @@ def _to_float(number: Any) -> float:
 
 def _map_row(mapping: Mapping[Any, Any]) -> Row:
     fields = {str(key).removeprefix(":"): value for key, value in mapping.items()}
-    if isinstance(inner := fields.get("hsl"), Mapping):
-        return _map_row(inner)
-    if "hex" in fields:
+    hsl = fields.get("hsl")
+    if isinstance(hsl, Mapping):
+        return _map_row(hsl)
+    if isinstance(hsl, (list, tuple)) and len(hsl) == 3:
+        return _map_row(dict(zip("hsl", hsl, strict=True)))
+    if fields.get("hex") is not None:
         return read_row(fields["hex"])
     names = next((names for names in _MAPS if fields.keys() >= set(names)), None)
     if names is None:
+        inner = fields.get("color") if fields.get("rgb") is None else fields["rgb"]
+        if inner is not None:
+            return read_row(inner)
         if fields.keys() >= {"l", "c", "h"}:
             fail(f"{show(mapping)} could be CIE LCh or OKLCh; write {{L C H}} or 'oklch(…)'", mapping)
-        fail(f"{show(mapping)} is not a colour: a map holds hue saturation lightness, r g b, L C H or hex", mapping)
+        known = "hue saturation lightness, r g b, L C H, hex, hsl, rgb or color"
+        fail(f"{show(mapping)} is not a colour: a map holds {known}", mapping)
     row = _number_row([fields[name] for name in names])
     alpha = _number_row([fields.get("alpha", fields.get("a", 1.0)), 0, 0]).numbers[0]
     if not 0 <= alpha <= 1:
