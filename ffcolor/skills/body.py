@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ffcolor.skills.chains import cells, find_chains, find_tables, illegal_numbers
+from ffcolor.skills.chains import Chain, cells, find_tables, illegal_numbers, triads_of
 from ffcolor.skills.frontmatter import find_end, parse
 from ffcolor.skills.layout import Layout, Span
 from ffcolor.skills.model import ColorClaim, FrontMatter, Place, Source, Triad, TritClaim
@@ -40,12 +40,12 @@ _TRIES, _LONGEST = 40, 80  # blocks that may be displaced front matter, and line
 _MOST = 2000  # declarations of one kind that are read in one file
 
 
-def read_trits(layout: Layout, own: frozenset[str]) -> list[TritClaim]:
+def read_trits(layout: Layout, own: frozenset[str], chains: list[Chain]) -> list[TritClaim]:
     """The trits that a body declares, in file order; `own` are the names of the skill itself."""
     found = [*_bold_trits(layout, own), *_heading_trits(layout), *_row_trits(layout), *_fenced_trits(layout)]
     found += (
         TritClaim(None, match["trit"], "author", "triad", layout.place(match.start("trit")))
-        for match in illegal_numbers(layout.visible, layout.body, len(layout.text))
+        for match in illegal_numbers(chains)
     )
     return sorted(found, key=lambda claim: claim.place)
 
@@ -66,9 +66,9 @@ def read_colors(layout: Layout) -> list[ColorClaim]:
     return sorted(found, key=lambda claim: claim.place)
 
 
-def read_triads(layout: Layout) -> list[Triad]:
+def read_triads(layout: Layout, chains: list[Chain]) -> list[Triad]:
     """The triads in a body, in file order; sums of names that are no skills are among them."""
-    found = [*find_chains(layout.visible, layout, layout.body, len(layout.text)), *find_tables(layout)]
+    found = [*triads_of(chains, layout.visible, layout, len(layout.text)), *find_tables(layout)]
     return sorted(found, key=lambda triad: triad.place)
 
 

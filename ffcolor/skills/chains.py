@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ffcolor.skills.layout import Layout
 from ffcolor.skills.model import Member, Place, Triad
@@ -20,7 +21,7 @@ _MEMBER = re.compile(
     r"[ \t]{0,8}\([ \t]{0,3}(?P<trit>[+\-\u2212\u2013]?\d{1,9})[ \t]{0,3}\)"
 )
 _BETWEEN = re.compile(r"[ \t`*]{0,8}(?:\n[ \t>]{0,12})?([⊗+])[ \t]{0,8}(?:\n[ \t>]{0,12})?[`*\[]{0,4}")
-_SIGN = re.compile(r"⊗|\d[ \t]{0,3}\)[`*]{0,4}[ \t]{0,8}(?:\n[ \t>]{0,12})?\+[ \t]")
+_SIGN = re.compile(r"⊗|\)[`*]{0,4}[ \t]{0,8}(?:\n[ \t>]{0,12})?\+[ \t]")
 _BEFORE = re.compile(r"⊗[ \t]{0,8}(?:\n[ \t>]{0,12})?[`*\[]{0,4}$")
 _AFTER = re.compile(r"[ \t`*]{0,8}(?:\n[ \t>]{0,12})?⊗")
 _REST = re.compile(r"[ \t`*|\"']{0,12}(?:\[[^\]\n]{0,80}\])?[ \t|`*]{0,12}(?:\n[ \t>]{0,12}(?=[=≡]))?([^\n]{0,200})")
@@ -37,12 +38,21 @@ _TABLE_ROWS = 40
 _STATED = re.compile(r"\([+\-\u2212\u2013]?\d\)[ \t]{0,3}[+⊗]")
 
 
-def find_chains(text: str, layout: Layout, start: int, end: int) -> Iterator[Triad]:
-    """The chains between two offsets; those joined by ``+`` alone have the form ``"sum"``, and may well be no triads.
+class Chain(NamedTuple):
+    """Members that follow each other with ⊗ or + between, as matches in a text."""
 
-    A number that is no trit leaves the chain out (`illegal_numbers` finds it).
-    """
-    for matches, has_tensor in _groups(text, start, end):
+    members: list[re.Match[str]]
+    has_tensor: bool
+
+
+def find_chains(text: str, start: int, end: int) -> list[Chain]:
+    """The chains between two offsets; one with a member that has no number is left out whole."""
+    return list(_groups(text, start, end)) if "(" in text else []
+
+
+def triads_of(chains: list[Chain], text: str, layout: Layout, end: int) -> Iterator[Triad]:
+    """The chains whose numbers are trits; those joined by + alone have the form ``"sum"``, and may well be no triads."""
+    for matches, has_tensor in chains:
         trits = [_number(match["trit"]) for match in matches]
         if len(matches) < (2 if has_tensor else 3) or not all(-1 <= trit <= 1 for trit in trits):
             continue
@@ -54,16 +64,15 @@ def find_chains(text: str, layout: Layout, start: int, end: int) -> Iterator[Tri
         yield Triad(members, written, form, layout.place(first.start("name")), result, place, claim)
 
 
-def illegal_numbers(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+def illegal_numbers(chains: list[Chain]) -> Iterator[re.Match[str]]:
     """The members of ⊗ chains whose number is no trit, in chains where another one is."""
-    for matches, has_tensor in _groups(text, start, end):
+    for matches, has_tensor in chains:
         good = [match for match in matches if -1 <= _number(match["trit"]) <= 1]
         if has_tensor and good and len(matches) > 2:
             yield from (match for match in matches if match not in good)
 
 
-def _groups(text: str, start: int, end: int) -> Iterator[tuple[list[re.Match[str]], bool]]:
-    """Members that follow each other with ⊗ or + between; a chain with a member without a trit is left out."""
+def _groups(text: str, start: int, end: int) -> Iterator[Chain]:
     for low, high in _regions(text, start, end):
         group: list[re.Match[str]] = []
         tensors = 0
@@ -77,10 +86,10 @@ def _groups(text: str, start: int, end: int) -> Iterator[tuple[list[re.Match[str
                 group.append(match)
                 continue
             if len(group) > 1 and _is_whole(text, group, low, high):
-                yield group, tensors > 0
+                yield Chain(group, tensors > 0)
             group, tensors = [match], 0
         if len(group) > 1 and _is_whole(text, group, low, high):
-            yield group, tensors > 0
+            yield Chain(group, tensors > 0)
 
 
 def _is_whole(text: str, group: list[re.Match[str]], low: int, high: int) -> bool:

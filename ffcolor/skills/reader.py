@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from ffcolor.skills.body import find_displaced, read_colors, read_triads, read_trits
-from ffcolor.skills.chains import find_chains, nfc
+from ffcolor.skills.chains import find_chains, nfc, triads_of
 from ffcolor.skills.frontmatter import find_end, parse
 from ffcolor.skills.gf3 import WORDS
 from ffcolor.skills.layout import ignores, lay_out
@@ -72,8 +72,9 @@ def _read_text(lines: tuple[str, ...], path: str, root: str, folder: str) -> Ski
     name = nfc(named.text.strip()) if named and named.kind != "map" and named.text.strip() else folder
     described = front.get("description") if front else None
     displaced = find_displaced(layout, lines, frozenset((name, folder)))
-    trits, colors = read_trits(layout, frozenset((name, folder))), read_colors(layout)
-    triads = read_triads(layout)
+    chains = find_chains(layout.visible, layout.body, len(layout.text))
+    trits, colors = read_trits(layout, frozenset((name, folder)), chains), read_colors(layout)
+    triads = read_triads(layout, chains)
     if front:
         trits = [*_front_trits(front, "front matter"), *trits]
         colors = [*_front_colors(front, "front matter"), *colors]
@@ -120,11 +121,12 @@ def _front(lines: tuple[str, ...]) -> FrontMatter | None:
 
 def _entries(front: FrontMatter, keys: tuple[str, ...]) -> Iterator[tuple[str, Entry]]:
     """The entries of these keys, under `metadata` first, each with its form."""
+    by_key = {entry.key: entry for entry in reversed(front.entries)}
     for key in keys:
-        if entry := front.get("metadata", key):
+        if entry := by_key.get(("metadata", key)):
             yield f"metadata.{key}", entry
     for key in keys:
-        if entry := front.get(key):
+        if entry := by_key.get((key,)):
             yield key, entry
 
 
@@ -214,7 +216,7 @@ class _Finder:
 
 def _chain(text: str, finder: _Finder) -> Iterator[tuple[Triad, list[TritClaim]]]:
     layout = lay_out(tuple(text.split("\n")), 1)
-    for triad in find_chains(text, layout, 0, len(text)):
+    for triad in triads_of(find_chains(text, 0, len(text)), text, layout, len(text)):
         members = []
         for member in triad.members:
             at = member.place
