@@ -166,9 +166,18 @@ def _home_repository() -> Path:
     return Path("~/.m2/repository").expanduser()
 
 
+def _repositories() -> tuple[Path, ...]:
+    return _home_repository(), Path("/usr/share/maven-repo")
+
+
+def installed(group: str, artifact: str) -> list[str]:
+    """The jar of a Maven artifact's newest release on this machine and those that it needs; empty if there is none."""
+    return next((jars for place in _repositories() if (jars := _newest(place, group, artifact))), [])
+
+
 def _elsewhere(member: str) -> Iterator[tuple[str, list[str]]]:
     """Where else it may be: a description and entries, the best first."""
-    for repository in (_home_repository(), Path("/usr/share/maven-repo")):
+    for repository in _repositories():
         if jars := _newest(repository, *_ARTIFACTS[member]):
             yield str(repository), jars
     for pattern in _TOOLS:

@@ -128,9 +128,12 @@ def _start(options: argparse.Namespace, arguments: list[str], *, nrepl: bool = F
     """Become Java, as `ffcolor-java` does: the virtual machine ends the process."""
     from ffcolor_bridge import classpath, host, jdk
     from ffcolor_bridge.arguments import parse
+    from ffcolor_bridge.classes import CannotCompile
 
     from ffcolor import __version__
+    from ffcolor.errors import FfcolorError
 
+    jdk.find_java(os.environ)  # what is missing first is said first
     wanted = (classpath.CLOJURE, classpath.NREPL) if nrepl else (classpath.CLOJURE,)
     found = classpath.find(
         options.classpath, wanted=wanted, say=lambda line: print(f"ffcolor: {line}", file=sys.stderr)
@@ -141,7 +144,10 @@ def _start(options: argparse.Namespace, arguments: list[str], *, nrepl: bool = F
     launch = parse(line, os.environ)
     if launch is None:  # JDK_JAVA_OPTIONS asks for what only the real java can do
         jdk.replace_by_java(line, os.environ)
-    host.run(launch)
+    try:
+        host.run(launch)
+    except CannotCompile as error:
+        raise FfcolorError(str(error), code="java") from error
 
 
 def _at_terminal() -> bool:
@@ -151,7 +157,8 @@ def _at_terminal() -> bool:
 def _wrap() -> None:
     """Give the terminal line editing and a history, if rlwrap is there: start again inside it."""
     tool = shutil.which("rlwrap")
-    if tool and _WRAPPED not in os.environ and os.environ.get("TERM", "dumb") != "dumb":
+    capable = os.environ.get("TERM", "dumb") != "dumb" and os.get_terminal_size().columns > 0
+    if tool and capable and _WRAPPED not in os.environ:
         os.environ[_WRAPPED] = "1"
         brackets = '(){}[],^%#@"";:\''
         options = ["-r", "-m", "-q", '"', "-C", "ffcolor", "-b", brackets]

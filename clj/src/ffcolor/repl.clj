@@ -8,7 +8,7 @@
    [clojure.string :as string])
   (:import
    (java.io File)
-   (java.net BindException InetAddress UnknownHostException)))
+   (java.net InetAddress SocketException UnknownHostException)))
 
 (set! *warn-on-reflection* true)
 
@@ -90,22 +90,24 @@
 (defn- serve
   "Starts an nREPL server and waits for ever."
   [{:keys [port bind middleware]}]
-  (load-everything)
   (let [start (requiring-resolve 'nrepl.server/start-server)
         default-handler (requiring-resolve 'nrepl.server/default-handler)
+        address (try
+                  (InetAddress/getByName bind)
+                  (catch UnknownHostException _ (fail "there is no address " bind " to bind to")))
         handler (try
                   (apply default-handler (middleware-vars middleware))
                   (catch Exception error
                     (fail "the middleware " (string/join ", " middleware) " cannot be loaded: " (ex-message error))))
+        _ (load-everything)
         server (try
                  (start :port port :bind bind :handler handler)
-                 (catch BindException _
-                   (fail "port " port " on " bind " is taken, or not ours to take: choose another with --port, or 0 for any"))
-                 (catch UnknownHostException _
-                   (fail "there is no address " bind " to bind to")))
+                 (catch SocketException error
+                   (fail "port " port " on " bind " cannot be had (" (ex-message error)
+                         "): choose another with --port, or 0 for any")))
         port (long (:port server))]
     (keep-port-file port)
-    (when-not (.isLoopbackAddress (InetAddress/getByName bind))
+    (when-not (.isLoopbackAddress ^InetAddress address)
       (binding [*out* *err*]
         (println "ffcolor: warning: whoever reaches" bind "can run any code as you")))
     (println (str "nREPL server started on port " port " on host " bind " - nrepl://" bind ":" port))

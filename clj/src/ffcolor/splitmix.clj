@@ -38,7 +38,7 @@
 (defn failure
   "Makes the exception of this family: `:type` is `:ffcolor/stream`, `:value` what was wrong."
   [message value]
-  (ex-info message {:type :ffcolor/stream :code "stream" :value value}))
+  (ex-info message {:type :ffcolor/stream :code :stream :value value}))
 
 (defn word
   "Reads a whole number from -2^63 to 2^64 - 1 as a word, or throws an error that names it as `what`."
