@@ -60,7 +60,7 @@ def test_help_of_every_verb_has_examples_that_parse(run, monkeypatch):
 
 
 def test_the_grammar_agrees_with_the_tables():
-    assert set(COMMANDS) == {*ops.VERBS, "demo"}
+    assert set(COMMANDS) == {verb for verb in ops.VERBS if not verb.startswith("skills_")} | {"demo"}
     assert tuple(formats.FORMATS) == parser.FORMATS
     assert tuple(streams.STREAMS) == parser.STREAMS
     assert set(parser.VISION) == set(vision.KINDS)

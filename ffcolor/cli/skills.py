@@ -108,7 +108,7 @@ def _put(options: Options, collection: Collection, problems: list[Problem], held
     text = _written(format, collection, problems, held, color)
     if options.output:
         write_atomically(options.output, text.encode("utf-8", "backslashreplace"))
-        print(report.total(problems, len(collection.skills), held), end="")
+        print(report.total(problems, report.files(collection), held), end="")
     else:
         sys.stdout.write(text)
 
@@ -117,7 +117,7 @@ def _written(format: str, collection: Collection, problems: list[Problem], held:
     from ffcolor.skills import report
     from ffcolor.skills.rules.table import RULES
 
-    files = len(collection.skills)
+    files = report.files(collection)
     titles = {code: rule.title for code, rule in RULES.items()}
     if format == "json":
         return report.as_json(problems, files, held)

@@ -95,7 +95,7 @@ def _reason(code: str) -> str:
     if code == "GF107":
         return "it has front matter at its top as well"
     if code in ("GF302", "GF307"):
-        return "it stands in the author's own text"
+        return "it stands in the author's own text, or its trits do not sum to 0"
     return "there is no safe way to mend it"
 
 

@@ -49,7 +49,8 @@ def mend_entries(
     for child in plan.children:
         written = plan.metadata if plan.metadata and child.first < 0 else child  # within braces
         is_swallowed = not child.text and values.HEX.match(child.comment) and _is_named("GF402", written, named)
-        if (_is_named("GF108", written, named) and not child.is_string) or is_swallowed:
+        is_triads = child.key.lower() in _TRIAD_KEYS and _is_named("GF302", written, named)
+        if (_is_named("GF108", written, named) and not child.is_string) or is_swallowed or is_triads:
             plan.restate(child)
     if any(item.key.lower() in _ROLE_KEYS and item.key in plan.drop for item in items):
         plan.declare(skill.trit_claim)

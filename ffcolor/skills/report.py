@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ffcolor.skills import edn
-from ffcolor.skills.model import Problem, Severity
+from ffcolor.skills.model import Collection, Problem, Severity
 
 FORMATS = ("text", "json", "sarif", "github", "edn")
 SCHEMA = 1
@@ -29,6 +29,12 @@ def count(problems: Iterable[Problem]) -> dict[str, int]:
     """How many problems there are of each severity."""
     found = Counter(problem.severity for problem in problems)
     return {severity: found[severity] for severity in SEVERITIES}
+
+
+def files(collection: Collection) -> int:
+    """How many files were checked: those read only for their names do not count."""
+    broken = {problem.path for problem in collection.problems if problem.code == "GF100"}
+    return sum(not skill.context for skill in collection.skills) + len(broken)
 
 
 def as_plain(problems: Iterable[Problem], files: int, suppressed: int = 0) -> dict[str, Any]:
