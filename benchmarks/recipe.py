@@ -45,7 +45,7 @@ def run(
         changes: settings other than the recipe's.
 
     Returns:
-        seed, test_accuracy_pct, train_accuracy_pct (of 10,000 at most), cpu_s of the learning (over all sittings), steps.
+        seed, test_accuracy_pct, train_accuracy_pct (of 10,000 at most), cpu_s of the learning in all sittings, steps.
     """
     rule = recipe.make(seed, **changes)
     spent = 0.0

@@ -41,7 +41,7 @@ def save(path: str | os.PathLike[str], kind: str, arrays: Arrays, header: dict[s
 
     import ffcolor
 
-    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     header = {**header, "format": FORMAT, "kind": kind, "version": ffcolor.__version__}
     header["sha256"] = _digest(arrays, header)
     write_atomically(path, to_bytes(arrays, metadata={"ffcolor": json.dumps(header, sort_keys=True)}))

@@ -153,7 +153,10 @@ def _find(folder: Path, name: str) -> Path:
 
 def _read_npz(where: Path) -> list[NDArray[Any]]:
     try:
-        with np.load(where, allow_pickle=False) as file:
+        with open(where, "rb") as stream:
+            file = np.load(stream, allow_pickle=False)
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise ValueError("it holds one array without a name")
             for names in _NAMES:
                 if set(names) <= set(file.files):
                     return [file[name] for name in names]
