@@ -12,7 +12,7 @@ from ffcolor.errors import FfcolorError
 from ffcolor.files import read_file, write_atomically
 from ffcolor.skills.checking import check_collection
 from ffcolor.skills.collect import assemble
-from ffcolor.skills.mend import HANDLED, mend, split
+from ffcolor.skills.mend import HANDLED, is_stale, mend, split
 from ffcolor.skills.model import Collection, Problem, Skill
 from ffcolor.skills.reader import LARGEST, read_skill
 
@@ -80,8 +80,7 @@ def plan(
 
 
 def _change(skill: Skill, found: frozenset[str], codes: frozenset[str], trust: str | None) -> Change | None:
-    has_block = any("gf3:begin" in line for line in skill.lines)
-    if not has_block and not found & (HANDLED | {"GF103"}):
+    if not is_stale(skill) and not found & (HANDLED | {"GF103"}):
         return None
     data = read_file(skill.path, LARGEST)
 

@@ -15,8 +15,8 @@ from ffcolor.skills import block
 from ffcolor.skills.front_text import UnsafeError
 from ffcolor.skills.layout import Layout, lay_out
 from ffcolor.skills.mend_front import SPECIFIED, mend_entries
-from ffcolor.skills.mend_start import give_front_matter, move_displaced
-from ffcolor.skills.model import Problem, Skill
+from ffcolor.skills.mend_start import give_front_matter, merge_displaced, move_displaced
+from ffcolor.skills.model import Problem, Skill, Triad
 from ffcolor.skills.yaml_repair import repair
 
 Read = Callable[[bytes], tuple[Skill, Sequence[Problem]]]
@@ -92,8 +92,6 @@ def _reason(code: str) -> str:
         return "it declares two trits: say whom you believe, --trust author or --trust generated"
     if code == "GF206":
         return "its trit is not certain: see what else is wrong with it"
-    if code == "GF107":
-        return "it has front matter at its top as well"
     if code in ("GF302", "GF307"):
         return "it stands in the author's own text, or its trits do not sum to 0"
     return "there is no safe way to mend it"
@@ -117,6 +115,9 @@ def _round(data: bytes, skill: Skill, problems: Sequence[Problem], codes: frozen
         if "GF102" in codes:
             _refuse_open(lines, front.last)
             lines[front.first : front.last - 1] = repair(lines[front.first : front.last - 1])
+    elif "GF107" in codes:
+        _refuse_open(lines, front.last)
+        lines = merge_displaced(lines, skill, newline)
     else:
         _refuse_open(lines, front.last)
         region = lines[front.first : front.last - 1]
@@ -137,29 +138,53 @@ def _refuse_open(lines: Sequence[str], last: int) -> None:
 # ---- the marked block --------------------------------------------------------------------------------------------
 
 
+def is_stale(skill: Skill) -> bool:
+    """Whether the marked block says something else than the front matter, which it is written from."""
+    if not any("gf3:begin" in line for line in skill.lines):
+        return False
+    if skill.front is None or skill.front.error is not None:
+        return False
+    trit, color, triads = _source(skill)
+    shown = [each for each in (*skill.triads, *skill.chains) if each.form == "block"]
+    trits = [each.value for each in skill.trits if each.form == "block"]
+    colors = [each.hex for each in skill.colors if each.form == "block"]
+    if (trits and trit is None) or (colors and color is None) or (shown and not triads):
+        return False  # the front matter has lost what the block still has
+    return (
+        trits != ([] if trit is None else [trit])
+        or colors != ([] if color is None else [color])
+        or [each.key for each in shown] != [each.key for each in triads]
+        or any(each.result is not None and (each.result - each.total) % 3 for each in shown)
+        or any(each.claim is not None and each.claim != each.is_balanced for each in shown)
+    )
+
+
+def _source(skill: Skill) -> tuple[int | None, str | None, list[Triad]]:
+    """Trit, colour and triads as `metadata` has them; each triad once."""
+    trit = next((each.value for each in skill.trits if each.form == "metadata.gf3-trit"), None)
+    color = next((each.hex for each in skill.colors if each.form == "metadata.gf3-color"), None)
+    return trit, color, list({each.key: each for each in skill.triads if each.form == "front matter"}.values())
+
+
 def _regenerate(data: bytes, skill: Skill) -> bytes:
-    """The bytes with the marked block written anew from the front matter, if there is one."""
-    text = data.decode("utf-8")
-    if "gf3:begin" not in text or skill.front is None or skill.front.error is not None:
+    """The bytes with the marked block written anew from the front matter, if it says something else."""
+    if not is_stale(skill):
         return data
+    text = data.decode("utf-8")
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     lines = split(text[len(mark) :])
     inside = _block_lines(lines, skill)
     if inside is None:
         return data
-    trits = [claim.value for claim in skill.trits if claim.form == "metadata.gf3-trit" and claim.value is not None]
-    colors = [claim.hex for claim in skill.colors if claim.form == "metadata.gf3-color" and claim.hex is not None]
-    triads = {triad.key: triad for triad in skill.triads if triad.form == "front matter"}
-    if not trits and not colors and not triads:
-        return data
     newline = "\r\n" if lines[inside.start - 1].endswith("\r\n") else "\n"
-    new = block.render(trits[0] if trits else None, colors[0] if colors else None, triads.values())
-    lines[inside.start : inside.stop] = [line + newline for line in new]
+    lines[inside.start : inside.stop] = [line + newline for line in block.render(*_source(skill))]
     return (mark + "".join(lines)).encode("utf-8")
 
 
 def _block_lines(lines: Sequence[str], skill: Skill) -> range | None:
     """Indices of the lines between the marks; None without a block that can be written anew."""
+    if not any("gf3:begin" in line for line in lines):
+        return None
     layout: Layout = lay_out(skill.lines, skill.body)
     if len(layout.blocks) != 1:
         return None
@@ -177,28 +202,30 @@ def _verify(old_text: str, old: Skill, new_text: str, new: Skill, trust: str | N
     """Refuse a result that is not valid, or that says something else than the file did."""
     if new.front is None or new.front.error is not None:
         raise UnsafeError("its front matter could not be mended")
-    if old.front is None:
+    if old.front is None or old.displaced is not None:
         rest = iter(split(old_text.removeprefix("\ufeff")))
         if not all(line in rest for line in _body(new_text, new)[_added_blank(old_text, old) :]):
             raise UnsafeError("its body would not stay the same")
-    else:
+    elif _body(old_text, old) != _body(new_text, new):
+        raise UnsafeError("its body would not stay the same")
+    if old.front is not None:
         for key in SPECIFIED - {"metadata"}:
             was, now = old.front.get(key), new.front.get(key)
-            if (was and was.text) != (now and now.text) and old.front.error is None:
+            if was and was.text != (now and now.text) and old.front.error is None:
                 raise UnsafeError(f"its {key!r} would not stay the same")
-        if _body(old_text, old) != _body(new_text, new):
-            raise UnsafeError("its body would not stay the same")
     if trust is None and old.trit is not None and new.trit != old.trit:
         raise UnsafeError("its trit would not stay the same")
     if old.color is not None and new.color != old.color:
         raise UnsafeError("its colour would not stay the same")
     was_told, is_told = ({each.key for each in skill.triads if each.form == "front matter"} for skill in (old, new))
-    if old.front is not None and old.front.error is None and was_told != is_told:
+    if not (was_told <= is_told if old.front is None or old.front.error else was_told == is_told):
         raise UnsafeError("its triads would not stay the same")
 
 
 def _added_blank(text: str, skill: Skill) -> int:
     """How many blank lines stand between front matter that was written anew and the text."""
+    if skill.front is not None:
+        return 0
     return int(skill.displaced is None and bool(split(text.removeprefix("\ufeff"))[:1][0].strip()) if text else 0)
 
 

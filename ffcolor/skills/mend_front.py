@@ -40,7 +40,7 @@ def mend_entries(
         UnsafeError: when two entries contradict each other, or one cannot be moved without losing something.
     """
     items = front_text.parse(lines)
-    plan = _Plan(items, skill, lines)
+    plan = Plan(items, skill, lines)
     offset = skill.front.first + 1 if skill.front else 0  # line number of the first line
     named = [(each.code, each.line - offset) for each in problems if each.code in codes]
     for item in items:
@@ -68,8 +68,14 @@ def _is_named(code: str, item: Item, named: Sequence[tuple[str, int]]) -> bool:
     return any(each == code and item.first <= line < item.end for each, line in named)
 
 
-class _Plan:
-    """What is to become of the entries."""
+class Plan:
+    """What is to become of the entries.
+
+    Args:
+        items: at the top of the front matter.
+        skill: what the whole file says.
+        lines: in which the entries stand that are to move.
+    """
 
     def __init__(self, items: Sequence[Item], skill: Skill, lines: Sequence[str]):
         self.skill, self.lines = skill, lines
@@ -81,6 +87,7 @@ class _Plan:
         self.add: dict[str, tuple[str, str, str]] = {}
 
     def changes(self) -> Changes | None:
+        """What is to change; None for nothing."""
         if not (self.drop or self.replace or self.add):
             return None
         return Changes(frozenset(self.drop), self.replace, tuple(self.add.values()))
@@ -110,10 +117,14 @@ class _Plan:
 
     def move(self, item: Item) -> None:
         """Move an entry from the top into metadata."""
+        self.take(item)
+        self.drop.add(item.key)
+
+    def take(self, item: Item) -> None:
+        """Have what an entry says in metadata."""
         rows = self.lines[item.first : item.end]
         if item.text[:1] in ("{", "[") and not item.is_string and any("#" in row for row in rows):
             raise UnsafeError(f"{item.key!r} has comments that would be lost", item.first)
-        self.drop.add(item.key)
         key, text, comment = self._canonical(item)
         if key == TRIADS and self.final.get(TRIADS) is not None:
             self.overwrite(TRIADS, text)  # both are in it: it lists every triad of the front matter

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ffcolor.skills import front_text
 from ffcolor.skills.body import find_displaced
 from ffcolor.skills.front_text import UnsafeError, quoted
 from ffcolor.skills.frontmatter import kind_of
 from ffcolor.skills.layout import lay_out
+from ffcolor.skills.mend_front import SPECIFIED, Plan
 from ffcolor.skills.model import Skill
 
 _LEGAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -23,6 +25,48 @@ def move_displaced(lines: Sequence[str], skill: Skill, newline: str) -> list[str
     Raises:
         UnsafeError: when it cannot be told where it begins and ends.
     """
+    first, end, inner = _displaced(lines, skill)
+    return [f"---{newline}", *inner, f"---{newline}", *lines[:first], *lines[end:]]
+
+
+def merge_displaced(lines: Sequence[str], skill: Skill, newline: str) -> list[str]:
+    """The lines with front matter that stood in the body merged into that at the top, which wins.
+
+    What the specification knows stays as it is at the top; where the other one differs, its text is kept in `metadata`
+    under a name of its own.
+
+    Raises:
+        UnsafeError: when something would be lost, or the two contradict each other.
+    """
+    if skill.front is None:
+        raise UnsafeError("it has no front matter at its top")
+    first, end, inner = _displaced(lines, skill)
+    if any(line.lstrip().startswith("#") for line in inner):
+        raise UnsafeError("the front matter in its body has comments that would be lost")
+    top = list(lines[skill.front.first : skill.front.last - 1])
+    known = {item.key: item for item in front_text.parse(top)}
+    for item in front_text.parse(inner):
+        if item.key in SPECIFIED and item.key not in known:
+            top += inner[item.first : item.end]
+    plan = Plan(front_text.parse(top), skill, inner)
+    for item in front_text.parse(inner):
+        other = known.get(item.key)
+        if item.key == "metadata":
+            for child in item.children:
+                plan.take(child)
+        elif item.key not in SPECIFIED:
+            plan.take(item)
+        elif other is not None and other.text.strip() != item.text.strip():
+            plan.put(f"displaced-{item.key}", item.text, item.comment)
+    changes = plan.changes()
+    if changes:
+        top = front_text.rewrite(top, front_text.parse(top), changes, newline)
+    opened, closed = lines[: skill.front.first], lines[skill.front.last - 1 : first]
+    return [*opened, *top, *closed, *lines[end:]]
+
+
+def _displaced(lines: Sequence[str], skill: Skill) -> tuple[int, int, list[str]]:
+    """Where front matter in the body begins and ends, marks and fence included, and the lines between its marks."""
     front = find_displaced(lay_out(skill.lines, skill.body), skill.lines, frozenset((skill.name, skill.folder)))
     if front is None:
         raise UnsafeError("the front matter in its body cannot be found again")
@@ -35,7 +79,7 @@ def move_displaced(lines: Sequence[str], skill: Skill, newline: str) -> list[str
         raise UnsafeError("the front matter in its body has no clear beginning and end")
     if any(re.match(r"[ \t>]", line) for line in inner[:1]):
         raise UnsafeError("the front matter in its body is indented")
-    return [f"---{newline}", *inner, f"---{newline}", *lines[:first], *lines[end:]]
+    return first, end, inner
 
 
 def _is_fence(line: str) -> bool:

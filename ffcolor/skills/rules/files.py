@@ -22,10 +22,7 @@ def check_files(collection: Collection) -> Iterator[Problem]:
         yield from _front(skill)
         if skill.displaced:
             message = "front matter stands here in the body, where no reader of skills looks for it"
-            can = skill.front is None
-            yield problem(
-                "GF107", skill.path, *_at(skill.displaced), message, "move it to the top of the file", fixable=can
-            )
+            yield problem("GF107", skill.path, *_at(skill.displaced), message, "move it to the top of the file")
     yield from _same_names(collection)
 
 
