@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ffcolor.skills.checking import check as check
     from ffcolor.skills.checking import check_collection as check_collection
     from ffcolor.skills.collect import read as read
+    from ffcolor.skills.lock import manifest as manifest
     from ffcolor.skills.model import Collection as Collection
     from ffcolor.skills.model import Problem as Problem
     from ffcolor.skills.model import Skill as Skill
@@ -26,6 +27,7 @@ _HOME = {
     "Triad": "model",
     "check": "checking",
     "check_collection": "checking",
+    "manifest": "lock",
     "read": "collect",
 }
 __all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -9,6 +9,7 @@ from ffcolor.skills.collect import read
 from ffcolor.skills.model import Collection, Problem, Skill
 from ffcolor.skills.rules.colors import check_colors
 from ffcolor.skills.rules.files import check_files
+from ffcolor.skills.rules.locks import check_locks
 from ffcolor.skills.rules.table import chosen
 from ffcolor.skills.rules.triads import check_triads
 from ffcolor.skills.rules.trits import check_trits, lost
@@ -53,7 +54,7 @@ def check_collection(
 
 def _all(collection: Collection, base: Collection | None) -> Iterator[Problem]:
     yield from collection.problems
-    for family in (check_files, check_trits, check_triads, check_colors):
+    for family in (check_files, check_trits, check_triads, check_colors, check_locks):
         yield from family(collection)
     if base is not None:
         yield from lost(collection, base)

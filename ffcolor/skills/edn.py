@@ -29,7 +29,7 @@ def dumps(value: Any) -> str:
     r"""Write a value as EDN on one line.
 
     >>> dumps({"name": "a\n", "trit": 1, "triads": [["b", -1]], "color": None})
-    '{:name "a\\n", :trit 1, :triads [["b" -1]], :color nil}'
+    '{:name "a\\n" :trit 1 :triads [["b" -1]] :color nil}'
 
     Raises:
         FfcolorError: `edn` for a value (or a key) that has no place in it.
@@ -43,7 +43,7 @@ def dumps(value: Any) -> str:
     if isinstance(value, float) and abs(value) < float("inf"):
         return repr(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_keyword(key)} {dumps(each)}" for key, each in value.items()) + "}"
+        return "{" + " ".join(f"{_keyword(key)} {dumps(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + " ".join(dumps(each) for each in value) + "]"
     raise FfcolorError(f"{value!r} has no place in EDN", code="edn", value=value)

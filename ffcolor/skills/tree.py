@@ -59,11 +59,14 @@ def _missing(path: str, error: Exception) -> FfcolorError:
 
 
 def _walk(root: str, seen: set[tuple[int, int]]) -> Iterator[Found | Problem]:
-    """Depth first in order of name; folders reached by a symbolic link come last, and only if not met before."""
+    """Depth first in order of name; what is reached by a symbolic link comes last, and only if not met before."""
     links: list[tuple[str, int]] = []
     yield from _folder(root, root, 0, seen, links)
     for path, depth in links:  # grows while it is walked
-        yield from _folder(path, root, depth, seen, links)
+        if os.path.isfile(path):
+            yield from _file(path, root, seen)
+        else:
+            yield from _folder(path, root, depth, seen, links)
 
 
 def _folder(
@@ -83,7 +86,10 @@ def _folder(
     exact = any(entry.name == "SKILL.md" for entry in files)
     for entry in files:
         if entry.name == "SKILL.md" or not exact:
-            yield from _file(entry.path, root, seen)
+            if _is_link_to_file(entry):
+                links.append((entry.path, depth))
+            else:
+                yield from _file(entry.path, root, seen)
         elif not _is_folder(entry):
             message = f"{entry.name!r} stands beside SKILL.md and was not read"
             yield problem("GF103", _shown(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
@@ -99,6 +105,13 @@ def _folder(
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_link_to_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_symlink() and entry.is_file()
     except OSError:
         return False
 
