@@ -1,13 +1,14 @@
 # ffcolor: each target sets up what it needs by itself.
 #   make demo   learn colour preferences from real colours and write the learned palettes into out/
 #   make test   format, types and all tests
+#   make repl   a Clojure REPL with the engine inside and everything loaded
 #   make bench  the published tables, beside their peers (about half an hour)
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test bench clean
+.PHONY: help demo test repl bench clojure-style jvm-tools repl-tools clean
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -33,11 +34,23 @@ $(VENV)/.bench: $(VENV)/.dev
 demo: $(VENV)/.core
 	@$(BIN)/ffcolor demo --out out
 
-test: $(VENV)/.dev
+jvm-tools:
+	@.ci/jvm java javac lein clojure nrepl core.async test.check
+
+test: jvm-tools $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
+
+repl-tools:
+	@.ci/jvm java javac clojure
+
+repl: repl-tools $(VENV)/.core
+	@$(BIN)/ffcolor repl
+
+clojure-style:
+	@npx --yes @chrisoakman/standard-clojure-style@0.29.0 check clj
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.readme

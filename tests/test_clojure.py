@@ -1,4 +1,4 @@
-"""The Clojure library: its tests by plain java, by ffcolor-java and by the real lein; its bytes against Python's."""
+"""The Clojure library: its tests by plain java, ffcolor-java and the real lein; its bytes against Python's."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def tool(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def test_classpath() -> str:
-    entries = [str(ROOT / "clj" / "src"), str(ROOT / "clj" / "test"), classes.folder()]
+def entries() -> str:
+    found = [str(ROOT / "clj" / "src"), str(ROOT / "clj" / "test"), classes.folder()]
     for artifact in ("clojure", "test.check", "core.async"):
         jars = classpath.installed("org.clojure", artifact)
         assert jars, f"{artifact} is missing: make test installs it, or names the packages to install"
-        entries += jars
-    return os.pathsep.join(entries)
+        found += jars
+    return os.pathsep.join(found)
 
 
 def run(command: list[str], **keywords: object) -> str:
@@ -45,25 +45,25 @@ def run(command: list[str], **keywords: object) -> str:
     return report
 
 
-def tests_passed(report: str) -> None:
+def check_passed(report: str) -> None:
     assert "\n0 failures, 0 errors." in report, report[-8000:]
     assert "Ran 0 tests" not in report
 
 
-def test_what_needs_no_engine_passes_under_plain_java(test_classpath):
-    report = run([tool("java"), "-cp", test_classpath, "clojure.main", "-m", "ffcolor.runner", "pure"])
-    tests_passed(report)
+def test_what_needs_no_engine_passes_under_plain_java(entries):
+    report = run([tool("java"), "-cp", entries, "clojure.main", "-m", "ffcolor.runner", "pure"])
+    check_passed(report)
     assert "Testing ffcolor.streams-test" in report
 
 
-def test_what_needs_the_engine_passes_under_ffcolor_java(test_classpath):
-    report = run([FFCOLOR_JAVA, "-cp", test_classpath, "clojure.main", "-m", "ffcolor.runner", "engine"])
-    tests_passed(report)
+def test_what_needs_the_engine_passes_under_ffcolor_java(entries):
+    report = run([FFCOLOR_JAVA, "-cp", entries, "clojure.main", "-m", "ffcolor.runner", "engine"])
+    check_passed(report)
     assert "Testing ffcolor.core-test" in report
 
 
-def test_no_reflection_and_a_docstring_everywhere(test_classpath):
-    report = run([tool("java"), "-cp", test_classpath, "clojure.main", "-m", "ffcolor.house"])
+def test_no_reflection_and_a_docstring_everywhere(entries):
+    report = run([tool("java"), "-cp", entries, "clojure.main", "-m", "ffcolor.house"])
     assert "namespaces, 0 problems" in report
     assert not report.startswith("0 namespaces")
 
@@ -75,7 +75,7 @@ def test_lein_runs_all_tests_with_the_engine(tmp_path):
     profile = ["with-profile", "+debian"] if debian else []
     environment = {"JAVA_CMD": FFCOLOR_JAVA, "LEIN_JAVA_CMD": tool("java"), "LEIN_HOME": str(tmp_path / "lein")}
     report = run([tool("lein"), *profile, "test"], cwd=tmp_path / "clj", environment=environment)
-    tests_passed(report)
+    check_passed(report)
     assert "lein test ffcolor.core-test" in report
     assert "lein test ffcolor.streams-test" in report
 
@@ -89,10 +89,10 @@ DUMP = """
 """
 
 
-def test_streams_are_those_of_python_byte_for_byte(test_classpath, tmp_path):
+def test_streams_are_those_of_python_byte_for_byte(entries, tmp_path):
     script, dump = tmp_path / "dump.clj", tmp_path / "dump.bin"
     script.write_text(DUMP)
-    run([tool("java"), "-cp", test_classpath, "clojure.main", str(script), str(dump)])
+    run([tool("java"), "-cp", entries, "clojure.main", str(script), str(dump)])
     expected = [
         streams.stream(name, seed, start, 20000)
         for name in streams.STREAMS

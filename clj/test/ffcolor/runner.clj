@@ -44,6 +44,9 @@
   "Runs tests and leaves with 0 if all is well, with 1 if a test failed or there was none."
   [& words]
   (let [namespaces (chosen words)]
+    (when (empty? namespaces)
+      (println "there are no such tests")
+      (System/exit 1))
     (apply require namespaces)
     (let [{:keys [fail error] :as counts} (apply test/run-tests namespaces)]
       (shutdown-agents)
