@@ -35,6 +35,7 @@ _DELIMITER = re.compile(
 )
 _CELL_LINK = re.compile(r"\[([^\]\n]{1,100})\]\([^)\n]{0,300}\)")
 _TABLE_ROWS = 40
+_MOST_MEMBERS = 50
 _STATED = re.compile(r"\([+\-\u2212\u2013]?\d\)[ \t]{0,3}[+⊗]")
 
 
@@ -51,7 +52,7 @@ def find_chains(text: str, start: int, end: int) -> list[Chain]:
 
 
 def triads_of(chains: list[Chain], text: str, layout: Layout, end: int) -> Iterator[Triad]:
-    """The chains whose numbers are trits; those joined by + alone have the form ``"sum"``, and may well be no triads."""
+    """The chains whose numbers are trits; those joined by + alone have the form ``"sum"`` and may be no triads."""
     for matches, has_tensor in chains:
         trits = [_number(match["trit"]) for match in matches]
         if len(matches) < (2 if has_tensor else 3) or not all(-1 <= trit <= 1 for trit in trits):
@@ -85,10 +86,10 @@ def _groups(text: str, start: int, end: int) -> Iterator[Chain]:
                 tensors += between.group(1) == "⊗"
                 group.append(match)
                 continue
-            if len(group) > 1 and _is_whole(text, group, low, high):
+            if 1 < len(group) <= _MOST_MEMBERS and _is_whole(text, group, low, high):
                 yield Chain(group, tensors > 0)
             group, tensors = [match], 0
-        if len(group) > 1 and _is_whole(text, group, low, high):
+        if 1 < len(group) <= _MOST_MEMBERS and _is_whole(text, group, low, high):
             yield Chain(group, tensors > 0)
 
 

@@ -112,7 +112,7 @@ def lay_out(lines: tuple[str, ...], body: int) -> Layout:
 
 
 def _find_spans(layout: Layout) -> None:
-    text, position, opened = layout.text, layout.body, None
+    text, position, close, opened = layout.text, layout.body, 0, None
     for match in _TOKEN.finditer(text, layout.body):
         if match.start() < position:
             continue
@@ -126,25 +126,25 @@ def _find_spans(layout: Layout) -> None:
             if fence[0] == "~" or "`" not in match["info"]:
                 opened = fence, min(match.end() + 1, len(text)), match["info"].strip().lower()
         else:
-            end = _comment_end(text, match.start())
-            if end is not None:
-                layout.comments.append(Span(match.start(), end))
-                position = end
+            if close < match.end():
+                found = text.find("-->", match.end())
+                close = len(text) if found < 0 else found + 3
+            if _is_comment(text, match.start(), close):
+                layout.comments.append(Span(match.start(), close))
+                position = close
     if opened is not None:
         layout.fences.append(Span(opened[1], len(text), opened[2]))
 
 
-def _comment_end(text: str, start: int) -> int | None:
-    """Where an HTML comment ends; None when it is none: shown as code, or never closed inside a paragraph."""
-    line = text.rfind("\n", 0, start) + 1
-    before = text[max(line, start - 400) : start]
+def _is_comment(text: str, start: int, end: int) -> bool:
+    """Whether an HTML comment begins here: not when it is shown as code, nor when a paragraph ends before it does."""
+    low = max(0, start - 400)
+    before = text[max(low, text.rfind("\n", low, start) + 1) : start]
     if before.count("`") % 2:
-        return None
-    if not before.strip(" \t>") and line >= start - 400:
-        end = text.find("-->", start + 4)
-        return len(text) if end < 0 else end + 3
-    end = text.find("-->", start + 4, start + _LONGEST_INLINE)
-    return end + 3 if end >= 0 and "\n\n" not in text[start:end] else None
+        return False
+    if not before.strip(" \t>") and len(before) < 400:
+        return True
+    return end - start < _LONGEST_INLINE and text.endswith("-->", start, end) and "\n\n" not in text[start:end]
 
 
 def _blanked(text: str, spans: list[Span], blank: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ffcolor.skills.gf3 import WORDS
 
@@ -93,6 +94,7 @@ def _word_first(text: str, word: re.Match[str]) -> Reading | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def near_word(written: str) -> str | None:
     """The role word that a misspelt one is meant to be, if any is near.
 
