@@ -20,9 +20,9 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import torch  # noqa: E402
 
-from benchmarks import recipe as recipes  # noqa: E402
+from benchmarks import preset as presets  # noqa: E402
 from ffcolor.rules.data import Split  # noqa: E402
-from ffcolor.rules.recipes import RECIPES  # noqa: E402
+from ffcolor.rules.presets import PRESETS  # noqa: E402
 
 BUDGET_S = 100.0
 CHANCE_PCT = 20.0  # below it, a run counts as one at chance
@@ -84,11 +84,11 @@ def measure(path: str, seeds: list[int], budget_s: float = BUDGET_S) -> list[dic
         runs = []
         for seed in seeds:
             if name in OURS:
-                recipe = RECIPES[OURS[name]]
-                found = recipes.run(recipe, recipes.load(path, recipe), seed, quiet=True)
-                runs.append({**found, "epochs": recipe.epochs})
+                preset = PRESETS[OURS[name]]
+                found = presets.run(preset, presets.load(path, preset), seed, quiet=True)
+                runs.append({**found, "epochs": preset.epochs})
             else:
-                split = recipes.load(path, RECIPES["forward-forward-subset"])
+                split = presets.load(path, PRESETS["forward-forward-subset"])
                 runs.append(fflib(split, seed, FFLIB[name], budget_s))
         rows.append(row(name, runs))
         r = rows[-1]

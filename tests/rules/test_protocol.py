@@ -19,7 +19,7 @@ from ffcolor.rules import (
     checkpoint,
     protocol,
 )
-from ffcolor.rules.recipes import RECIPES
+from ffcolor.rules.presets import PRESETS
 
 MAKERS = {
     "forward-forward": lambda **k: ForwardForward([16, 9, 7], candidates=1, peer=0.1, **k),
@@ -214,14 +214,14 @@ def test_every_rule_of_the_table_is_there():
         ffcolor.rules.Nothing  # noqa: B018
 
 
-@pytest.mark.parametrize("name", RECIPES)
-def test_every_recipe_can_be_made(name):
-    recipe = RECIPES[name]
-    rule = recipe.make(seed=1)
-    assert type(rule) is RULES[recipe.rule].load()
-    assert recipe.data in {"subset", "mnist"}
-    assert recipe.epochs > 0
-    change = recipe.augmentation()
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_can_be_made(name):
+    preset = PRESETS[name]
+    rule = preset.make(seed=1)
+    assert type(rule) is RULES[preset.rule].load()
+    assert preset.data in {"subset", "mnist"}
+    assert preset.epochs > 0
+    change = preset.augmentation()
     if change is not None:
-        images = torch.rand(2, *(recipe.shape or (784,)))
+        images = torch.rand(2, *(preset.shape or (784,)))
         assert change(images, torch.Generator().manual_seed(1)).shape == images.shape

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.recipe NAME --data PATH`: train a recipe of `ffcolor.rules.recipes`, then test it once.
+"""`python -m benchmarks.preset NAME --data PATH`: train a preset of `ffcolor.rules.presets`, then test it once.
 
 A run that is stopped goes on where its checkpoint stands. The figure is the last epoch's, on the whole test set.
 """
@@ -16,38 +16,38 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 from ffcolor.rules import checkpoint, data  # noqa: E402
-from ffcolor.rules.recipes import RECIPES, Recipe  # noqa: E402
+from ffcolor.rules.presets import PRESETS, Preset  # noqa: E402
 
 _PATIENCE_S = 60  # CPU-seconds between checkpoints
 
 
-def load(path: str, recipe: Recipe) -> data.Split:
-    """The recipe's data out of a data set, in its shape."""
+def load(path: str, preset: Preset) -> data.Split:
+    """The preset's data out of a data set, in its shape."""
     found = data.read_images(path)
-    split = data.subset(found) if recipe.data == "subset" else found
-    if recipe.shape is None:
+    split = data.subset(found) if preset.data == "subset" else found
+    if preset.shape is None:
         return split
-    shape = (-1, *recipe.shape)
+    shape = (-1, *preset.shape)
     return split._replace(x=split.x.reshape(shape), x_test=split.x_test.reshape(shape))
 
 
 def run(
-    recipe: Recipe, split: data.Split, seed: int, *, save_to: Path | None = None, quiet: bool = False, **changes: Any
+    preset: Preset, split: data.Split, seed: int, *, save_to: Path | None = None, quiet: bool = False, **changes: Any
 ) -> dict[str, Any]:
-    """Train a recipe and test it once.
+    """Train a preset and test it once.
 
     Args:
-        recipe: what to train.
+        preset: what to train.
         split: its data.
         seed: of the run.
         save_to: a checkpoint to go on from, and to write; None for neither.
         quiet: whether to say nothing on the way.
-        changes: settings other than the recipe's.
+        changes: settings other than the preset's.
 
     Returns:
         seed, test_accuracy_pct, train_accuracy_pct (of 10,000 at most), cpu_s of the learning in all sittings, steps.
     """
-    rule = recipe.make(seed, **changes)
+    rule = preset.make(seed, **changes)
     spent = 0.0
     if save_to is not None and save_to.exists():
         spent = float(checkpoint.load(save_to, rule)["cpu_s"])
@@ -68,7 +68,7 @@ def run(
             checkpoint.save(save_to, rule, {"cpu_s": spent + now - start})
             saved = now
 
-    rule.fit(split.x, split.y, epochs=recipe.epochs, on_step=on_step, augment=recipe.augmentation())
+    rule.fit(split.x, split.y, epochs=preset.epochs, on_step=on_step, augment=preset.augmentation())
     learning = spent + time.process_time() - start
     return {
         "seed": seed,
@@ -80,8 +80,8 @@ def run(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.recipe", description=__doc__)
-    parser.add_argument("name", choices=sorted(RECIPES), help="which recipe")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.preset", description=__doc__)
+    parser.add_argument("name", choices=sorted(PRESETS), help="which preset")
     parser.add_argument("--data", required=True, help="MNIST: an .npz file or a folder of IDX files")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="one run each (default: 1)")
     parser.add_argument("--checkpoint", type=Path, help="a file to go on from and to write; with one seed only")
@@ -92,11 +92,11 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
-    recipe = RECIPES[options.name]
-    split = load(options.data, recipe)
+    preset = PRESETS[options.name]
+    split = load(options.data, preset)
     for seed in options.seeds:
-        found = run(recipe, split, seed, save_to=options.checkpoint, device=options.device)
-        print(json.dumps({"recipe": options.name, **found}), flush=True)
+        found = run(preset, split, seed, save_to=options.checkpoint, device=options.device)
+        print(json.dumps({"preset": options.name, **found}), flush=True)
 
 
 if __name__ == "__main__":
