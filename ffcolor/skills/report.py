@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import posixpath
 import re
 import unicodedata
 from collections import Counter
@@ -102,10 +104,18 @@ def as_github(problems: Iterable[Problem], titles: Mapping[str, str]) -> str:
     """
     words = {"error": "error", "warning": "warning", "info": "notice"}
     return "".join(
-        f"::{words[problem.severity]} file={_property(problem.path)},line={problem.line},col={problem.column},"
+        f"::{words[problem.severity]} file={_property(local(problem.path))},line={problem.line},col={problem.column},"
         f"title={_property(_title(problem, titles))}::{_data(_sentence(problem))}\n"
         for problem in problems
     )
+
+
+def local(path: str) -> str:
+    """A path as services know it: relative to the current folder, if it lies below that."""
+    if not os.path.isabs(path):
+        return posixpath.normpath(path)
+    below = os.path.relpath(path, os.getcwd()).replace(os.sep, "/")
+    return path if below.startswith("../") else below
 
 
 def _title(problem: Problem, titles: Mapping[str, str]) -> str:

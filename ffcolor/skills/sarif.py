@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from ffcolor.skills import pages
 from ffcolor.skills.model import Problem, Severity
-from ffcolor.skills.report import encode_json
+from ffcolor.skills.report import encode_json, local
 from ffcolor.skills.rules.table import RULES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -78,7 +78,8 @@ def descriptor(code: str, severity: Severity, title: str, page: str, *, fixable:
 
 def _result(problem: Problem, places: Mapping[str, int], met: Counter[str]) -> dict[str, Any]:
     text = f"{problem.message}; {problem.suggestion}" if problem.suggestion else problem.message
-    print_ = replace(problem, path=posixpath.normpath(problem.path)).fingerprint
+    path = local(problem.path)
+    print_ = replace(problem, path=path).fingerprint
     met[print_] += 1
     result: dict[str, Any] = {
         "ruleId": problem.code,
@@ -87,7 +88,7 @@ def _result(problem: Problem, places: Mapping[str, int], met: Counter[str]) -> d
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": location(problem.path),
+                    "artifactLocation": location(path),
                     "region": {"startLine": problem.line, "startColumn": problem.column},
                 }
             }

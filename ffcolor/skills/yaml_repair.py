@@ -42,6 +42,7 @@ def repair(lines: Sequence[str]) -> list[str]:
         elif not _is_readable(match[4]):
             mended[place] = f"{match[1]}{match[2]}:{match[3]}{front_text.quoted(_unquoted(match[4]))}{match[5]}"
     if mended == list(lines):
+        front_text.parse(mended)  # says what is wrong, where it can
         raise UnsafeError("its front matter is not YAML, and no single value is to blame")
     items = front_text.parse(mended)
     top = [match[2] for line in mended if (match := re.match(r"()([A-Za-z_][\w.-]*)[ \t]*:(?:\s|$)", line))]
