@@ -16,6 +16,8 @@ import torch
 
 from ffcolor.rules import RULES
 from ffcolor.rules import augment as augmentations
+from ffcolor.rules.blocks import Conv
+from ffcolor.rules.deeper import residual_layers
 from ffcolor.rules.protocol import Augment, Learner
 
 
@@ -25,7 +27,7 @@ class Preset(NamedTuple):
     Attributes:
         rule: its name in `ffcolor.rules.RULES`.
         data: ``"subset"`` (8,000 and 2,000 of the first 10,000 training images) or ``"mnist"`` (all).
-        network: the rule's first argument, sizes of its layers mostly; None where it has none.
+        network: the rule's first argument, sizes of its layers mostly; None: what the rule has of its own.
         settings: its keywords.
         epochs: passes over the training data.
         augment: name of an augmentation in `ffcolor.rules.augment`, and its arguments; None for none.
@@ -34,7 +36,7 @@ class Preset(NamedTuple):
 
     rule: str
     data: str
-    network: Sequence[int] | None
+    network: Sequence[int] | int | None
     settings: dict[str, Any]
     epochs: int
     augment: tuple[str, dict[str, Any]] | None = None
@@ -55,6 +57,14 @@ class Preset(NamedTuple):
         return made
 
 
+def convolutions(width: int) -> tuple[Conv, ...]:
+    """Four convolutions for images of 28 x 28 pixels: width, 2 width, 4 width and 4 width channels."""
+    return Conv(width, 5, pool=2), Conv(2 * width, pool=2), Conv(4 * width, pool=2), Conv(4 * width)
+
+
+_SMALL = convolutions(20)
+_WARP = {"turn_deg": 10, "scale": 0.1, "shear": 0.1, "pixels": 2}
+_COMPETE = {"separate": "none", "lr": 0.01, "windows": ((0, 0.6), (0, 0.75), (0, 0.9), (0, 1)), "batch_size": 64}
 _FF = {"candidates": 3, "alpha": 8.0, "batch_size": 128}
 
 PRESETS: dict[str, Preset] = {
@@ -63,6 +73,33 @@ PRESETS: dict[str, Preset] = {
         "forward-forward", "subset", (784, 500, 500), _FF, 60, ("shifts", {"pixels": 1})
     ),
     "forward-forward-mnist": Preset("forward-forward", "mnist", (784, 1000, 1000), _FF, 30, ("shifts", {"pixels": 1})),
+    "cwcomp-subset": Preset("cwcomp", "subset", None, {"layers": _SMALL, "separate": "none", "batch_size": 64}, 10),
+    "cwcomp-mnist": Preset("cwcomp", "mnist", None, _COMPETE | {"layers": convolutions(40)}, 14, ("affine", _WARP)),
+    "cwcomp-mnist-gpu": Preset(
+        "cwcomp", "mnist", None, _COMPETE | {"layers": convolutions(160), "batch_size": 128}, 80, ("affine", _WARP)
+    ),
+    "deeper-forward-subset": Preset(
+        "deeper-forward", "subset", None, {"layers": _SMALL, "dropout": 0.0, "pooling": "max", "batch_size": 64}, 10
+    ),
+    "deeper-forward-mnist-gpu": Preset(
+        "deeper-forward",
+        "mnist",
+        None,
+        {"layers": residual_layers(), "residual": True, "lr": 0.08},
+        150,
+        ("shifts", {"pixels": 2}),
+    ),
+    "vff-net-subset": Preset(
+        "vff-net", "subset", None, {"layers": (Conv(20, 5, pool=2), Conv(20), Conv(40, pool=2), Conv(40))}, 10
+    ),
+    "mono-forward-subset": Preset("mono-forward", "subset", 784, {"layers": (500, 500), "batch_size": 100}, 10),
+    "mono-forward-conv-subset": Preset(
+        "mono-forward",
+        "subset",
+        (1, 28, 28),
+        {"layers": _SMALL, "norm": "batch", "grid": 4, "lr": 0.003, "batch_size": 64},
+        10,
+    ),
     "backprop-subset": Preset("backprop", "subset", (784, 500, 500), {}, 30),
 }
 """Every preset by name."""
