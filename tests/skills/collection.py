@@ -7,20 +7,23 @@ Each line is written together with the codes that a checker has to find in it, s
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FIRST = (
+FIRST = re.findall(
+    r"\w+",
     "sheaf laplacian kolmogorov persistent curiosity narya bisimulation ramanujan lambda spectral colour duck moebius "
     "ordered open triad glass structured cognitive entropy crystal harbour lattice market orbit paper quantum river "
-    "signal tensor topos unison vertex winter yield zebra amber bridge cipher delta"
-).split()
-SECOND = (
+    "signal tensor topos unison vertex winter yield zebra amber bridge cipher delta",
+)
+SECOND = re.findall(
+    r"\w+",
     "cohomology coordination compression homology driven proofs game expander walk methods stream timetravel inversion "
-    "locale hopping interleave bead decomp surrogate sequencer parser mirror garden engine ledger notes"
-).split()
+    "locale hopping interleave bead decomp surrogate sequencer parser mirror garden engine ledger notes",
+)
 SIGNS = {-1: "-1", 0: "0", 1: "+1"}
 WORDS = {-1: "MINUS", 0: "ERGODIC", 1: "PLUS"}
 ROLES = {-1: "VALIDATOR", 0: "COORDINATOR", 1: "GENERATOR"}
@@ -92,7 +95,14 @@ def canonical(d: Draft, triads: list[list[Draft]]) -> None:
         rows.append(("  gf3-triads: |",))
         rows += [("    " + " ".join(f"{m.name}:{SIGNS[m.trit]}" for m in triad),) for triad in triads]
     d.front(("license: MIT",), ("metadata:",), ('  version: "0.1.0"',), *rows)
-    d.all(f"# {d.name}", "", "<!-- gf3:begin -->", f"**Trit**: {SIGNS[d.trit]} ({WORDS[d.trit]})", f"**Color**: {color}", "")
+    d.all(
+        f"# {d.name}",
+        "",
+        "<!-- gf3:begin -->",
+        f"**Trit**: {SIGNS[d.trit]} ({WORDS[d.trit]})",
+        f"**Color**: {color}",
+        "",
+    )
     d.all(*(chain(triad) for triad in triads), "<!-- gf3:end -->", "")
 
 
@@ -147,7 +157,9 @@ def bold_inside(d: Draft) -> None:
 
 
 def quoted(d: Draft) -> None:
-    d.front().add(f"# {d.name}").add().add(f"> **Trit**: {SIGNS[d.trit]} ({WORDS[d.trit]}) - Coordinates", "GF206").add()
+    d.front().add(f"# {d.name}").add().add(
+        f"> **Trit**: {SIGNS[d.trit]} ({WORDS[d.trit]}) - Coordinates", "GF206"
+    ).add()
 
 
 def minus_sign(d: Draft) -> None:
@@ -190,7 +202,9 @@ def generated(d: Draft) -> None:
 
 
 def displaced_fence(d: Draft) -> None:
-    d.front().all(f"# {d.name}", "", "```yaml").add("---", "GF107").all(f"name: {d.name}", "description: again", f"trit: {SIGNS[d.trit]}", "---", "```", "")
+    d.front().all(f"# {d.name}", "", "```yaml").add("---", "GF107").all(
+        f"name: {d.name}", "description: again", f"trit: {SIGNS[d.trit]}", "---", "```", ""
+    )
 
 
 def displaced_block(d: Draft) -> None:
@@ -224,7 +238,13 @@ def quoted_triads(d: Draft, triads: list[list[Draft]]) -> None:
 
 
 def tagged_triads(d: Draft, triads: list[list[Draft]]) -> None:
-    d.all("**Canonical Triads**:", "```", *(chain(t, minus="−", tail=" = 0 ✓  [Number Theory]") for t in triads), "```", "")
+    d.all(
+        "**Canonical Triads**:",
+        "```",
+        *(chain(t, minus="−", tail=" = 0 ✓  [Number Theory]") for t in triads),
+        "```",
+        "",
+    )
 
 
 def marked_triads(d: Draft, triads: list[list[Draft]]) -> None:
@@ -279,10 +299,22 @@ TRAPS = (
     ["```python", "# Trit: 0", "trit = f(1) + g(0) + h(-1)", "Z(0) ⊗ X(1)", "```", ""],
     ["---", "", "Text after a rule.", "", "***", ""],
     ["````markdown", "```", "Trit: -1", "```", "````", "", "~~~", "Trit: +1", "```", "~~~", ""],
-    ["| Trit | Role | Semantics |", "|---|---|---|", "| **+1** (PLUS) | Generator | Create |", "| 0 | Bridge | Keep |", ""],
+    [
+        "| Trit | Role | Semantics |",
+        "|---|---|---|",
+        "| **+1** (PLUS) | Generator | Create |",
+        "| 0 | Bridge | Keep |",
+        "",
+    ],
     ["The verbs read (-1) ⊗ modify (0) ⊗ create (+1) = 0 ✓ and Generator (+1) ⊗ Validator (-1) ⊗ Bridge (0) = 0.", ""],
     ["| Color | Element | Meaning |", "|-------|---------|---------|", "| Green | Hypotheses | Facts |", ""],
-    ["**Trit assignment**:", "  - `0° - 120°` → +1 (PLUS)", "", "- **Trit Assignment**: MINUS (-1), ERGODIC (0), PLUS (+1)", ""],
+    [
+        "**Trit assignment**:",
+        "  - `0° - 120°` → +1 (PLUS)",
+        "",
+        "- **Trit Assignment**: MINUS (-1), ERGODIC (0), PLUS (+1)",
+        "",
+    ],
     ["### other-skill-entirely (0)", "", "**Trit**: -1", "", "## Back", ""],
     ["    **Trit**: -1", "", "Not `**Trit**: -1` either, nor **Trits**: -1, nor **Role**: Validator.", ""],
     ["**GF(3)**: (-1) + (0) + (+1) = 0 ✓", "", "$H_k(0) ⊗ H_{n-k}(0)$ acts on V(1) ⊗ W(0).", ""],
@@ -297,10 +329,21 @@ TRAPS = (
 
 FILLER = (
     ["## Overview", "", "It does one thing well, and says so in as many words as that takes. " * 3, ""],
-    ["```python", "def step(state):", *(f"    state[{i}] = fold(state[{i}], {i % 3 - 1})" for i in range(24)), "```", ""],
+    [
+        "```python",
+        "def step(state):",
+        *(f"    state[{i}] = fold(state[{i}], {i % 3 - 1})" for i in range(24)),
+        "```",
+        "",
+    ],
     ["```clojure", "(defn walk [seed n]", *(f"  (step {i} (mix seed {i}))" for i in range(18)), "```", ""],
     ["| Metric | Target | Description |", "|---|---|---|", *(f"| m{i} | >0.{i}5 | Something |" for i in range(8)), ""],
-    ["## See Also", "", *(f"- `thing-{i}` (used for the other half) - see https://example.org/{i}" for i in range(9)), ""],
+    [
+        "## See Also",
+        "",
+        *(f"- `thing-{i}` (used for the other half) - see https://example.org/{i}" for i in range(9)),
+        "",
+    ],
     ["```bash", *(f"just run --seed {i} --trit {i % 3}" for i in range(12)), "```", ""],
 )
 
@@ -368,8 +411,8 @@ class Fault:
         return d.at(1, "GF103")
 
     def gf104_folder(self) -> Draft:
-        d = self.sound().add("---").add(f"name: {self.name}x", "GF104").all("description: d", "metadata:", "  trit: '0'", "---")
-        return d
+        d = self.sound().add("---").add(f"name: {self.name}x", "GF104")
+        return d.all("description: d", "metadata:", "  trit: '0'", "---")
 
     def gf104_case(self) -> Draft:
         d = self.sound(folder=self.name.upper()).add("---").add(f"name: {self.name.upper()}", "GF104")
@@ -378,7 +421,9 @@ class Fault:
     def gf104_nfd(self) -> Draft:
         name = f"mö-{self.name}"
         d = self.sound(folder=unicodedata.normalize("NFD", name)).add("---")
-        d.add(f"name: {unicodedata.normalize('NFC', name)}", "GF104").all("description: d", "metadata:", "  trit: '+1'", "---")
+        d.add(f"name: {unicodedata.normalize('NFC', name)}", "GF104").all(
+            "description: d", "metadata:", "  trit: '+1'", "---"
+        )
         others = [self.pick(-1), self.pick(0)]
         nfd = Draft(unicodedata.normalize("NFD", name), 1)
         return d.add(chain([nfd, *others]))
@@ -390,10 +435,17 @@ class Fault:
         return self.sound().add("---", "GF105").all(f"name: {self.name}", "metadata:", "  trit: '0'", "---")
 
     def gf105_empty(self) -> Draft:
-        return self.sound().all("---", f"name: {self.name}").add("description:", "GF105").all("metadata:", "  trit: '0'", "---")
+        return (
+            self.sound()
+            .all("---", f"name: {self.name}")
+            .add("description:", "GF105")
+            .all("metadata:", "  trit: '0'", "---")
+        )
 
     def gf106(self) -> Draft:
-        return self.sound().front(("version: 1.0.0", "GF106"), ("metadata:",), ("  trit: '0'",), ("tools: [Read]", "GF106"))
+        return self.sound().front(
+            ("version: 1.0.0", "GF106"), ("metadata:",), ("  trit: '0'",), ("tools: [Read]", "GF106")
+        )
 
     def gf107_top(self) -> Draft:
         d = self.sound().add(f"# {self.name}", "GF101").add().add("---", "GF107")
@@ -401,9 +453,16 @@ class Fault:
 
     def gf108(self) -> Draft:
         return self.sound().front(
-            ("metadata:",), ("  trit: '0'",), ("  stars: 512", "GF108"), ("  ready: true", "GF108"), ("  tags: [a, b]", "GF108"),
-            ("  on: 2024-01-01", "GF108"), ("  ratio: 0.5", "GF108"), ("  empty:", "GF108"), ("  fine: some text",),
-        )  # fmt: skip
+            ("metadata:",),
+            ("  trit: '0'",),
+            ("  stars: 512", "GF108"),
+            ("  ready: true", "GF108"),
+            ("  tags: [a, b]", "GF108"),
+            ("  on: 2024-01-01", "GF108"),
+            ("  ratio: 0.5", "GF108"),
+            ("  empty:", "GF108"),
+            ("  fine: some text",),
+        )
 
     def gf109(self) -> Draft:
         Draft(self.name, 1, folder=f"a/{self.name}").front(("metadata:",), ("  trit: '0'",)).save(self.root)
@@ -443,10 +502,9 @@ class Fault:
 
     def gf203_pair(self) -> Draft:
         a, b = self.pick(-1), self.pick(0)
-        d = self.sound().front(
-            ("metadata:",), ("  gf3-trit: '+1'",), ("  gf3-triads: |",), (f"    {a.name}:-1 {b.name}:0 {self.name}:+1 loose", "GF203"),
-        )  # fmt: skip
-        return d
+        triad = f"    {a.name}:-1 {b.name}:0 {self.name}:+1 loose"
+        rows = (("metadata:",), ("  gf3-trit: '+1'",), ("  gf3-triads: |",), (triad, "GF203"))
+        return self.sound().front(*rows)
 
     def gf204(self) -> Draft:
         return self.sound().front().add("# x").add("**Trit**: +1 (MINUS - validator)", "GF204", "GF206")
@@ -463,8 +521,8 @@ class Fault:
 
     def gf301_front(self) -> Draft:
         a, b = self.pick(1), self.pick(0)
-        d = self.sound().front((f'gf3_triad: "{self.name} (+1) ⊗ {a.name} (+1) ⊗ {b.name} (0)"', "GF106", "GF301"), ("metadata:",), ("  trit: '+1'",))  # fmt: skip
-        return d
+        triad = f"{self.name} (+1) ⊗ {a.name} (+1) ⊗ {b.name} (0)"
+        return self.sound().front((f'gf3_triad: "{triad}"', "GF106", "GF301"), ("metadata:",), ("  trit: '+1'",))
 
     def gf301_words(self) -> Draft:
         return self.front().add("The verbs read (+1) ⊗ modify (+1) ⊗ create (0) = 0 ✓.", "GF301")
@@ -571,7 +629,13 @@ class Fault:
         """Faults that the author answers for: nothing is to be reported."""
         d = self.front()
         d.add(chain([self.pick(-1), Draft("far-away", 0), d]) + " <!-- gf3: ignore GF303 -->")
-        d.all("", "<!-- gf3: ignore GF304, GF308 -->", "```", chain([self.pick(-1), Draft(self.pick(1).name, 0), self.pick(1)]), "```")
+        d.all(
+            "",
+            "<!-- gf3: ignore GF304, GF308 -->",
+            "```",
+            chain([self.pick(-1), Draft(self.pick(1).name, 0), self.pick(1)]),
+            "```",
+        )
         return d.all("", "<!-- gf3: ignore-file GF202 -->", "", "```", "Trit: 0", "```")
 
 

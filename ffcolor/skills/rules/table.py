@@ -69,8 +69,8 @@ RULES: dict[str, Rule] = {
 def chosen(select: Iterable[str] | None = None, ignore: Iterable[str] | None = None) -> frozenset[str]:
     """The codes that `select` and `ignore` leave, both given as codes or their beginnings (`"GF3"`, `"GF304"`).
 
-    Without `select`, every rule is on but those that are off by default. The more precise of two wins:
-    ``select=["GF304"], ignore=["GF3"]`` leaves GF304.
+    Without `select`, every rule is on but those that are off by default; these need their full code, or ``"ALL"``.
+    The more precise of two wins: ``select=["GF304"], ignore=["GF3"]`` leaves GF304.
 
     Raises:
         FfcolorError: `skills-rule` when no rule begins like that.
@@ -105,5 +105,7 @@ def _matches(prefixes: Iterable[str]) -> dict[str, int]:
             message = f"{given!r} is no rule: write a code such as 'GF304' or the beginning of some such as 'GF3'"
             raise FfcolorError(message, code="skills-rule", value=given)
         for code in codes:
+            if not RULES[code].on and prefix not in ("GF", code):
+                continue
             found[code] = max(found.get(code, 0), len(prefix))
     return found
