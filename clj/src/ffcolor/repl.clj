@@ -35,10 +35,10 @@
   (let [^Thread reader (Thread/currentThread)
         state (atom :idle)]
     (repl/set-break-handler!
-     (fn [_]
-       (if (compare-and-set! state :busy :interrupted)
-         (.interrupt reader)
-         (do (println) (System/exit 130)))))
+      (fn [_]
+        (if (compare-and-set! state :busy :interrupted)
+          (.interrupt reader)
+          (do (println) (System/exit 130)))))
     (fn [form]
       (reset! state :busy)
       (try

@@ -4,8 +4,7 @@
   All arithmetic is modulo 2^64. A word is a Clojure long: the same 64 bits, read as signed. Seeds and indices may also be
   given unsigned, as big integers up to 2^64 - 1.
 
-  Source: Steele, Lea, Flood, \"Fast splittable pseudorandom number generators\" (2014), with Stafford's mix 13."
-  (:refer-clojure :exclude [split]))
+  Source: Steele, Lea, Flood, \"Fast splittable pseudorandom number generators\" (2014), with Stafford's mix 13.")
 
 (set! *warn-on-reflection* true)
 (set! *unchecked-math* :warn-on-boxed)

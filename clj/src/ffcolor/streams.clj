@@ -11,7 +11,6 @@
 
   Seeds are 64-bit: longs, or big integers up to 2^64 - 1. A trit is a colour's class in GF(3): -1 (minus), 0 (ergodic) or
   +1 (plus). Public implementations disagree about the rule, so every stream names its own, `:hue` or `:rgb-sum`."
-  (:refer-clojure :exclude [split])
   (:require
    [clojure.string :as string]
    [ffcolor.chains :as chains]
