@@ -43,6 +43,7 @@ class Item:
         key: as YAML reads it.
         text: a scalar's text before any conversion (``+1`` stays ``"+1"``); lists and maps as one line of text.
         is_string: whether YAML reads a string.
+        is_scalar: whether the value is one piece of text, no list and no mapping.
         is_map: whether the value is a mapping.
         first: its first line, counted from 0.
         end: the line after its last.
@@ -54,6 +55,7 @@ class Item:
     key: str
     text: str
     is_string: bool
+    is_scalar: bool
     is_map: bool
     first: int
     end: int
@@ -128,6 +130,7 @@ def _items(node: Any, lines: Sequence[str], limit: int) -> tuple[Item, ...]:
                 key.value,
                 value.value if scalar else _flat(value),
                 scalar and value.tag == _STRING,
+                scalar,
                 is_map,
                 line,
                 end,
@@ -171,7 +174,7 @@ def _flow_items(node: Any) -> tuple[Item, ...]:
         scalar = isinstance(value, yaml.ScalarNode)
         text = value.value if scalar else _flat(value)
         string = scalar and value.tag == _STRING
-        found.append(Item(key.value, text, string, isinstance(value, yaml.MappingNode), -1, -1, 0))
+        found.append(Item(key.value, text, string, scalar, isinstance(value, yaml.MappingNode), -1, -1, 0))
     if len({item.key for item in found}) < len(found):
         raise UnsafeError("a key is written twice in braces", node.start_mark.line)
     return tuple(found)

@@ -122,9 +122,6 @@ class Plan:
 
     def take(self, item: Item) -> None:
         """Have what an entry says in metadata."""
-        rows = self.lines[item.first : item.end]
-        if item.text[:1] in ("{", "[") and not item.is_string and any("#" in row for row in rows):
-            raise UnsafeError(f"{item.key!r} has comments that would be lost", item.first)
         key, text, comment = self._canonical(item)
         if key == TRIADS and self.final.get(TRIADS) is not None:
             self.overwrite(TRIADS, text)  # both are in it: it lists every triad of the front matter
@@ -144,6 +141,8 @@ class Plan:
 
     def _canonical(self, item: Item) -> tuple[str, str, str]:
         """Key, text and comment of an entry as metadata has it."""
+        if not item.is_scalar and any("#" in row for row in self.lines[max(item.first, 0) : max(item.end, 0)]):
+            raise UnsafeError(f"{item.key!r} has comments that would be lost", item.first)
         name = item.key.lower()
         if name in _TRIT_KEYS:
             return TRIT, _trit_text(item.text), item.comment
