@@ -128,10 +128,29 @@ def _parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Launch:
         raise NotForUs
     what = words[place]
     if mode == JAR:
+        if not _is_jar(what):
+            raise NotForUs
         classpath = [what]
     elif what.endswith(".java") and os.path.exists(what):
         raise NotForUs
     return Launch(options, classpath, mode, what, words[place + 1 :], notes)
+
+
+def _is_jar(path: str) -> bool:
+    """Whether a file is a zip archive with a manifest; otherwise java's own launcher says what is wrong with it."""
+    try:
+        with open(path, "rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - 22 - 0xFFFF))
+            tail = file.read()
+            record = tail[tail.rfind(b"PK\5\6") :][:22]  # the end of the central directory
+            length, start = (int.from_bytes(record[place : place + 4], "little") for place in (12, 16))
+            if start == 0xFFFFFFFF:  # zip64
+                return True
+            file.seek(start)
+            return len(record) == 22 and b"META-INF/MANIFEST.MF" in file.read(length).upper()
+    except OSError:
+        return False
 
 
 def _takes_value(option: str) -> bool:

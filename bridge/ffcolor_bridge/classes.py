@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterable
 
@@ -79,6 +78,7 @@ def compile_classes(source: str, target: str, homes: Iterable[str] = ()) -> None
         CannotCompile: there is no javac, or it does not compile them.
     """
     import shutil
+    import subprocess
     import tempfile
 
     compiler = next((path for home in homes if (path := shutil.which(os.path.join(home, "bin", "javac")))), None)

@@ -7,6 +7,7 @@ running the destructors of the libraries that are loaded.
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -43,6 +44,7 @@ def run(launch: Launch) -> NoReturn:
         from ffcolor_bridge import engine
 
         engine.start()
+        _thread.start_new_thread(_watch_end, ())
         jpype.JClass("java.lang.Thread").detach()
     except FfcolorError:
         raise
@@ -140,14 +142,28 @@ def _import_jpype() -> tuple[Any, Any]:
 def leave_at_once() -> None:
     """Let exit(3) end the process before any destructor of a loaded library runs.
 
-    What is registered last runs first, so this is called again after a large library has been loaded. Only Linux has
-    the function it needs; elsewhere it does nothing.
+    Some destructors want Python's lock, which may be held by a thread that Java has stopped for good. What is
+    registered last runs first, so this is called again after a large library has been loaded, and shortly before the
+    end. Only Linux has the function it needs; elsewhere it does nothing.
     """
     if sys.platform == "linux":
         import ctypes
 
         libc = ctypes.CDLL(None)
         libc.on_exit(libc._exit, None)
+
+
+def _watch_end() -> None:
+    """Wait in Java until the process is about to end."""
+    import jpype
+
+    thread, main = jpype.JClass("java.lang.Thread"), jpype.JClass("ffcolor.Main")
+    thread.attachAsDaemon()
+    thread.currentThread().setName("ffcolor-host")
+    main.awaitEnd()
+    leave_at_once()
+    main.readyToEnd()
+    wait_for_ever()
 
 
 def usual_signals() -> None:
@@ -163,8 +179,6 @@ def usual_signals() -> None:
 
 def wait_for_ever() -> NoReturn:
     """Keep this thread out of the way until the process ends."""
-    import _thread
-
     lock = _thread.allocate_lock()
     lock.acquire()
     while True:

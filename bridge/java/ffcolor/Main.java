@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The life of a Java program inside a host process: it starts, ends and fails as under the java command.
@@ -17,7 +19,11 @@ import java.util.Set;
  * runs on a thread named "main". A daemon thread waits for all non-daemon threads and then ends the process with Java's status.
  */
 public final class Main implements Runnable {
+    private static final CountDownLatch ENDING = new CountDownLatch(1);
+    private static final CountDownLatch READY = new CountDownLatch(1);
+
     private static volatile int status;
+    private static volatile boolean watched;
 
     private final int mode;
     private final String what;
@@ -54,7 +60,11 @@ public final class Main implements Runnable {
         last.start();
     }
 
-    /** Takes JPype's shutdown hook out: it would interrupt threads and call into Python while the process is about to end. */
+    /**
+     * Replaces JPype's shutdown hook, which would interrupt threads and call into Python, by one that tells the host of the end.
+     *
+     * <p>The host is given a second for what it has to do.
+     */
     public static void prepare() {
         for (Thread hook : shutdownHooks()) {
             Object task = field(Thread.class, hook, "target");
@@ -62,6 +72,18 @@ public final class Main implements Runnable {
             if (holder != null) task = field(holder.getClass(), holder, "task");
             if (task != null && task.getClass().getName().startsWith("org.jpype.")) Runtime.getRuntime().removeShutdownHook(hook);
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(new Last(), "ffcolor-end"));
+    }
+
+    /** Returns when the process is about to end. For a thread of the host's, which then says that it is ready. */
+    public static void awaitEnd() throws InterruptedException {
+        watched = true;
+        ENDING.await();
+    }
+
+    /** Says that the host is ready for the end. */
+    public static void readyToEnd() {
+        READY.countDown();
     }
 
     @Override
@@ -170,6 +192,19 @@ public final class Main implements Runnable {
         throw (T) problem;
     }
 
+    /** The shutdown hook: the host gets a second, if it listens at all yet. */
+    private static final class Last implements Runnable {
+        @Override
+        public void run() {
+            ENDING.countDown();
+            try {
+                if (watched) READY.await(1, TimeUnit.SECONDS);
+            } catch (InterruptedException enough) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Waits for all non-daemon threads, then ends the process. */
     private static final class End implements Runnable {
         private final Thread main;
@@ -187,8 +222,18 @@ public final class Main implements Runnable {
             try {
                 System.exit(status);
             } catch (SecurityException refused) { // a security manager's rule is for the program, not for its end
-                System.setSecurityManager(null);
-                System.exit(status);
+                shutdown(status);
+            }
+        }
+
+        /** What System.exit does when it may. */
+        private static void shutdown(int status) {
+            try {
+                Method exit = Class.forName("java.lang.Shutdown").getDeclaredMethod("exit", int.class);
+                exit.setAccessible(true);
+                exit.invoke(null, status);
+            } catch (ReflectiveOperationException | RuntimeException unknownJava) {
+                throw new IllegalStateException("cannot end the process", unknownJava);
             }
         }
 
