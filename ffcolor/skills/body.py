@@ -14,7 +14,8 @@ from ffcolor.skills.values import Reading, read_color, read_trit
 _TRIT_LABEL = r"(?:GF\(3\)[ \t]{1,3})?Trit(?:[ \t]{1,3}(?:Assignment|Value))?"
 _COLOR_LABEL = r"(?:GF\(3\)[ \t]{1,3})?Colou?r"
 _BOLD = re.compile(
-    rf"(?P<indent>[ \t>]{{0,20}})(?P<bullet>(?:[-*+•]|\d{{1,3}}[.)])[ \t]{{1,4}})?[^\w\s*<`|]{{0,3}}[ ]?\*\*"
+    rf"(?P<indent>[ \t>]{{0,20}})(?P<bullet>(?:[-*+•]|\d{{1,3}}[.)])[ \t]{{1,4}}(?:\[[ xX]\][ ])?)?"
+    r"[^\w\s*<`|]{0,3}[ ]?\*\*"
     rf"(?:(?P<trit>{_TRIT_LABEL})|(?P<color>{_COLOR_LABEL}))[ \t]{{0,3}}"
     r"(?::\*\*|\*\*[ \t]{0,3}:)(?P<value>[^\n]{0,300})",
     re.I,

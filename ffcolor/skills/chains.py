@@ -22,11 +22,12 @@ _MEMBER = re.compile(
 )
 _BETWEEN = re.compile(r"[ \t`*]{0,8}(?:\n[ \t>]{0,12})?([⊗+])[ \t]{0,8}(?:\n[ \t>]{0,12})?[`*\[]{0,4}")
 _SIGN = re.compile(r"⊗|\)[`*]{0,4}[ \t]{0,8}(?:\n[ \t>]{0,12})?\+[ \t]")
-_BEFORE = re.compile(r"⊗[ \t]{0,8}(?:\n[ \t>]{0,12})?[`*\[]{0,4}$")
+_BEFORE = re.compile(r"⊗[ \t]{0,8}(?:\n[ \t>]{0,12})?[`*\[]{0,4}(?:[\w-]{1,40}[ \t]{1,3}){0,4}[`*\[]{0,4}$")
 _AFTER = re.compile(r"[ \t`*]{0,8}(?:\n[ \t>]{0,12})?⊗")
 _REST = re.compile(r"[ \t`*|\"']{0,12}(?:\[[^\]\n]{0,80}\])?[ \t|`*]{0,12}(?:\n[ \t>]{0,12}(?=[=≡]))?([^\n]{0,200})")
 _RESULT = re.compile(
     r"(=|≡|≠|!=|\u2192|->)[ \t`*]{0,6}([+\-\u2212\u2013]?\d{1,9})(?!\.?\d)(?![ \t]{0,4}[+\-\u2212\u2013][ \t(]{0,3}\d)"
+    r"(?![ \t](?!mod\b|is\b|and\b|so\b|balanced|conserved)[a-z])"
 )
 _YES, _NO = "✓✔✅☑", "✗✘❌✕✖"
 _WORDS = re.compile(r"\b(?:(not[ \t]{1,3}|un|im)?(balanced|conserved))\b", re.I)
@@ -94,7 +95,7 @@ def _groups(text: str, start: int, end: int) -> Iterator[Chain]:
 
 
 def _is_whole(text: str, group: list[re.Match[str]], low: int, high: int) -> bool:
-    before = text[max(low, group[0].start() - 30) : group[0].start()]
+    before = text[max(low, group[0].start() - 120) : group[0].start()]
     return not _BEFORE.search(before) and not _AFTER.match(text, group[-1].end(), high)
 
 

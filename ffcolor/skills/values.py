@@ -156,6 +156,8 @@ def full_hex(text: str) -> str | None:
 def _looks_meant(digits: str) -> bool:
     """Whether what follows ``#`` was meant as a colour: ``D8262G`` was, an anchor or an issue's number not."""
     good = sum(char in "0123456789abcdefABCDEF" for char in digits)
+    if len(digits) == 6 and any(char.isdigit() for char in digits):
+        return True
     return len(digits) >= 3 and good >= len(digits) - 1 and (len(digits) != 4 or not digits.isdigit())
 
 

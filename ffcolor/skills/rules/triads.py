@@ -116,7 +116,7 @@ def _disagreeing(collection: Collection) -> Iterator[Problem]:
         usual = declared if declared is not None and declared in counts else most
         skill, member = next((skill, member) for skill, member in places if member.trit != usual)
         other, there = next((skill, member) for skill, member in places if member.trit == usual)
-        said = ", ".join(f"{format_trit(trit)} {counts[trit]} times" for trit in sorted(counts))
+        said = ", ".join(f"{format_trit(trit)} ({counts[trit]}×)" for trit in sorted(counts))
         where = f"{other.path}:{there.place.line}"
         message = f"{name!r} is claimed with several trits: {said}; {format_trit(usual)} in {where}"
         yield problem("GF311", skill.path, *_at(member.place), message)

@@ -9,6 +9,8 @@ from ffcolor.skills.model import Collection, Problem, Skill, TritClaim
 from ffcolor.skills.rules.table import problem
 from ffcolor.skills.values import near_word
 
+_WHO = {"front matter": "the front matter", "author": "the author", "generated": "a generated block"}
+
 
 def check_trits(collection: Collection) -> Iterator[Problem]:
     """The findings of these rules in a whole collection, but for GF208, which needs a base revision (`lost`)."""
@@ -76,8 +78,8 @@ def _source(skill: Skill) -> Iterator[Problem]:
     wrong = _known_wrong(skill, chosen)
     for claim in claims:
         if claim.value is not None and claim.value != chosen.value and claim.source != wrong:
-            where = f"{claim.source} says {format_trit(claim.value)}"
-            message = f"two trits: the {where} here, the {chosen.source} says {own} in line {chosen.place.line}"
+            where = f"{_WHO[claim.source]} says {format_trit(claim.value)}"
+            message = f"two trits: {where} here, {_WHO[chosen.source]} says {own} in line {chosen.place.line}"
             yield problem("GF202", skill.path, claim.place.line, claim.place.column, message)
     at = skill.path, chosen.place.line, chosen.place.column
     if chosen.source == "generated":
