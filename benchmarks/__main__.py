@@ -29,6 +29,7 @@ TABLES = {
     "palettes": "palettes out of a learned preference, and over the whole gamut",
     "whole": "whole palettes: real against shuffled",
     "streams": "deterministic colour streams: colours per second",
+    "skills_partners": "partners of skills: how high a hidden member of a triad is ranked",
 }
 RESULTS = Path(__file__).parent / "results"
 
