@@ -117,6 +117,8 @@ def _entries(text: str, first: int) -> Iterator[Entry]:
         yield from _Reader(first).read(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if str(error.context).startswith(("while parsing a flow", "while scanning a quoted")):
+            mark = error.context_mark  # where it was opened, not where the rest of the file was used up
         reason = str(error.problem or error.context or "it cannot be read")
         raise _RefusedError(reason, *((mark.line, mark.column) if mark else (0, 0))) from None
     except yaml.YAMLError as error:

@@ -116,7 +116,8 @@ def _front(lines: tuple[str, ...]) -> FrontMatter | None:
         return FrontMatter(1, last - 1, front.entries, reason, Place(1, 1))
     front = parse(lines, 1, end + 1)
     known = {entry.key[0] for entry in front.entries} & _KNOWN
-    return None if front.error and not known else front
+    is_rule = not known and (front.error or not lines[1].strip())
+    return None if is_rule and end > 1 else front
 
 
 def _entries(front: FrontMatter, keys: tuple[str, ...]) -> Iterator[tuple[str, Entry]]:

@@ -74,6 +74,8 @@ def _quoted_line(line: str) -> str | None:
 
 def _name(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
     entry = front.get("name")
+    if front.error_place and entry and entry.place.line == front.error_place.line:
+        return
     if entry is None or not entry.text.strip():
         if entry is not None or not front.error:
             message = f"there is no name; the folder is {skill.folder!r}"
