@@ -10,15 +10,18 @@ from typing import Any
 
 from ffcolor.errors import FfcolorError
 from ffcolor.files import read_file, write_atomically
+from ffcolor.skills import lock
 from ffcolor.skills.checking import check_collection
 from ffcolor.skills.collect import assemble
 from ffcolor.skills.mend import HANDLED, is_stale, mend, split
 from ffcolor.skills.model import Collection, Problem, Skill
 from ffcolor.skills.reader import LARGEST, read_skill
+from ffcolor.skills.rules.locks import shown_path
 
 BLOCK = "block"
 """Stands among the codes where the marked block was written anew."""
 
+_LARGEST = 64 << 20  # bytes of a file that is written
 _TAKEN = "there is a SKILL.md beside it"
 
 
@@ -76,7 +79,33 @@ def plan(
     for path, others in wanted.items():  # no skills: a skill.md beside a SKILL.md
         if "GF103" in others:
             changes.append(Change(path, path, b"", b"", (), {"GF103": _TAKEN}))
-    return sorted((each for each in changes if each.is_change or each.left), key=lambda each: each.path)
+    files = sorted((each for each in changes if each.is_change or each.left), key=lambda each: each.path)
+    return files + (list(_locks(collection, files)) if "GF501" in codes else [])
+
+
+def _locks(collection: Collection, changes: Sequence[Change]) -> Iterator[Change]:
+    """The lock files that would be stale after the other changes."""
+    changed = {change.path: change for change in changes if change.is_change}
+    skills = []
+    for skill in collection.skills:
+        if change := changed.get(skill.path):
+            again = read_skill(change.after, change.target, skill.root, skill.folder)
+            skills.append(again if isinstance(again, Skill) else skill)
+        else:
+            skills.append(skill)
+    new = assemble(collection.roots, skills)
+    for root in dict.fromkeys(new.roots):
+        path = os.path.join(root, lock.NAME)
+        if not os.path.isdir(root) or not os.path.isfile(path):
+            continue
+        try:
+            is_stale = bool(lock.stale(new, root))
+        except FfcolorError:
+            is_stale = True
+        if is_stale:
+            after = lock.dumps(lock.build(new, root)).encode()
+            shown = shown_path(path)
+            yield Change(shown, shown, read_file(path, _LARGEST), after, ("GF501",))
 
 
 def _change(skill: Skill, found: frozenset[str], codes: frozenset[str], trust: str | None) -> Change | None:
@@ -88,7 +117,7 @@ def _change(skill: Skill, found: frozenset[str], codes: frozenset[str], trust: s
         again = read_skill(data, skill.path, skill.root, skill.folder)
         if isinstance(again, Problem):
             raise FfcolorError(f"{skill.path}: {again.message}", code="file-read", value=skill.path)
-        alone = assemble((skill.root,), [again])
+        alone = assemble((), [again])  # without roots, no lock file is looked at
         return alone.skills[0], check_collection(alone, codes)
 
     mended = mend(data, read, trust)
@@ -118,7 +147,7 @@ def apply(changes: Sequence[Change]) -> Iterator[Change]:
             yield change
             continue
         try:
-            if read_file(change.path, LARGEST) != change.before:
+            if read_file(change.path, _LARGEST) != change.before:
                 raise FfcolorError("it was changed meanwhile", code="file-write")
             if change.path != change.target and _is_taken(change.path, change.target):
                 raise FfcolorError(_TAKEN, code="file-write")

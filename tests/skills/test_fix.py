@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ffcolor import FfcolorError, ops
-from ffcolor.skills import check, check_collection, fix, front_text, read
+from ffcolor.skills import check, check_collection, fix, front_text, lock, read
 from ffcolor.skills.collect import assemble
 from ffcolor.skills.front_text import UnsafeError
 from ffcolor.skills.mend import mend
@@ -391,6 +391,28 @@ def test_the_diff_is_what_git_would_apply(tmp_path):
     assert one == two
     assert one[Path("bom/SKILL.md")].startswith(b"\xef\xbb\xbf---\nname: bom\n")
     assert not plan(tmp_path / "one")
+
+
+def test_a_lock_file_is_written_anew_when_what_it_says_changes(tmp_path):
+    write(tmp_path, {"a/SKILL.md": HEAD + "---\n**Trit**: +1\n", "b/skill.md": HEAD.replace(": a", ": b") + "---\n"})
+    assert lock.write(read(str(tmp_path)), str(tmp_path)) == str(tmp_path / lock.NAME)
+    assert "GF501" not in {each.code for each in check(str(tmp_path))}
+    changes = plan(tmp_path)
+    assert [each.codes for each in changes] == [("GF206",), ("GF103",), ("GF501",)], "the name of a file is in the lock"
+    list(fix.apply(changes))
+    assert {each.code for each in check(str(tmp_path))} == {"GF201"}
+    assert [each["path"] for each in lock.manifest(tmp_path / lock.NAME)["skills"]] == ["a/SKILL.md", "b/SKILL.md"]
+    write(tmp_path, {"a/SKILL.md": HEAD + 'metadata:\n  gf3-trit: "-1"\n---\n'})
+    (stale,) = check(str(tmp_path), select=["GF5"])
+    assert stale.message == "it is stale: a/SKILL.md: trit is -1, not +1"
+    list(fix.apply(plan(tmp_path)))
+    assert check(str(tmp_path), select=["GF5"]) == []
+    write(tmp_path, {lock.NAME: "{:no lock}"})
+    (broken,) = check(str(tmp_path), select=["GF5"])
+    assert "is not a lock file" in broken.message
+    list(fix.apply(plan(tmp_path)))
+    assert check(str(tmp_path), select=["GF5"]) == []
+    assert check(str(tmp_path / "a" / "SKILL.md"), select=["GF5"]) == []
 
 
 def test_only_what_is_selected_is_mended(tmp_path):
