@@ -2,13 +2,14 @@
 #   make demo   learn colour preferences from real colours and write the learned palettes into out/
 #   make test   format, types and all tests
 #   make repl   a Clojure REPL with the engine inside and everything loaded
+#   make fuzz   a minute of fuzzing the skill linter
 #   make bench  the published tables, beside their peers (about half an hour)
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test repl bench clojure-style jvm-tools repl-tools clean
+.PHONY: help demo test fuzz repl bench clojure-style jvm-tools repl-tools clean
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -51,6 +52,11 @@ repl: repl-tools $(VENV)/.core
 
 clojure-style:
 	@npx --yes @chrisoakman/standard-clojure-style@0.29.0 check clj
+
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || { echo "installing atheris …"; $(PIP) install -c constraints.txt atheris; }
+	@mkdir -p out/fuzz
+	@$(BIN)/python fuzz/skills.py -max_total_time=$(or $(SECONDS),60) -artifact_prefix=out/fuzz/ -verbosity=0 out/fuzz/skills
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.readme
