@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor_bridge.convert import Live
+from ffcolor_bridge.table import TABLE
 
 if TYPE_CHECKING:
     from ffcolor.preference import ColorPreference
@@ -110,7 +111,7 @@ def judge(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floats,
     return colors.reshape(-1), model.score(colors), model.probability(colors)
 
 
-# ---- files and skills --------------------------------------------------------------------------------------------
+# ---- files, skills, the table -----------------------------------------------------------------------------------
 
 
 @_operation
@@ -138,6 +139,12 @@ def validate_skills(watch: Watch, paths: list[str], select: Any = None, ignore: 
     codes = chosen(select, ignore)
     skills = read(*paths)
     return as_plain(check_collection(skills, codes), len(skills.skills))
+
+
+@_operation
+def kept(watch: Watch) -> Plain:
+    """How many live objects are kept for Java."""
+    return {"kept": len(TABLE)}
 
 
 # ---- the classic layer -------------------------------------------------------------------------------------------

@@ -67,11 +67,14 @@
 
 (declare palette)
 
-(defn- when-looked-at
-  "A lazy sequence whose elements are made when the first is looked at; if making them is interrupted, it can be tried again."
-  [make]
-  (let [made (delay (make))]
-    (LazySeq. (fn [] (seq @made)))))
+(defn- palette-later
+  "A lazy sequence of a model's palette, chosen when it is first looked at; the model is then closed. If choosing is interrupted, it
+  can be looked at again (which `lazy-seq` would not allow: it forgets what it closes over)."
+  [^Model model size]
+  (LazySeq. (fn []
+              (let [chosen (palette model size)]
+                (.close model)
+                (seq chosen)))))
 
 (defn ff-color-learning
   "Learns a taste from liked and disliked colours. Returns a map:
@@ -103,10 +106,8 @@
                               (merge {:like (colors/read-colors positive) :dislike (some-colors negative)}
                                      (select-keys options [:seed :hidden :steps :threshold :background]))
                               (steps-to options))
-         size (:palette-size options 5)
-         another (:palette-of learned)]
-     (-> (dissoc learned :palette-of)
-         (assoc :palette (when-looked-at #(with-open [^Model model another] (palette model size))))))))
+         later (palette-later (:palette-of learned) (:palette-size options 5))]
+     (-> learned (dissoc :palette-of) (assoc :palette later)))))
 
 (defn update-model
   "Returns a new model that has learned a few more colours on top of what the given one knows; that one stays as it is.

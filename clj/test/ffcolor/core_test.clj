@@ -1,0 +1,225 @@
+(ns ^:engine ffcolor.core-test
+  (:require
+   [clojure.java.io :as io]
+   [clojure.string :as string]
+   [clojure.test :refer [are deftest is testing]]
+   [ffcolor.bridge]
+   [ffcolor.core :as ff :refer :all])
+  (:import
+   (clojure.lang ExceptionInfo)
+   (ffcolor.bridge Model)
+   (java.io File)))
+
+(set! *warn-on-reflection* true)
+
+(def ^:private pastels ["#ffd1dc" "#c1e1c1" "#aec6cf" "#fdfd96"])
+(def ^:private darks ["#8b0000" "#003300" "#000000" "#4b0082"])
+(def ^:private learned (delay (ff-color-learning pastels darks)))
+
+(defn- model [] (:model @learned))
+
+(defn- data-of
+  [f]
+  (try (f)
+       nil
+       (catch ExceptionInfo e (assoc (ex-data e) :message (ex-message e)))))
+
+(deftest learning-returns-plain-data
+  (let [{:keys [model goodness threshold accuracy probability loss palette drawn?] :as found} @learned]
+    (is (= #{:model :goodness :threshold :accuracy :probability :loss :palette :drawn?} (set (keys found))))
+    (is (instance? Model model))
+    (is (= [4 4 4 4] (map count (mapcat (juxt :positive :negative) [goodness probability]))))
+    (is (every? vector? (mapcat vals [goodness probability])))
+    (is (every? #(> (double %) (double threshold)) (:positive goodness)))
+    (is (every? #(< (double %) (double threshold)) (:negative goodness)))
+    (is (every? #(< 0.5 (double %)) (:positive probability)))
+    (is (= [1.0 60 false] [accuracy (count loss) drawn?]))
+    (is (< (double (peek loss)) (double (first loss))))
+    (is (and (seq? palette) (= 5 (count palette)) (every? #(re-matches #"#[0-9A-F]{6}" %) palette)))
+    (is (= palette (ff/palette model)))
+    (is (= (:positive goodness) (ff/goodness model pastels)))
+    (is (= (:positive probability) (ff/probability model pastels)))))
+
+(deftest the-palette-outlives-the-model
+  (let [{:keys [^Model model palette]} (ff-color-learning pastels darks {:palette-size 3})]
+    (.close model)
+    (is (= 3 (count palette))))
+  (is (= (ff/palette (model) 3) (:palette (ff-color-learning pastels darks {:palette-size 3})))))
+
+(deftest the-palette-can-be-tried-again-after-an-interrupt
+  (let [{:keys [palette]} (ff-color-learning pastels darks)]
+    (.interrupt (Thread/currentThread))
+    (is (thrown? InterruptedException (first palette)))
+    (is (= 5 (count palette)))))
+
+(deftest without-disliked-colours-some-are-drawn
+  (let [found (ff-color-learning pastels nil)]
+    (is (:drawn? found))
+    (is (< 100 (count (:negative (:goodness found)))))
+    (is (< 0.9 (double (:accuracy found))))
+    (is (= [] (:disliked-colors (info (:model found)))))))
+
+(deftest the-same-seed-gives-the-same-model
+  (let [scores #(score (:model (ff-color-learning pastels nil {:seed %})) pastels)]
+    (is (= (scores 7) (scores 7)))
+    (is (not= (scores 7) (scores 8)))))
+
+(deftest options-reach-the-learner
+  (let [{:keys [model loss threshold]} (ff-color-learning pastels darks {:hidden [4 3] :steps 7 :threshold 3.0 :background 0.3})]
+    (is (= [7 6.0] [(count loss) threshold]))
+    (is (= {:hidden [4 3] :threshold 3.0 :background 0.3 :steps 7 :seed 0} (:settings (info model))))))
+
+(deftest on-step-hears-of-every-step
+  (let [heard (atom [])
+        {:keys [loss]} (ff-color-learning pastels darks {:steps 5 :on-step #(swap! heard conj %)})]
+    (is (= (map-indexed (fn [i loss] {:step (inc (long i)) :steps 5 :loss loss}) loss) @heard))))
+
+(deftest contradictions-are-warned-of
+  (let [{:keys [warnings]} (ff-color-learning ["#ff0000" "#00ff00"] ["#ff0000" "#0000ff"])]
+    (is (= 1 (count warnings)))
+    (is (string/includes? (first warnings) "#FF0000"))))
+
+(deftest one-in-one-out-many-in-many-out
+  (let [{:keys [model]} @learned]
+    (doseq [judge [score probability goodness]]
+      (is (number? (judge model :red)))
+      (is (number? (judge model [0.9 0.2 0.1])))
+      (is (number? (judge @learned {:hsl {:hue 10 :saturation 0.5 :lightness 0.5} :id 3})))
+      (is (every? #(< -1e-5 (double %) 1e-5) (map - [(judge model :red) (judge model :lime)] (judge model [:red "#0f0"]))))
+      (is (= [(judge model :red)] (judge model [:red]) (judge model (float-array [1 0 0]))))
+      (is (vector? (judge model (list :red))))
+      (is (= 32 (count (judge model "genesis:1069:1-32")))))
+    (testing "colours that Python reads"
+      (is (= ["#996B72" "#40B1B7" "#FF0000"] (map :hex (:colors (show [{:L 50 :C 20 :H 10} "oklch(0.7 0.1 200)" :red]))))))))
+
+(deftest ranking-gives-back-what-was-given
+  (let [forks [{:id 1 :color {:hue 0 :saturation 1 :lightness 0.2}} {:id 2 :color {:hue 350 :saturation 1 :lightness 0.9}}]
+        rows (rank (model) forks)]
+    (is (= [2 1] (map (comp :id :color) rows)))
+    (is (= [1 0] (map :index rows)))
+    (is (= [true false] (map :liked? rows)))
+    (is (= (map :score rows) (score (model) (map :color rows))))
+    (is (= (map :probability rows) (probability (model) (map :color rows))))
+    (is (= (map :hex rows) (map :hex (:colors (show (map :color rows))))))
+    (is (= 1 (count (rank (model) forks {:top 1}))))
+    (is (= ["#E67F86" "#D06546"] (sort-by {"#E67F86" 0 "#D06546" 1} (map :color (rank (model) "genesis:1069:1-2")))))
+    (testing "equals stay in order"
+      (is (= (range 6) (map :index (rank (model) (repeat 6 :pink))))))))
+
+(deftest updates-make-new-models
+  (let [before (score (model) [:lime :red])
+        newer (update-model (model) [:lime] [:red])]
+    (is (= before (score (model) [:lime :red])))
+    (is (> (double (score newer :lime)) (double (first before))))
+    (is (= 1 (:updates (info newer))))
+    (is (= 5 (:liked (info (update-model @learned [:lime])))))
+    (is (= 5 (:disliked (info (update-model (model) nil [:red])))))
+    (is (= :no-colors (:code (data-of #(update-model (model) nil)))))))
+
+(deftest files
+  (let [file (File/createTempFile "taste" ".safetensors")]
+    (try
+      (is (identical? (model) (save! (model) file)))
+      (doseq [path [file (str file) (.toPath file)]]
+        (with-open [^Model loaded (load-model path)]
+          (is (= (score (model) pastels) (score loaded pastels)))))
+      (spit file "no model")
+      (is (= :model-file (:code (data-of #(load-model file)))))
+      (finally (io/delete-file file))))
+  (let [{:keys [code message]} (data-of #(load-model "no/such.safetensors"))]
+    (is (= :model-file code))
+    (is (string/includes? message "no/such.safetensors")))
+  (is (= :file-write (:code (data-of #(save! (model) "/no/such/folder/x.safetensors"))))))
+
+(deftest palettes
+  (let [found (palette (model) 4 {:locked [:red] :order :chosen})]
+    (is (vector? found))
+    (is (= "#FF0000" (first found)))
+    (is (= found (map :hex (:colors (meta found)))))
+    (is (pos? (double (:min-delta-e (meta found))))))
+  (is (= 3 (count (palette nil 3 {:background "#102030" :contrast 4.5 :vision :deutan}))))
+  (is (= 5 (count (palette (model) {:power 1}))))
+  (is (= (palette (model) 3) (palette (model) 3 {:locked []})))
+  (is (= :palette-infeasible (:code (data-of #(palette nil 200 {:min-delta-e 100}))))))
+
+(deftest explaining-showing-converting
+  (let [found (explain (model) "#ffc0cb")]
+    (is (= "#FFC0CB" (:color found)))
+    (is (= (score (model) "#ffc0cb") (:score found)))
+    (is (= "#FFD1DC" (:color (:nearest-liked found))))
+    (is (contains? (set (map :step (:changes found))) "hue +20°")))
+  (is (= "#FF0000\n#0000FF\n" (convert [:red :blue] :hex)))
+  (is (= "ASEF" (String. ^bytes (convert [:red] :ase {:names ["rouge"] :title "t"}) 0 4 "US-ASCII")))
+  (is (= {:hex "#008080" :name "#008080" :contrast-on-black 4.4}
+         (select-keys (first (:colors (show [:teal]))) [:hex :name :contrast-on-black])))
+  (is (= ["#E67F86" "#D06546"] (map :hex (stream :genesis {:count 2})) (map :hex (stream "genesis:1069:1-2"))))
+  (is (contains? (:formats (info)) :css)))
+
+(deftest skills
+  (let [folder (.toFile (java.nio.file.Files/createTempDirectory "skills" (make-array java.nio.file.attribute.FileAttribute 0)))
+        file (io/file folder "blue" "SKILL.md")]
+    (io/make-parents file)
+    (spit file "---\nname: blue\ndescription: Paints blue.\ntrit: 7\n---\n# Blue\n")
+    (is (= 1 (:files (validate-skills folder))))
+    (is (some #(string/starts-with? (:code %) "GF") (:problems (validate-skills [folder]))))
+    (is (empty? (:problems (validate-skills folder {:ignore ["GF"]}))))
+    (run! io/delete-file [file (io/file folder "blue") folder])))
+
+(deftest wrong-arguments-say-what-is-right
+  (are [code words f] (let [found (data-of f)]
+                        (and (= code (:code found))
+                             (= (keyword "ffcolor" (name code)) (:type found))
+                             (string/includes? (:message found) words)))
+    :unknown-option "has no option :sead: did you mean :seed?" #(ff-color-learning pastels darks {:sead 1})
+    :unknown-option "it takes :top"                            #(rank (model) pastels {:n 1})
+    :invalid-option "takes a map of options"                   #(ff-color-learning pastels darks 7)
+    :invalid-option ":on-step is 7; it must be a function"     #(ff-color-learning pastels darks {:on-step 7})
+    :invalid-option "cannot be an argument"                    #(ff-color-learning pastels darks {:seed (Object.)})
+    :invalid-setting "seed is 'x'"                             #(ff-color-learning pastels darks {:seed "x"})
+    :invalid-setting "hidden is 0"                             #(ff-color-learning pastels darks {:hidden 0})
+    :invalid-setting ":top is 0"                               #(rank (model) pastels {:top 0})
+    :model "7 is not a model"                                  #(score 7 :red)
+    :model "not a layer"                                       #(forward (model) :red)
+    :invalid-color "did you mean 'blue'?"                      #(score (model) "bluw")
+    :invalid-color "color 1: 'bluw' is not a colour"           #(score (model) [:red "bluw"])
+    :invalid-color "no image is opened here"                   #(score (model) "/etc/picture.png")
+    :invalid-color "color 1: '/etc/passwd' is not a colour"    #(score (model) [:red "/etc/passwd"])
+    :no-colors "no colours"                                    #(ff-color-learning [] darks)
+    :shape "one colour can be explained"                       #(explain (model) [:red :blue])
+    :palette-format "doc"                                      #(convert :red :doc)
+    :palette "300"                                             #(palette (model) 300)))
+
+;; ---- the classic layer ---------------------------------------------------------------------------------------------
+
+(defn ff-color-learning*
+  [positive-colors negative-colors]
+  (let [ff-layer (make-ff-layer 3 16)
+        goodness-pos (compute-goodness (forward ff-layer positive-colors))
+        goodness-neg (compute-goodness (forward ff-layer negative-colors))]
+    (local-update ff-layer goodness-pos goodness-neg)))
+
+(deftest the-textbook-function
+  (let [layer (ff-color-learning* pastels darks)]
+    (is (= {:inputs 3 :units 16 :updates 1} (dissoc @layer :loss)))
+    (is (string/includes? (pr-str layer) "1 updates"))
+    (testing "teaching it again and again learns"
+      (let [first-loss (:loss @layer)
+            sides #(map (comp compute-goodness (partial forward layer)) [pastels darks])]
+        (dotimes [_ 100] (apply local-update layer (sides)))
+        (is (= 101 (:updates @layer)))
+        (is (< (double (:loss @layer)) (/ (double first-loss) 3)))
+        (let [[positive negative] (sides)]
+          (is (> (double (apply min positive)) 2.0 (double (apply max negative)))))))))
+
+(deftest layers-stack
+  (let [below (make-ff-layer 3 4)
+        above (make-ff-layer 4 5 {:normalize? true :seed 3 :threshold 1.5 :learning-rate 0.1})
+        activations (forward above (forward below pastels))]
+    (is (= [4 5] [(count activations) (count (first activations))]))
+    (is (every? #(not (neg? (double %))) (flatten activations)))
+    (is (= (forward above [[1 2 3 4]]) (forward above [[2 4 6 8]])) "normalised inputs")
+    (is (= [5.0] (compute-goodness [[1.0 3.0]])))
+    (is (= :shape (:code (data-of #(forward above [[1 2 3]])))))
+    (is (= :not-of-this-layer (:code (data-of #(local-update above [1.0] [2.0])))))
+    (is (= :not-of-this-layer (:code (data-of #(local-update above (compute-goodness (forward below pastels)) [2.0])))))
+    (is (= :unknown-option (:code (data-of #(make-ff-layer 3 4 {:treshold 1})))))))
