@@ -138,7 +138,7 @@ class Learner(ABC):
             The rule itself.
 
         Raises:
-            FfcolorError: `code` is ``"shape"``, ``"invalid-label"`` or ``"invalid-setting"``.
+            FfcolorError: `code` is ``"shape"``, ``"not-finite"``, ``"invalid-label"`` or ``"invalid-setting"``.
         """
         inputs, labels = self.as_inputs(x), self.as_labels(y, len(x))
         each = math.ceil(len(inputs) / self.batch_size)
@@ -178,12 +178,21 @@ class Learner(ABC):
     # ---- checks ------------------------------------------------------------------------------------------------------
 
     def as_inputs(self, x: Any) -> Tensor:
-        """Inputs as a float32 tensor on the rule's device, at least one row; the caller's own if it is one already."""
+        """Inputs as a float32 tensor on the rule's device, the caller's own if it is one already.
+
+        Raises:
+            FfcolorError: `code` is ``"shape"``, or ``"not-finite"`` with the place of the first such input.
+        """
         inputs = torch.as_tensor(x)
         if inputs.ndim < 2 or not len(inputs) or inputs.is_complex():
             message = f"the inputs are of shape {tuple(inputs.shape)}; they must be numbers (n, …), n at least 1"
             raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
-        return inputs.detach().to(device=self.device, dtype=torch.float32)
+        inputs = inputs.detach().to(device=self.device, dtype=torch.float32)
+        fine = inputs.isfinite().flatten(1).all(1)
+        if not bool(fine.all()):
+            place = int((~fine).nonzero()[0, 0])
+            raise FfcolorError(f"input {place} holds a number that is not finite", code="not-finite", position=place)
+        return inputs
 
     def as_labels(self, y: Any, count: int) -> Tensor:
         """Labels as int64 (count,) on the rule's device.

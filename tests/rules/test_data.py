@@ -8,7 +8,7 @@ import struct
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -60,6 +60,7 @@ def check(split: data.Split, arrays: dict[str, np.ndarray]) -> None:
     ),
     st.booleans(),
 )
+@settings(deadline=None)
 def test_idx_files_of_every_type_come_back(tmp_path_factory, array, zipped):
     path = tmp_path_factory.mktemp("idx") / "file"
     path.write_bytes(gzip.compress(idx(array)) if zipped else idx(array))

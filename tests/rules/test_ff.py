@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import torch
@@ -291,6 +293,15 @@ def test_it_learns_digits(rule, bar):
     data = digits()
     rule.fit(data.x, data.y, epochs=10)
     assert rule.accuracy(data.x_test, data.y_test) >= bar
+
+
+def test_the_example_of_its_page_reaches_what_it_says():
+    page = Path(__file__).parents[2] / "docs" / "rules" / "forward-forward.md"
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    found: dict = {}
+    exec(code, found)
+    claim = re.search(r"# over ([0-9.]+)", code)
+    assert found["rule"].accuracy(found["digits"].x_test, found["digits"].y_test) > float(claim[1])
 
 
 def test_the_cool_down():

@@ -168,6 +168,8 @@ def test_a_checkpoint_of_another_rule_is_refused(tmp_path):
         (torch.rand(2, 16), torch.tensor([0, 3]), "invalid-label", "label 3 at 1 is not one of 0 to 2"),
         (torch.rand(2, 16), torch.tensor([-1, 0]), "invalid-label", "label -1 at 0"),
         (torch.rand(2, 15), torch.tensor([1, 0]), "shape", "15"),
+        (torch.eye(2, 16).log().nan_to_num(0, 0, -torch.inf), torch.tensor([1, 0]), "not-finite", "input 0 holds"),
+        (torch.tensor([[0.5] * 16, [torch.nan] * 16]), torch.tensor([1, 0]), "not-finite", "input 1 holds"),
     ],
 )
 def test_bad_input_is_refused_and_teaches_nothing(make, x, y, code, gist):
