@@ -18,6 +18,9 @@ ROOT = Path(__file__).parent.parent
 FFCOLOR_JAVA = os.path.join(sysconfig.get_path("scripts"), "ffcolor-java")
 
 
+QUICK = "-XX:TieredStopAtLevel=1"  # what lives for seconds is not worth the best compiler's work
+
+
 def tool(name: str) -> str:
     found = shutil.which(name)
     assert found, f"{name} is missing: make test installs it, or names the packages to install"
@@ -51,19 +54,19 @@ def check_passed(report: str) -> None:
 
 
 def test_what_needs_no_engine_passes_under_plain_java(entries):
-    report = run([tool("java"), "-cp", entries, "clojure.main", "-m", "ffcolor.runner", "pure"])
+    report = run([tool("java"), QUICK, "-cp", entries, "clojure.main", "-m", "ffcolor.runner", "pure"])
     check_passed(report)
     assert "Testing ffcolor.streams-test" in report
 
 
 def test_what_needs_the_engine_passes_under_ffcolor_java(entries):
-    report = run([FFCOLOR_JAVA, "-cp", entries, "clojure.main", "-m", "ffcolor.runner", "engine"])
+    report = run([FFCOLOR_JAVA, QUICK, "-cp", entries, "clojure.main", "-m", "ffcolor.runner", "engine"])
     check_passed(report)
     assert "Testing ffcolor.core-test" in report
 
 
 def test_no_reflection_and_a_docstring_everywhere(entries):
-    report = run([tool("java"), "-cp", entries, "clojure.main", "-m", "ffcolor.house"])
+    report = run([tool("java"), QUICK, "-cp", entries, "clojure.main", "-m", "ffcolor.house"])
     assert "namespaces, 0 problems" in report
     assert not report.startswith("0 namespaces")
 
@@ -74,6 +77,7 @@ def test_lein_runs_all_tests_with_the_engine(tmp_path):
     debian = os.path.isdir("/usr/share/maven-repo/org/clojure/clojure")
     profile = ["with-profile", "+debian"] if debian else []
     environment = {"JAVA_CMD": FFCOLOR_JAVA, "LEIN_JAVA_CMD": tool("java"), "LEIN_HOME": str(tmp_path / "lein")}
+    environment |= {"JVM_OPTS": QUICK, "LEIN_JVM_OPTS": QUICK}
     report = run([tool("lein"), *profile, "test"], cwd=tmp_path / "clj", environment=environment)
     check_passed(report)
     assert "lein test ffcolor.core-test" in report
@@ -92,7 +96,7 @@ DUMP = """
 def test_streams_are_those_of_python_byte_for_byte(entries, tmp_path):
     script, dump = tmp_path / "dump.clj", tmp_path / "dump.bin"
     script.write_text(DUMP)
-    run([tool("java"), "-cp", entries, "clojure.main", str(script), str(dump)])
+    run([tool("java"), QUICK, "-cp", entries, "clojure.main", str(script), str(dump)])
     expected = [
         streams.stream(name, seed, start, 20000)
         for name in streams.STREAMS

@@ -90,11 +90,11 @@
 (defn- serve
   "Starts an nREPL server and waits for ever."
   [{:keys [port bind middleware]}]
-  (let [start (requiring-resolve 'nrepl.server/start-server)
-        default-handler (requiring-resolve 'nrepl.server/default-handler)
-        address (try
+  (let [address (try
                   (InetAddress/getByName bind)
                   (catch UnknownHostException _ (fail "there is no address " bind " to bind to")))
+        start (requiring-resolve 'nrepl.server/start-server)
+        default-handler (requiring-resolve 'nrepl.server/default-handler)
         handler (try
                   (apply default-handler (middleware-vars middleware))
                   (catch Exception error
