@@ -66,43 +66,48 @@ def split_file(text: str) -> list[str]:
 
     White space separates; ``#`` starts a comment; either quote keeps white space, and within it ``\n \r \t \f`` are
     what they are elsewhere, a backslash at a line's end joins the next line without its indentation, and any other
-    ``\x`` is x. A word ends at its line's end, even within a quote.
+    ``\x`` is x. A word ends at its line's end, even within a quote. As in java, a ``#`` in the middle of a word drops
+    the word from its last quote on, and a backslash at the file's end drops all of it.
 
     >>> split_file('-cp "my jars/a.jar"  # where\nMain')
     ['-cp', 'my jars/a.jar', 'Main']
     """
     words: list[str] = []
-    parts: list[str] = []  # of the word at hand
+    parts: list[str] = []  # of the word at hand, up to its last quote or escape
+    tail = ""  # what came after that
     quote = ""
-    begun = False  # a word is at hand, if only an empty quote
+    inside = False  # a word is at hand, if only an empty quote
     place, end = 0, len(text)
     while place < end:
         char = text[place]
         place += 1
-        if char in "\r\n" or (char in _SPACE and not quote):
-            if begun:
-                words.append("".join(parts))
-            parts, quote, begun = [], "", False
+        if char in _SPACE and not (quote and char not in "\r\n"):
+            if inside:
+                words.append("".join([*parts, tail]))
+                parts, tail, quote, inside = [], "", "", False
         elif char == "#" and not quote:
             while place < end and text[place] not in "\r\n":
                 place += 1
-            parts, begun = [], False
-        elif char == "\\" and quote and place < end:
-            escaped = text[place]
-            place += 1
-            if escaped in "\r\n":
+            tail, inside = "", False
+        elif char == "\\" and quote:
+            parts += [tail, _ESCAPES.get(text[place : place + 1], text[place : place + 1])]
+            tail = ""
+            if place == end or (parts[-1] in ("\r", "\n") and text[place] in "\r\n"):
+                parts[-1] = ""
                 while place < end and text[place] in _SPACE:
                     place += 1
+                if place == end:
+                    return words
             else:
-                parts.append(_ESCAPES.get(escaped, escaped))
-        elif char in "'\"" and quote in ("", char):
-            quote = "" if quote else char
-            begun = True
+                place += 1
+        elif char in ("'", '"') and quote in ("", char):
+            parts += [tail] if tail else []
+            quote, tail, inside = "" if quote else char, "", True
         else:
-            parts.append(char)
-            begun = True
-    if parts:
-        words.append("".join(parts))
+            tail += char
+            inside = True
+    if tail or (inside and parts):
+        words.append("".join([*parts, tail]))
     return words
 
 

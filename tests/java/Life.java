@@ -37,6 +37,16 @@ public class Life {
             case "tell":
                 tell(arguments);
                 break;
+            case "hex":
+                for (String argument : Arrays.copyOfRange(arguments, 1, arguments.length)) {
+                    StringBuilder line = new StringBuilder("hex ");
+                    for (byte each : argument.getBytes(StandardCharsets.UTF_8)) line.append(String.format("%02x", each));
+                    System.out.println(line);
+                }
+                for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+                    System.out.println("entry " + entry);
+                }
+                break;
             case "exit":
                 System.out.println("leaving");
                 System.exit(Integer.parseInt(arguments[1]));
