@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ffcolor_bridge import convert
+from ffcolor_bridge.host import leave_at_once
 from ffcolor_bridge.operations import run
 from ffcolor_bridge.table import TABLE
 
@@ -155,3 +156,4 @@ def start() -> None:
     engine = jpype.JClass("ffcolor.Engine")
     Threads(engine).start()
     engine.attach()
+    leave_at_once()  # again, for numpy has been loaded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 
+@cache
+def _torch() -> Any:
+    """Import torch, for use by many threads, and without its destructors at exit: they want Python's lock."""
+    import torch
+
+    from ffcolor_bridge.host import leave_at_once
+
+    leave_at_once()
+    torch.set_num_threads(1)
+    return torch
+
+
 class Layer:
     """An `ffcolor.FFLayer` whose first weights come from a seed and which learns in one thread at a time.
 
@@ -27,11 +40,9 @@ class Layer:
     """
 
     def __init__(self, inputs: int, outputs: int, seed: int = 0, **settings: Any):
-        import torch
-
+        torch = _torch()
         from ffcolor.engine.modules import FFLayer
 
-        torch.set_num_threads(1)
         with torch.device("meta"):  # no numbers yet, so none are drawn
             layer = FFLayer(inputs, outputs, **settings)
         self.torch_layer = layer.to_empty(device="cpu")
@@ -59,6 +70,5 @@ class Layer:
         return loss
 
     def _tensor(self, x: Floats) -> Tensor:
-        import torch
-
-        return torch.from_numpy(np.array(x, dtype=np.float32).reshape(-1, self._size))
+        tensor: Tensor = _torch().from_numpy(np.array(x, dtype=np.float32).reshape(-1, self._size))
+        return tensor
