@@ -17,7 +17,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -30,33 +30,6 @@ from ffcolor.rules.protocol import Augment, Learner, OnStep, Part, number, whole
 _Self = TypeVar("_Self", bound="Stack")
 
 
-class Conv(NamedTuple):
-    """A convolutional layer in words: channels, kernel size, and how often smaller its output is.
-
-    `pool` is the size of the max-pooling after the convolution, `stride` that of the convolution itself; `padding` is
-    half the kernel if not given. `groups` parts the channels: each part of the outputs sees its part of the inputs.
-    """
-
-    channels: int
-    kernel: int = 3
-    pool: int = 1
-    stride: int = 1
-    groups: int = 1
-    padding: int | None = None
-
-    def module(self, inputs: int, generator: torch.Generator, bias: bool = False) -> nn.Conv2d:
-        """The convolution on `inputs` channels, with weights of standard deviation sqrt(2 / inputs of a unit)."""
-        around = self.kernel // 2 if self.padding is None else self.padding
-        made = nn.Conv2d(
-            inputs, self.channels, self.kernel, self.stride, around, groups=self.groups, bias=bias, device="meta"
-        ).to_empty(device=generator.device)
-        with torch.no_grad():
-            draw(made.weight, generator)
-            if made.bias is not None:
-                made.bias.zero_()
-        return made
-
-
 class Stack(Learner):
     """The base of rules made of blocks with losses of their own.
 
@@ -66,7 +39,6 @@ class Stack(Learner):
         shape: of one input, (channels, height, width) or (numbers,); inputs (n, …) of as many numbers are reshaped.
         lr: learning rate of each block's AdamW at the start; it falls to zero along half a cosine.
         weight_decay: by which AdamW shrinks the weights a step, times the learning rate.
-        smoothing: share of each label that is spread over all classes.
         windows: for each block, the part (from, to) of `fit` in which it learns, 0 to 1; it is left as it is outside,
             and its rate falls within its window. None: all of it. Outside of `fit` every block learns.
         readout: the blocks (first, last), from 0, both included, whose goodness counts in `predict`, by their sum;
@@ -80,7 +52,6 @@ class Stack(Learner):
         *,
         lr: float,
         weight_decay: float,
-        smoothing: float = 0.0,
         windows: Sequence[tuple[float, float]] | None = None,
         readout: tuple[int, int] = (0, -1),
         num_classes: int = 10,
@@ -92,7 +63,6 @@ class Stack(Learner):
         self.shape = _shape(shape)
         self.lr = number("lr", lr)
         self.weight_decay = number("weight_decay", weight_decay)
-        self.smoothing = number("smoothing", smoothing, 0, 1)
         self.windows = windows
         self.blocks = nn.ModuleList()
         self.optimizers: list[torch.optim.Optimizer] = []
@@ -140,7 +110,7 @@ class Stack(Learner):
         """
         images = self._images(x)
         labels = self.as_labels(y, len(images))
-        self.blocks.train()
+        self.blocks.train(len(images) > 1)  # one input is no batch to normalise by: the running means serve
         outputs, losses = [self._streams(images, labels)], []
         for place, block in enumerate(self.blocks):
             rate = self._rate(place)
@@ -172,7 +142,7 @@ class Stack(Learner):
         return scores, out
 
     def _loss(self, place: int, scores: Tensor, labels: Tensor) -> Tensor:
-        return functional.cross_entropy(scores, labels, label_smoothing=self.smoothing)
+        return functional.cross_entropy(scores, labels)
 
     def _rate(self, place: int) -> float | None:
         """The learning rate of a block just now, or None if it does not learn."""
@@ -275,18 +245,6 @@ def standardize(inputs: Tensor) -> Tensor:
     flat = inputs.flatten(1)
     spread, mean = torch.std_mean(flat, 1, correction=0, keepdim=True)
     return ((flat - mean) / (spread + 1e-5)).view_as(inputs)
-
-
-def draw(weight: Tensor, generator: torch.Generator, gain: float = 2.0) -> None:
-    """Fill weights (units, …) from a normal distribution of variance gain / numbers a unit sees."""
-    fan_in = weight[0].numel()
-    weight.copy_(torch.randn(weight.shape, generator=generator, device=weight.device) * math.sqrt(gain / fan_in))
-
-
-def group_means(h: Tensor, groups: int) -> Tensor:
-    """Mean of activities (n, channels, …) over each of `groups` equal runs of channels and all places: (n, groups)."""
-    each = h.flatten(2).mean(2) if h.ndim > 2 else h  # (n, channels)
-    return each.view(len(h), groups, -1).mean(2)
 
 
 def _shape(value: Any) -> tuple[int, ...]:

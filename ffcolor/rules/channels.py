@@ -25,7 +25,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.blocks import Conv, Stack, group_means
+from ffcolor.rules.blocks import Stack
+from ffcolor.rules.layers import Conv, group_means
 from ffcolor.rules.protocol import choice
 
 

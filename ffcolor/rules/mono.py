@@ -23,8 +23,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ffcolor.errors import FfcolorError
-from ffcolor.rules.blocks import Conv, Stack, draw
+from ffcolor.rules.blocks import Stack
+from ffcolor.rules.layers import Conv, dense, output, steps, unit
 from ffcolor.rules.protocol import choice, whole
 
 
@@ -86,52 +86,3 @@ class Projected(nn.Module):
         a = functional.relu(functional.max_pool2d(z, self.pool) if self.pool > 1 else z)
         seen = functional.adaptive_avg_pool2d(a, self.grid) if self.grid else a
         return self.projection(seen.flatten(1)), a
-
-
-# ---- layers in words, dense or convolutional -------------------------------------------------------------------------
-
-
-def steps(shape: tuple[int, ...], layers: Sequence[int | Conv]) -> list[tuple[tuple[int, ...], int | Conv]]:
-    """Each layer with the size of its inputs, checked: (units,) or (channels, height, width)."""
-    found: list[tuple[tuple[int, ...], int | Conv]] = []
-    for place, layer in enumerate(layers):
-        if isinstance(layer, Conv):
-            fits = len(shape) == 3 and layer.channels > 0 and min(output(layer, shape)) > 0
-        else:
-            fits = isinstance(layer, int) and layer > 0
-        if not fits:
-            message = (
-                f"layers[{place}] is {layer!r}, on inputs {shape}; it must be a number of units, or a Conv on images"
-            )
-            raise FfcolorError(message, code="invalid-setting", value=layer)
-        found.append((shape, layer))
-        shape = output(layer, shape)
-    if not found:
-        raise FfcolorError("layers is empty; it must hold at least one layer", code="invalid-setting", value=layers)
-    return found
-
-
-def output(layer: int | Conv, inputs: tuple[int, ...]) -> tuple[int, ...]:
-    """Size of a layer's output, after its pooling, for one input of size `inputs`."""
-    if not isinstance(layer, Conv):
-        return (layer,)
-    around = layer.kernel // 2 if layer.padding is None else layer.padding
-    height, width = (((size + 2 * around - layer.kernel) // layer.stride + 1) // layer.pool for size in inputs[1:])
-    return (layer.channels, height, width)
-
-
-def unit(layer: int | Conv, inputs: tuple[int, ...], generator: torch.Generator) -> nn.Module:
-    """The module of a layer, with biases, its weights drawn for a relu after it."""
-    if isinstance(layer, Conv):
-        return layer.module(inputs[0], generator, bias=True)
-    return dense(math.prod(inputs), layer, generator)
-
-
-def dense(inputs: int, units: int, generator: torch.Generator, gain: float = 2.0, bias: bool = True) -> nn.Linear:
-    """A linear layer, its weights drawn with variance gain / inputs, its biases zero."""
-    made = nn.Linear(inputs, units, bias=bias, device="meta").to_empty(device=generator.device)
-    with torch.no_grad():
-        draw(made.weight, generator, gain)
-        if made.bias is not None:
-            made.bias.zero_()
-    return made

@@ -16,8 +16,8 @@ import torch
 
 from ffcolor.rules import RULES
 from ffcolor.rules import augment as augmentations
-from ffcolor.rules.blocks import Conv
 from ffcolor.rules.deeper import residual_layers
+from ffcolor.rules.layers import Conv
 from ffcolor.rules.protocol import Augment, Learner
 
 

@@ -15,9 +15,10 @@ from torch.nn import functional
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.augment import affine, shifts
 from ffcolor.rules.backprop import Backprop
-from ffcolor.rules.blocks import Conv, group_means, standardize
+from ffcolor.rules.blocks import standardize
 from ffcolor.rules.channels import CwComp
 from ffcolor.rules.data import digits
+from ffcolor.rules.layers import Conv, group_means
 from ffcolor.rules.protocol import Rule
 
 LAYERS = (Conv(6), Conv(12, pool=2), Conv(6))

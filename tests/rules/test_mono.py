@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.blocks import Conv
 from ffcolor.rules.data import digits
-from ffcolor.rules.mono import MonoForward, output
+from ffcolor.rules.layers import Conv, output
+from ffcolor.rules.mono import MonoForward
 
 
 def data(n: int = 24, seed: int = 0):
@@ -109,6 +109,13 @@ def test_sizes_are_those_of_the_modules(layer):
     rule = MonoForward((2, 11, 9), (layer,), num_classes=3)
     a = rule.blocks[0](torch.zeros(1, 2, 11, 9))[1]
     assert tuple(a.shape[1:]) == output(layer, (2, 11, 9))
+
+
+def test_a_batch_of_one_is_normalised_by_the_running_means():
+    rule = small(norm="batch")
+    x, y = data(13)  # twelve and one
+    rule.fit(x, y, epochs=2)
+    assert [int(block.norm.num_batches_tracked) for block in rule.blocks] == [2, 2]
 
 
 @pytest.mark.parametrize(
