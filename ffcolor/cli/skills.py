@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from ffcolor.cli import skills_solve
 from ffcolor.cli.terminal import working
 from ffcolor.errors import FfcolorError
 from ffcolor.skills.model import Collection, Problem
@@ -227,4 +228,5 @@ COMMANDS: dict[str, Callable[[Options], int]] = {
     "check": _check,
     "fix": _fix,
     "explain": _explain,
+    **skills_solve.COMMANDS,
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from ffcolor.cli import skills_solve
+
 FORMATS = ("text", "json", "sarif", "github", "edn")
 LEVELS = ("error", "warning", "info", "never")
 TRUST = ("author", "generated")
@@ -25,6 +27,7 @@ def add_verbs(skills: argparse.ArgumentParser, parser_class: Any) -> dict[str, A
 
     _checking(add)
     _mending(add)
+    skills_solve.add(add)
     return verbs
 
 

@@ -10,6 +10,7 @@ from ffcolor.skills.gf3 import NAMES, format_trit
 from ffcolor.skills.model import Collection, Skill, Triad
 
 State = Literal["holds", "open", "fails"]
+STATES: tuple[State, ...] = ("holds", "open", "fails")
 
 COLORS: dict[int | None, str] = {1: "#d8433b", 0: "#2f9e63", -1: "#3b6fd0", None: "#9aa0ab"}
 """What each trit is drawn in; None is for skills without one."""

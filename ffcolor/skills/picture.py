@@ -164,8 +164,8 @@ class _Picture:
             ident = f"section{list(_TITLES).index(section)}"
             yield f'<path id="{ident}" d="{path}" fill="none"/>'
             yield (
-                f'<text class="section" style="fill:{color};font-size:{15 * self.scale:.0f}px"><textPath href="#{ident}" startOffset="50%" '
-                f'text-anchor="middle">{escape(title)}</textPath></text>'
+                f'<text class="section" style="fill:{color};font-size:{15 * self.scale:.0f}px">'
+                f'<textPath href="#{ident}" startOffset="50%" text-anchor="middle">{escape(title)}</textPath></text>'
             )
 
     def _arc(self, start: float, end: float, radius: float) -> str:

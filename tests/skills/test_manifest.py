@@ -118,7 +118,7 @@ def test_every_command_in_it_works(tmp_path, monkeypatch, capsys):
         code = main(words[1:])
         shown = capsys.readouterr()
         assert code == 0, f"{line}: {shown.err or shown.out}"
-        assert shown.out.strip(), line
+        assert shown.out.strip() or words[1:3] == ["skills", "fix"], line
     assert (tmp_path / "triads.html").is_file()
     assert (tmp_path / "theme.css").is_file()
 
