@@ -2,7 +2,7 @@
 #   make demo   learn colour preferences from real colours and write the learned palettes into out/
 #   make test   format, types and all tests
 #   make repl   a Clojure REPL with the engine inside and everything loaded
-#   make fuzz   a minute of fuzzing the skill linter
+#   make fuzz   two minutes of fuzzing the skill linter: checking and mending
 #   make bench  the published tables, beside their peers (about half an hour)
 PYTHON ?= python3
 VENV   := .venv
@@ -57,6 +57,7 @@ fuzz: $(VENV)/.dev
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || { echo "installing atheris …"; $(PIP) install -c constraints.txt atheris; }
 	@mkdir -p out/fuzz
 	@$(BIN)/python fuzz/skills.py -max_total_time=$(or $(SECONDS),60) -artifact_prefix=out/fuzz/ -verbosity=0 out/fuzz/skills
+	@$(BIN)/python fuzz/skills_fix.py -max_total_time=$(or $(SECONDS),60) -artifact_prefix=out/fuzz/ -verbosity=0
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.readme

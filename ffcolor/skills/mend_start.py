@@ -71,6 +71,8 @@ def _displaced(lines: Sequence[str], skill: Skill) -> tuple[int, int, list[str]]
     if front is None:
         raise UnsafeError("the front matter in its body cannot be found again")
     first, end = front.first - 1, front.last  # marks included
+    if end > len(lines):
+        raise UnsafeError("the front matter in its body never ends")
     inner = list(lines[front.first : front.last - 1])
     if first > 0 and end < len(lines) and _is_fence(lines[first - 1]) and _is_fence(lines[end]):
         first, end = first - 1, end + 1  # --- within a fence

@@ -139,6 +139,12 @@ def test_front_matter_in_the_body_moves_to_the_top():
     assert left == {}
 
 
+def test_front_matter_in_a_fence_that_never_ends_is_left():
+    before = "~~~\n---\ntrit: -1\nname: a\n"
+    assert mended(before)[0] == before
+    assert set(mended(before)[1].values()) == {"the front matter in its body never ends"}
+
+
 def test_two_trits_are_settled_by_trust():
     both = HEAD + "---\n**Trit**: +1 (PLUS)\n\n```\nTrit: 0 (ERGODIC)\n```\n"
     text, left = mended(both)

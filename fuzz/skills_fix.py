@@ -1,0 +1,57 @@
+"""Fuzzing the mending of skills with atheris: any bytes are mended or left alone, and a second run changes nothing.
+
+`make fuzz` runs this for a minute, after the checker. By hand: ``python fuzz/skills_fix.py -max_total_time=60``.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["ffcolor", "yaml"]):
+    from ffcolor.skills.checking import check_collection
+    from ffcolor.skills.collect import assemble
+    from ffcolor.skills.mend import mend
+    from ffcolor.skills.model import Problem, Skill
+    from ffcolor.skills.reader import read_skill
+    from ffcolor.skills.rules.table import RULES
+
+from skills import seeds, text_of  # beside this file
+
+TRUST = (None, None, "author", "generated")
+EVERY = frozenset(RULES)
+
+
+class NoSkillError(Exception):
+    """Bytes that no skill is read from."""
+
+
+def read(data: bytes) -> tuple[Skill, list[Problem]]:
+    """A file alone, and what is wrong with it."""
+    skill = read_skill(data, "me/SKILL.md", "", "me")
+    if not isinstance(skill, Skill):
+        raise NoSkillError
+    alone = assemble((), [skill])
+    return alone.skills[0], check_collection(alone, EVERY)
+
+
+def one(data: bytes) -> None:
+    """Mend a file twice; what it declares stays, unless somebody was to be believed."""
+    text, trust = text_of(data[1:]), TRUST[data[0] % 4] if data else None
+    try:
+        before, _ = read(text)
+    except NoSkillError:
+        return
+    mended = mend(text, read, trust)
+    assert mend(mended.data, read, trust).data == mended.data
+    after, _ = read(mended.data)
+    if trust is None and before.trit is not None:
+        assert after.trit == before.trit
+
+
+if __name__ == "__main__":
+    for seed in seeds():
+        one(b"\0" + seed)
+    atheris.Setup([*sys.argv, "-timeout=20", "-max_len=4000"], one)
+    atheris.Fuzz()
