@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from ffcolor.skills.model import Collection, Problem, Skill, Triad
@@ -26,6 +28,23 @@ def read(*paths: str | os.PathLike[str]) -> Collection:
         FfcolorError: `file-read` when a path is not there. What cannot be read below it is a problem, not an error.
     """
     roots = tuple(os.fspath(path) for path in paths) or (".",)
+    with _without_collector():
+        return _read(roots)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No garbage collection: reading makes no cycles, and looking for them takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(roots: tuple[str, ...]) -> Collection:
     skills: list[Skill] = []
     problems: list[Problem] = []
     for found in find(roots):

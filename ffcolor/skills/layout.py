@@ -14,9 +14,8 @@ from itertools import islice
 
 from ffcolor.skills.model import Place
 
-_TOKEN = re.compile(
-    r"^[ \t>]{0,40}(?P<bullet>(?:[-*+]|\d{1,3}[.)])[ \t]{1,4})?(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|<!--", re.M
-)
+_TOKEN = re.compile(r"(?P<fence>`{3,}|~{3,})|<!--")
+_INDENT = re.compile(r"[ \t>]{0,40}(?:(?:[-*+]|\d{1,3}[.)])[ \t]{1,4})?")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+([^\n]*)$", re.M)
 _MARK = re.compile(r"<!--\s{0,9}gf3:(begin|end)\s{0,9}-->")
 _IGNORE = re.compile(r"gf3:[ \t]{0,9}ignore(-file)?[ \t:]{1,9}((?:GF\d{0,3}[ \t,]{0,9}){1,99})", re.I)
@@ -117,15 +116,17 @@ def _find_spans(layout: Layout) -> None:
         if match.start() < position:
             continue
         fence = match["fence"]
-        if opened is not None:
-            mark, start, info = opened
-            if fence and fence[0] == mark[0] and len(fence) >= len(mark) and not match["info"].strip():
-                layout.fences.append(Span(start, match.start(), info))
+        if fence:
+            if not _begins_line(text, match.start()):
+                continue
+            info = text[match.end() : layout.line_end(match.end())].strip()
+            if opened is None:
+                if fence[0] == "~" or "`" not in info:
+                    opened = fence, min(layout.line_end(match.end()) + 1, len(text)), info.lower()
+            elif fence[0] == opened[0][0] and len(fence) >= len(opened[0]) and not info:
+                layout.fences.append(Span(opened[1], text.rfind("\n", 0, match.start()) + 1, opened[2]))
                 opened = None
-        elif fence:
-            if fence[0] == "~" or "`" not in match["info"]:
-                opened = fence, min(match.end() + 1, len(text)), match["info"].strip().lower()
-        else:
+        elif opened is None:
             if close < match.end():
                 found = text.find("-->", match.end())
                 close = len(text) if found < 0 else found + 3
@@ -134,6 +135,13 @@ def _find_spans(layout: Layout) -> None:
                 position = close
     if opened is not None:
         layout.fences.append(Span(opened[1], len(text), opened[2]))
+
+
+def _begins_line(text: str, offset: int) -> bool:
+    """Whether only indentation, quotation marks and a bullet stand before an offset in its line."""
+    low = max(0, offset - 60)
+    start = text.rfind("\n", low, offset) + 1
+    return (start > low or low == 0) and _INDENT.fullmatch(text, start, offset) is not None
 
 
 def _is_comment(text: str, start: int, end: int) -> bool:
