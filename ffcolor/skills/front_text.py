@@ -16,7 +16,8 @@ _NULL = "tag:yaml.org,2002:null"
 _DEEPEST, _LONGEST = 24, 1 << 20
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
-_LITERAL = re.compile(r"(?:[^\s\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u2028\u2029\ud800-\udfff#-].*\n)+", re.ASCII)
+_PRINTABLE = "\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_LITERAL = re.compile(rf"(?:(?![\s#-])[{_PRINTABLE}]+\n)+")
 _ESCAPED = re.compile('[\x00-\x1f"\\\\\x7f-\x9f\u00a0\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]')
 _DASHES = re.compile("---")
 

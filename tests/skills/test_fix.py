@@ -332,6 +332,9 @@ def test_any_metadata_becomes_strings_and_none_is_lost(values):
 
 
 @given(TEXT)
+@example("0\x1f\n")
+@example("a: b\n# c\n")
+@example("⊗ a\nb \n")
 def test_a_quoted_text_reads_back(text):
     assert yaml.safe_load(f"a: {front_text.quoted(text)}")["a"] == text
     assert yaml.safe_load("".join(front_text.entry("k", text, 2, "\n")))["k"] == text
