@@ -38,14 +38,16 @@ def environment(**more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in changes} | more
 
 
-def run(command: Sequence[str], *, env: dict[str, str] | None = None, **more: Any) -> tuple[int, str, str]:
+def run(
+    command: Sequence[str], *, env: dict[str, str] | None = None, timeout: int = 300, **more: Any
+) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command."""
     done = subprocess.run(
         command,
         capture_output=True,
         encoding="utf-8",
         errors="surrogateescape",
-        timeout=120,
+        timeout=timeout,
         env=environment() if env is None else env,
         check=False,
         **more,

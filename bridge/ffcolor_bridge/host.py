@@ -18,11 +18,14 @@ from ffcolor_bridge import classes, jdk
 from ffcolor_bridge.arguments import Launch
 from ffcolor_bridge.jni import Env
 
+_IDLE_MS = 3000  # from the program's start until the engine gets ready without having been called
+
 
 def run(launch: Launch) -> NoReturn:
     """Run a Java program to its end, which is this process's end.
 
-    The program starts as soon as the virtual machine is there; the engine gets ready meanwhile, and calls to it wait.
+    The program starts as soon as the virtual machine is there. The engine gets ready at its first call, or meanwhile if
+    the program takes a while, which is when somebody sits before it.
 
     Raises:
         FfcolorError: there is no Java, or it is too old (code "java").
@@ -35,7 +38,9 @@ def run(launch: Launch) -> NoReturn:
     def start(env: Env) -> None:
         what, strings = env.string(_text(launch.what)), env.strings([_text(word) for word in launch.arguments])
         signature = "(ILjava/lang/String;[Ljava/lang/String;)V"
-        env.call_static(env.find_class("ffcolor/Main"), "start", signature, launch.mode, what, strings)
+        main = env.find_class("ffcolor/Main")
+        env.call_static(main, "start", signature, launch.mode, what, strings)
+        env.call_static(main, "awaitNeed", "(J)V", _IDLE_MS)
 
     try:
         start_jvm(launch.classpath, options, start)

@@ -1,7 +1,7 @@
 """The few calls of the Java Native Interface that cannot wait for JPype, or that it does not offer.
 
 JPype needs about a fifth of a second after the virtual machine is there, until it can call Java. The program need not
-wait for that: it is started by plain JNI, and JPype gets ready meanwhile.
+wait for that: it is started by plain JNI, and JPype gets ready later.
 
 Source: Java Native Interface Specification, chapter 4 (the function table) and chapter 5 (the invocation interface).
 """

@@ -75,6 +75,12 @@ public final class Main implements Runnable {
         Runtime.getRuntime().addShutdownHook(new Thread(new Last(), "ffcolor-end"));
     }
 
+    /** Returns when the engine is called for the first time, or after a while: a short program need not wait for its start. */
+    public static void awaitNeed(long milliseconds) throws InterruptedException {
+        long end = System.nanoTime() + milliseconds * 1_000_000;
+        while (Engine.waiting() == 0 && System.nanoTime() < end) Thread.sleep(5);
+    }
+
     /** Returns when the process is about to end. For a thread of the host's, which then says that it is ready. */
     public static void awaitEnd() throws InterruptedException {
         watched = true;
