@@ -30,6 +30,7 @@ TABLES = {
     "whole": "whole palettes: real against shuffled",
     "streams": "deterministic colour streams: colours per second",
     "skills_partners": "partners of skills: how high a hidden member of a triad is ranked",
+    "skills_repair": "repairing skills: cost and time beside coordinate descent and CP-SAT",
 }
 RESULTS = Path(__file__).parent / "results"
 

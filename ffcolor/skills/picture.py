@@ -76,7 +76,7 @@ class _Picture:
         self.radius = max(260.0, count * _SPACING / (2 * pi - _GAP * len(self.sections)))
         longest = max((min(len(node.name), _LONGEST) for node in graph.nodes), default=0)
         self.reach = self.radius + 26 + longest * _LETTER
-        self.middle = self.reach + 70
+        self.middle = self.reach + 80
         self.scale = max(1.0, 2 * self.middle / 1200)  # of the explanations
         self.spots = {spot.node.name: spot for spot in self._spots()}
         self.failing = [link for link in graph.links if link.state == "fails"]
@@ -160,7 +160,8 @@ class _Picture:
             below = sin(middle) > 0
             half = max(len(title) * 13 * self.scale / 2 / self.reach, (last - first) / 2)
             ends = (middle + half, middle - half) if below else (middle - half, middle + half)
-            path = self._arc(*ends, self.reach + (16 + 14 * self.scale if below else 18))
+            apart = 22 * self.scale if section == "missing" else 0.0  # it may be too near another small section
+            path = self._arc(*ends, self.reach + apart + (16 + 14 * self.scale if below else 18))
             ident = f"section{list(_TITLES).index(section)}"
             yield f'<path id="{ident}" d="{path}" fill="none"/>'
             yield (

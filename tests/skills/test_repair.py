@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
+from benchmarks.skills_repair import generated
 from ffcolor import FfcolorError
 from ffcolor.skills import repair
 from ffcolor.skills.agree import Claim, agree, lower_bound, total
@@ -17,24 +18,6 @@ members = st.tuples(st.sampled_from(NAMES), st.sampled_from(TRITS))
 small_triads = st.lists(st.lists(members, min_size=3, max_size=3), max_size=7)
 small_declared = st.dictionaries(st.sampled_from(NAMES), st.none() | st.sampled_from(TRITS))
 prices = st.sampled_from([0.5, 1, 1.5, 2, 3])
-
-
-def generated(seed, wrong, skills=400, triads=450):
-    """A collection of which some triads give a wrong trit and some files declare one; a tenth declare nothing."""
-    draw = random.Random(seed)
-    truth = {f"skill-{i}": draw.choice(TRITS) for i in range(skills)}
-    of = {trit: [name for name in truth if truth[name] == trit] for trit in TRITS}
-    stated = []
-    for _ in range(triads):
-        names = [of[trit][int(len(of[trit]) * draw.random() ** 2)] for trit in TRITS]  # the first ones are popular
-        trits = list(TRITS)
-        if draw.random() < wrong:
-            draw.shuffle(trits)
-        elif draw.random() < wrong:
-            trits = draw.choice([[0, 0, 0], [1, 1, 1], [-1, -1, -1], [-1, 0, 0]])
-        stated.append(list(zip(names, trits, strict=True)))
-    declared = {name: draw.choice(TRITS) if draw.random() < wrong else trit for name, trit in truth.items()}
-    return {name: None if draw.random() < 0.1 else trit for name, trit in declared.items()}, stated
 
 
 def cost_of(declared, triads, drop, trits):
