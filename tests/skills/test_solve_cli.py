@@ -1,12 +1,15 @@
 """The commands that solve: what they print, their JSON, their exit codes."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from ffcolor.cli import main
 from ffcolor.skills import edn, read
 
+GUIDE = Path(__file__).parents[2] / "docs" / "skills.md"
 TEXTS = {
     "ash": ("-1", ["ash:-1 bay:0 cod:+1", "ash:-1 eve:0 dew:+1"]),
     "bay": ("+1", ["ash:-1 bay:0 cod:+1", "bay:0 fir:-1 dew:+1"]),  # its file is wrong: two triads say 0
@@ -166,3 +169,19 @@ def test_bad_usage_is_one_line_and_exit_code_2(capsys, words, said):
     assert code == 2
     assert said in shown.err
     assert shown.err.count("\n") == 1
+
+
+def test_the_examples_of_the_docs_print_what_they_say(capsys, tmp_path):
+    text = GUIDE.read_text(encoding="utf-8")
+    for name, (trit, triads) in TEXTS.items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| {name} |"))
+        assert (trit or "none").replace("-", "−") in row
+        assert all(f"`{triad}`" in row for triad in triads)
+    examples = re.findall(r"^\$ ffcolor (.*)\n((?:(?!\$ |```).*\n)*)", text, re.MULTILINE)
+    assert len(examples) >= 7
+    for words, said in examples:
+        code = main(words.split())
+        shown = capsys.readouterr()
+        assert code < 2
+        assert shown.out == said, words
+    assert (tmp_path / "triads.html").is_file()
