@@ -19,7 +19,11 @@ LIKED = read_colors(["#ffd1dc", "#c1e1c1", "#aec6cf", "#fdfd96"])
 DISLIKED = read_colors(["#8b0000", "#003300", "#000000", "#4b0082"])
 GOLD = read_colors("gold")
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]*", fullmatch=True), inner),
     max_leaves=20,
 )

@@ -121,7 +121,7 @@
     (items/numbers? source) (read-array source)
     (or (instance? Iterable source) (instance? (Class/forName "[Ljava.lang.Object;") source))
     (let [given (if (vector? source) source (vec source))]
-      (if (number? (first given)) (read-one given) (read-many given)))
+      (if (or (number? (first given)) (boolean? (first given))) (read-one given) (read-many given)))
     :else (read-one source)))
 
 (defn- channel
