@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 
 from ffcolor.cli import main
 
+_NUMBER = re.compile(r"(?<![\w.#-])-?\d+\.\d+(?!\.)")
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
@@ -42,6 +45,19 @@ def test_the_shell_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
         assert without_times[0] == without_times[1]
         commands += 1
     assert commands == 3
+
+
+def test_the_clojure_transcript() -> None:
+    transcript = block("clojure")
+    forms = re.findall(r"^user=> (.*)$", transcript, re.MULTILINE)
+    command = [sys.executable, "-m", "ffcolor", "repl"]
+    ran = subprocess.run(command, input="\n".join(forms), capture_output=True, text=True, timeout=300, check=False)
+    said = [*ran.stdout.strip().splitlines(), *ran.stderr.strip().splitlines()]
+    shown = [line for line in transcript.splitlines() if not line.startswith("user=> ")]
+    assert len(forms) == 7
+    assert [_NUMBER.sub("#", line) for line in said] == [_NUMBER.sub("#", line) for line in shown], ran.stderr
+    numbers = [[float(number) for line in lines for number in _NUMBER.findall(line)] for lines in (said, shown)]
+    np.testing.assert_allclose(*numbers, atol=0.001)
 
 
 def test_every_file_that_it_names_is_there() -> None:
