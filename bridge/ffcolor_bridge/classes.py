@@ -54,12 +54,12 @@ def clojure() -> str:
 
 
 def _fresh(source: str, target: str) -> bool:
+    inside, made = os.path.join(source, _PACKAGE), os.path.join(target, _PACKAGE)
     try:
-        for entry in os.scandir(os.path.join(source, _PACKAGE)):
-            name, kind = os.path.splitext(entry.name)
-            if kind == ".java":
-                made = os.stat(os.path.join(target, _PACKAGE, f"{name}.class")).st_mtime
-                if made < entry.stat().st_mtime and source == SOURCES[0]:
+        for name in os.listdir(inside):
+            if name.endswith(".java"):
+                compiled = os.stat(os.path.join(made, name[:-5] + ".class")).st_mtime
+                if source == SOURCES[0] and compiled < os.stat(os.path.join(inside, name)).st_mtime:
                     return False
     except OSError:
         return False

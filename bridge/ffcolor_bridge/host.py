@@ -29,6 +29,7 @@ def run(launch: Launch) -> NoReturn:
 
     Raises:
         FfcolorError: there is no Java, or it is too old (code "java").
+        CannotCompile: the bridge's Java classes are missing.
     """
     for note in launch.notes:
         os.write(2, f"{note}\n".encode("utf-8", "surrogateescape"))
@@ -51,7 +52,7 @@ def run(launch: Launch) -> NoReturn:
         engine.start()
         _thread.start_new_thread(_watch_end, ())
         jpype.JClass("java.lang.Thread").detach()
-    except FfcolorError:
+    except (FfcolorError, classes.CannotCompile):
         raise
     except BaseException:
         import traceback
