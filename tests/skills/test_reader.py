@@ -275,6 +275,14 @@ def test_comments_that_ignore(text, found):
     assert sorted(code for code, _, _ in check(f"{top}{text}\n") if code != "GF311") == found
 
 
+def test_messages_hold_no_control_characters():
+    text = '---\nname: "m\\n\\e[31m"\ndescription: d\n"a\\nb": 1\nmetadata: {"c\\nd": 1}\n---\n'
+    problems = check_collection(assemble(("nowhere",), [read(text)]))
+    assert [problem.code for problem in problems] == ["GF201", "GF104", "GF106", "GF108"]
+    for problem in problems:
+        assert (problem.message + (problem.suggestion or "")).isprintable()
+
+
 def test_comments_that_ignore_in_the_front_matter():
     top = "---\nname: me\ndescription: d\nmetadata: {trit: '0'}\n"
     assert check(f"{top}version: 1 # gf3: ignore GF106\n---\n") == []

@@ -122,14 +122,15 @@ def _description(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
 def _metadata(skill: Skill, entry: Entry) -> Iterator[Problem]:
     if entry.kind == "str" or (entry.kind == "null" and "color" in entry.key[1]):  # an empty colour is a GF402
         return
-    key = entry.key[1]
-    if entry.kind in ("list", "map"):
-        yield problem("GF108", skill.path, *_at(entry.place), f"metadata.{key} is {_said(entry)}, not a string")
-        return
-    shown = f"{entry.text!r} is {_said(entry)}" if entry.text else "is empty"
-    message = f"the value of metadata.{key} {shown}, not a string" if not entry.text else f"metadata.{key}: {shown}"
-    message = message if message.endswith("string") else f"{message} to YAML, not a string"
-    yield problem("GF108", skill.path, *_at(entry.place), message, f'{key}: "{entry.text}"')
+    key, text = entry.key[1][:60], entry.text[:80]
+    if entry.kind in ("list", "map", "alias"):
+        message, suggestion = f"metadata.{key} is {_said(entry)}, not a string", None
+    elif not text:
+        message, suggestion = f"metadata.{key} is empty, not a string", f'{key}: ""'
+    else:
+        message = f"metadata.{key}: {text!r} is {_said(entry)} to YAML, not a string"
+        suggestion = f'{key}: "{text}"' if text == entry.text else None
+    yield problem("GF108", skill.path, *_at(entry.place), message, suggestion)
 
 
 def _moved(entry: Entry) -> str | None:

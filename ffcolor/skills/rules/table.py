@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ffcolor.errors import FfcolorError
 from ffcolor.skills.model import Problem, Severity
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,13 @@ def problem(
     suggestion: str | None = None,
     fixable: bool | None = None,
 ) -> Problem:
-    """A problem with its rule's severity; `fixable` is the rule's unless it is given."""
+    """A problem with its rule's severity; `fixable` is the rule's unless it is given.
+
+    What a file says may hold control characters; in a message they are shown, not sent to a terminal.
+    """
     rule = RULES[code]
+    message = _CONTROL.sub(lambda match: repr(match.group())[1:-1], message)
+    suggestion = None if suggestion is None else _CONTROL.sub(lambda match: repr(match.group())[1:-1], suggestion)
     shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
     can = rule.fixable if fixable is None else fixable
     return Problem(code, rule.severity, shown, line, column, message, suggestion, can)
