@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -309,10 +310,10 @@ def test_help_of_every_verb_has_examples_that_parse(run):
     for verb in skills.COMMANDS:
         code, text, _ = run(verb, "--help")
         assert code == 0
-        lines = re.findall(r"^  (ffcolor skills .*?)(?:\s+#.*)?$", text.partition("examples\n")[2], re.MULTILINE)
+        lines = re.findall(r"^  (ffcolor skills .*?)(?:\s+[#|>].*)?$", text.partition("examples\n")[2], re.MULTILINE)
         assert any(line.startswith(f"ffcolor skills {verb}") for line in lines)
         for line in lines:
-            assert parser.parse(line.split()[1:]).skill_verb in skills.COMMANDS
+            assert parser.parse(shlex.split(line)[1:]).skill_verb in skills.COMMANDS
 
 
 def test_the_grammar_agrees_with_the_tables():
