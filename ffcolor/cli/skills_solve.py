@@ -50,7 +50,7 @@ def add(add_verb: Any) -> None:
         "graph",
         "draw skills and triads: what fails is seen at a glance",
         "ffcolor skills graph skills -o triads.html\nffcolor skills graph skills -o triads.svg\n"
-        "ffcolor skills graph skills | sfdp -Tpdf -o triads.pdf",
+        "ffcolor skills graph skills -o triads.dot                     # for Graphviz",
     )
     _add_paths(graph)
     graph.add_argument("-f", "--format", choices=PICTURES, help=", ".join(PICTURES) + " (default: by FILE, or dot)")
