@@ -203,7 +203,7 @@ def _pack(options: Options) -> int:
     from ffcolor.skills.pack import pack
 
     collection = read(*options.paths)
-    trits = {skill.name: skill.trit for skill in collection.skills if skill.trit is not None}
+    trits = {skill.name: skill.trit for skill in collection.skills if skill.trit is not None and not skill.context}
     stated = [[member.name for member in triad.members] for skill in collection.skills for triad in skill.triads]
     found = pack(trits, stated, options.one_of_each)
     counts = {format_trit(trit): list(trits.values()).count(trit) for trit in TRITS}

@@ -142,20 +142,26 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
     """Plan the repair of a collection as read; nothing is written.
 
     The same triad stated in several places counts once. A triad that is unbalanced and says so is left alone. A member
-    without a file may have any trit, but only one.
+    without a file may have any trit, but only one. Files that were read for their names only stay as they are.
 
     Raises:
         FfcolorError: `drop` when it is not a positive number.
     """
     statements: dict[tuple[tuple[str, int], ...], list[tuple[Skill, Triad]]] = {}
     for skill in collection.skills:
-        for triad in skill.triads:
+        for triad in () if skill.context else skill.triads:
             if triad.is_balanced or _claims_balance(triad):
                 key = tuple(sorted((_one_name(collection, name), trit) for name, trit in triad.key))
                 statements.setdefault(key, []).append((skill, triad))
     names = {name: None for key in statements for name, _ in key}
     copies = {name: collection.by_name.get(name, ()) for name in names}
-    files = {name: [skill.trit for skill in skills if skill.trit is not None] for name, skills in copies.items()}
+    fast = int(drop * len(statements)) + 1 if 0 < drop < float("inf") else 1  # of a file that is not to be changed
+    files = {
+        name: [
+            trit for skill in skills if (trit := skill.trit) is not None for _ in range(fast if skill.context else 1)
+        ]
+        for name, skills in copies.items()
+    }
     trits, kept, cost, is_proved = _solve(files, names, list(statements), drop)
     used: dict[str, int] = {}
     for key, keep in zip(statements, kept, strict=True):
@@ -165,7 +171,7 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
         Change(skill, skill.trit, trits[name], used.get(name, 0))
         for name, skills in copies.items()
         for skill in skills
-        if skill.trit != trits[name] and (name in used or skill.trit is not None)
+        if skill.trit != trits[name] and not skill.context and (name in used or skill.trit is not None)
     ]
     dropped = [
         Dropped(found[0][1], _reason(collection, key, trits), tuple(found))

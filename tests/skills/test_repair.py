@@ -1,5 +1,6 @@
 import itertools
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -197,6 +198,14 @@ def test_copies_in_two_roots_change_together():
     plan = repair.plan(Collection(("r", "s"), tuple(skills)), drop=3)
     assert [change.skill.path for change in plan.changes] == ["r/a/SKILL.md", "s/a/SKILL.md"]
     assert plan.cost == 2.0
+
+
+def test_a_file_read_for_its_name_only_stays_as_it_is():
+    stated = [triad("a:1 b:0 c:-1"), triad("a:1 b:0 d:-1")]
+    skills = [skill("a", 1, *stated), replace(skill("b", 1, triad("b:1 x:1 y:1")), context=True), skill("c", -1)]
+    plan = repair.plan(Collection(("r",), tuple(skills)))
+    assert plan.changes == ()
+    assert [str(each) for each in plan.dropped] == ["a (+1) ⊗ b (0) ⊗ c (-1)", "a (+1) ⊗ b (0) ⊗ d (-1)"]
 
 
 def test_a_collection_in_order_needs_nothing():
