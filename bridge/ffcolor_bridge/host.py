@@ -45,12 +45,12 @@ def run(launch: Launch) -> NoReturn:
 
     try:
         start_jvm(launch.classpath, options, start)
+        _thread.start_new_thread(_watch_end, ())
         import jpype
 
         from ffcolor_bridge import engine
 
         engine.start()
-        _thread.start_new_thread(_watch_end, ())
         jpype.JClass("java.lang.Thread").detach()
     except (FfcolorError, classes.CannotCompile):
         raise

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The life of a Java program inside a host process: it starts, ends and fails as under the java command.
@@ -76,15 +77,24 @@ public final class Main implements Runnable {
     }
 
     /** Returns when the engine is called for the first time, or after a while: a short program need not wait for its start. */
-    public static void awaitNeed(long milliseconds) throws InterruptedException {
+    public static void awaitNeed(long milliseconds) {
         long end = System.nanoTime() + milliseconds * 1_000_000;
-        while (Engine.waiting() == 0 && System.nanoTime() < end) Thread.sleep(5);
+        while (Engine.waiting() == 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(5_000_000);
+            Thread.interrupted(); // nobody has a reason to interrupt the host's threads
+        }
     }
 
     /** Returns when the process is about to end. For a thread of the host's, which then says that it is ready. */
-    public static void awaitEnd() throws InterruptedException {
+    public static void awaitEnd() {
         watched = true;
-        ENDING.await();
+        while (ENDING.getCount() > 0) {
+            try {
+                ENDING.await();
+            } catch (InterruptedException nothingToStopFor) {
+                continue;
+            }
+        }
     }
 
     /** Says that the host is ready for the end. */
