@@ -1,0 +1,29 @@
+;; Whether memory stays flat: resident MiB before and after much use, one EDN map on the last line.
+;; Argument: how many calls; a hundredth of it models are made and dropped, and as many short-lived threads call.
+(require '[clojure.string :as str]
+  '[ffcolor.core :as ff])
+
+(defn resident
+  "Resident memory of this process in MiB, after a garbage collection."
+  []
+  (dotimes [_ 3] (System/gc) (Thread/sleep 100))
+  (/ (parse-long (re-find #"\d+" (re-find #"VmRSS:.*" (slurp "/proc/self/status")))) 1024.0))
+
+(defn growth
+  "MiB that work adds when it is done n times, after a tenth of it."
+  [n work]
+  (dotimes [_ (quot n 10)] (work))
+  (let [before (resident)]
+    (dotimes [_ n] (work))
+    (- (resident) before)))
+
+(let [calls (parse-long (first *command-line-args*))
+      learn #(ff/ff-color-learning [:red :gold] [:navy :teal] {:steps 5})
+      model (:model (learn))
+      once #(ff/score model [0.9 0.2 0.1])]
+  (println
+    (pr-str
+      {:calls (growth calls once)
+       :models (growth (quot calls 100) learn)
+       :threads (growth (quot calls 100) #(.join (doto (Thread. ^Runnable once) .start)))}))
+  (shutdown-agents))
