@@ -34,7 +34,7 @@
   []
   (when-let [^Class engine (try (Class/forName "ffcolor.Engine" true (ClassLoader/getSystemClassLoader))
                                 (catch ClassNotFoundException _ nil))]
-    (when (.invoke ^Method (.getMethod engine "present" (make-array Class 0)) nil (object-array 0))
+    (when (boolean (.invoke ^Method (.getMethod engine "present" (make-array Class 0)) nil (object-array 0)))
       {:call (.get ^Field (.getField engine "DOOR") nil)
        :release (.get ^Field (.getField engine "RELEASE") nil)})))
 
