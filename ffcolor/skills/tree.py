@@ -130,7 +130,8 @@ def _file(path: str, root: str, seen: set[tuple[int, int]], context: bool = Fals
     except OSError as error:
         yield _unreadable(path, error)
         return
-    folder = os.path.basename(os.path.dirname(os.path.abspath(path)))
+    own = os.path.realpath(path) if os.path.islink(path) else os.path.abspath(path)  # of a linked file: its true home
+    folder = os.path.basename(os.path.dirname(own))
     yield Found(_shown(path), root, nfc(folder), data, context)
 
 

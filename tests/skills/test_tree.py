@@ -144,3 +144,13 @@ def test_very_deep_folders_end(tmp_path):
     write(folder)
     write(tmp_path / "one")
     assert names(tmp_path) == ["one"]
+
+
+def test_a_linked_file_has_the_name_of_its_true_home(tmp_path):
+    home = tmp_path / "skills" / "one"
+    home.mkdir(parents=True)
+    (home / "SKILL.md").write_text('---\nname: one\ndescription: d\nmetadata:\n  gf3-trit: "0"\n---\n')
+    (tmp_path / "SKILL.md").symlink_to(home / "SKILL.md")
+    assert check(tmp_path / "SKILL.md") == []
+    (home / "SKILL.md").write_text('---\nname: two\ndescription: d\nmetadata:\n  gf3-trit: "0"\n---\n')
+    assert [problem.code for problem in check(tmp_path / "SKILL.md")] == ["GF104"]
