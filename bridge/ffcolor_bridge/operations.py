@@ -111,7 +111,7 @@ def judge(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floats,
     return colors.reshape(-1), model.score(colors), model.probability(colors)
 
 
-# ---- files, skills, the table -----------------------------------------------------------------------------------
+# ---- files, the table -------------------------------------------------------------------------------------------
 
 
 @_operation
@@ -126,19 +126,6 @@ def load(watch: Watch, path: str) -> Plain:
 def save(watch: Watch, model: ColorPreference, path: str) -> None:
     """Write a model's file, whole or not at all."""
     model.save(path)
-
-
-@_operation
-def validate_skills(watch: Watch, paths: list[str], select: Any = None, ignore: Any = None) -> Plain:
-    """Check skills, as the command does, and report the problems as plain data."""
-    from ffcolor.skills.checking import check_collection
-    from ffcolor.skills.collect import read
-    from ffcolor.skills.report import as_plain
-    from ffcolor.skills.rules.table import chosen
-
-    codes = chosen(select, ignore)
-    skills = read(*paths)
-    return as_plain(check_collection(skills, codes), len(skills.skills))
 
 
 @_operation

@@ -246,13 +246,19 @@
   ([model] (bridge/call "info" {:model (model-of model)})))
 
 (defn validate-skills
-  "Checks skills: one path, or a sequence of paths of folders or files. Returns a map; its :problems, each with :code :severity :path
-  :line :column :message :suggestion, are empty where all is well. Options :select and :ignore: codes of rules, or their beginnings."
+  "Checks skills: one path, or a sequence of paths of folders or files. Returns a vector of problems, empty where all is well, each a map
+  of :code :severity :path :line :column :message :suggestion. Its metadata counts the :files and the problems of each severity.
+
+  Options:
+    :select   the only rules to apply: codes, or their beginnings (\"GF3\")
+    :ignore   rules to leave out, in the same way
+    :against  a revision of git; what was lost since then is a problem, too"
   ([paths] (validate-skills paths nil))
   ([paths options]
-   (options/check "validate-skills" options [:select :ignore])
-   (bridge/call "validate_skills"
-                (assoc options :paths (if (sequential? paths) (mapv path-of paths) [(path-of paths)])))))
+   (options/check "validate-skills" options [:select :ignore :against])
+   (let [found (bridge/call "skills_check"
+                            (assoc options :paths (if (sequential? paths) (mapv path-of paths) [(path-of paths)])))]
+     (with-meta (vec (:problems found)) (dissoc found :problems)))))
 
 ;; ---- the classic layer ---------------------------------------------------------------------------------------------
 

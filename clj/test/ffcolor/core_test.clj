@@ -160,9 +160,10 @@
         file (io/file folder "blue" "SKILL.md")]
     (io/make-parents file)
     (spit file "---\nname: blue\ndescription: Paints blue.\ntrit: 7\n---\n# Blue\n")
-    (is (= 1 (:files (validate-skills folder))))
-    (is (some #(string/starts-with? (:code %) "GF") (:problems (validate-skills [folder]))))
-    (is (empty? (:problems (validate-skills folder {:ignore ["GF"]}))))
+    (is (vector? (validate-skills folder)))
+    (is (= 1 (:files (meta (validate-skills folder)))))
+    (is (= [4 7] ((juxt :line :column) (first (filter #(= "GF203" (:code %)) (validate-skills [folder]))))))
+    (is (= [] (validate-skills folder {:ignore ["GF"]})))
     (run! io/delete-file [file (io/file folder "blue") folder])))
 
 (deftest wrong-arguments-say-what-is-right
