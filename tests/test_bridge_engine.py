@@ -33,9 +33,9 @@ class Call:
     """A call as the Java side makes it, and what became of it."""
 
     def __init__(self, operation, header, *arrays, on_ask=None, leaves_after=None):
-        self.operation, self.header, self.arrays = operation, json.dumps(header), arrays
+        self.text, self.arrays = f"{operation} {json.dumps(header)}", arrays
         self.asks, self.on_ask, self.leaves_after = on_ask is not None, on_ask, leaves_after
-        self.given, self.held, self.text, self.looks = [], [], "no answer", 0
+        self.given, self.held, self.answered, self.looks = [], [], "no answer", 0
 
     def floats(self, place):
         return np.ascontiguousarray(self.arrays[place], dtype=np.float32).reshape(-1)
@@ -56,7 +56,7 @@ class Call:
         self.held.append(number)
 
     def answer(self, text):
-        self.text = text
+        self.answered = text
 
 
 @pytest.fixture
@@ -166,21 +166,21 @@ def test_bad_text_names_its_place_and_opens_no_file(tmp_path, lone, text, messag
 def test_learning_answers_what_the_library_says(table):
     call = serve("learn", {"like": {"$array": 0}, "dislike": {"$array": 1}, "seed": 3, "steps": 9}, LIKED, DISLIKED)
     taste = ColorPreference(seed=3, steps=9).fit(LIKED, DISLIKED)
-    assert call.text.startswith("{:model #ffcolor/model [1 ")
+    assert call.answered.startswith("{:model #ffcolor/model [1 ")
     assert call.held == [1, 2]
     assert table.get(1) is table.get(2)
     both = np.concatenate([LIKED, DISLIKED])
     np.testing.assert_array_equal(np.concatenate(call.given[:2]), taste.goodness(both))
     np.testing.assert_array_equal(np.concatenate(call.given[2:4]), taste.probability(both))
     assert len(call.given[4]) == 9
-    assert f":accuracy {taste.accuracy(LIKED, DISLIKED)}" in call.text
+    assert f":accuracy {taste.accuracy(LIKED, DISLIKED)}" in call.answered
 
 
 def test_judging_is_in_arrays_alone(table):
     taste, model = model_in(table)
     for operation in ("score", "probability", "goodness"):
         call = serve(operation, {"model": model, "colors": {"$array": 0}}, LIKED)
-        assert call.text is None
+        assert call.answered is None
         np.testing.assert_array_equal(call.given[0], getattr(taste, operation)(LIKED))
     rgb, score, probability = serve("judge", {"model": model, "colors": {"$array": 0}}, LIKED).given
     np.testing.assert_array_equal(rgb.reshape(-1, 3), LIKED)
@@ -198,32 +198,32 @@ def test_an_update_teaches_a_copy(table):
 
 
 def test_verbs_are_those_of_the_table(table):
-    assert serve("stream", {"name": "genesis", "count": 2}).text == convert.to_edn(ops.call("stream", count=2))
+    assert serve("stream", {"name": "genesis", "count": 2}).answered == convert.to_edn(ops.call("stream", count=2))
     taste, model = model_in(table)
-    assert serve("explain", {"model": model, "color": {"$array": 0}}, LIKED[:1]).text == (
+    assert serve("explain", {"model": model, "color": {"$array": 0}}, LIKED[:1]).answered == (
         convert.to_edn(taste.explain(LIKED[0]))
     )
-    assert ":code :unknown-verb" in serve("nothing", {}).text
-    assert ":code :closed-model" in serve("score", {"model": {"$model": 99}, "colors": {"$array": 0}}, LIKED).text
+    assert ":code :unknown-verb" in serve("nothing", {}).answered
+    assert ":code :closed-model" in serve("score", {"model": {"$model": 99}, "colors": {"$array": 0}}, LIKED).answered
 
 
 def test_files(table, tmp_path):
     taste, model = model_in(table)
     path = str(tmp_path / "t.safetensors")
-    assert serve("save", {"model": model, "path": path}).text == "nil"
+    assert serve("save", {"model": model, "path": path}).answered == "nil"
     loaded = serve("load", {"path": path})
     np.testing.assert_array_equal(table.get(loaded.held[0]).score(LIKED), taste.score(LIKED))
-    assert ":code :model-file" in serve("load", {"path": path + "x"}).text
+    assert ":code :model-file" in serve("load", {"path": path + "x"}).answered
 
 
 def test_the_callers_callback_hears_and_a_caller_that_left_stops_the_work(table):
     heard = []
     header = {"like": {"$array": 0}, "dislike": {"$array": 1}, "steps": 4}
-    assert serve("learn", header, LIKED, DISLIKED, on_ask=heard.append).text.startswith("{:model")
+    assert serve("learn", header, LIKED, DISLIKED, on_ask=heard.append).answered.startswith("{:model")
     assert [(step, steps) for step, steps, _ in heard] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     kept = len(table)
     left = serve("learn", header | {"steps": 10**9}, LIKED, DISLIKED, leaves_after=3)
-    assert left.text == "no answer"
+    assert left.answered == "no answer"
     assert len(table) == kept
 
 

@@ -112,7 +112,7 @@ class Threads:
         return surplus
 
     def _serve(self, call: Any) -> None:
-        operation, header = str(call.operation), str(call.header)
+        operation, _, header = str(call.text).partition(" ")
         if operation == "release":
             TABLE.drop(int(header))
             return
@@ -122,7 +122,7 @@ class Threads:
             arguments = convert.read_header(header, call.floats, TABLE.get)
             text = reply.text(_with_warnings(run(operation, arguments, Watch(call, self))))
             for array in reply.arrays:
-                (call.giveFloats if array.dtype == "float32" else call.giveDoubles)(array)
+                (call.giveFloats if array.itemsize == 4 else call.giveDoubles)(array)
             for number in reply.held:
                 call.hold(number)
         except BaseException as error:

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -24,6 +25,9 @@ public final class Engine {
 
     private static final LinkedBlockingQueue<Call> CALLS = new LinkedBlockingQueue<>();
     private static final Object GONE = new Object();
+
+    private static final Patience ASKERS = new Patience(300_000);
+    private static final Patience TAKERS = new Patience(150_000);
     private static volatile boolean present;
 
     private Engine() {}
@@ -65,7 +69,13 @@ public final class Engine {
     public static Call take() {
         while (true) {
             try {
+                long begin = System.nanoTime();
+                if (CALLS.isEmpty() && TAKERS.begin()) {
+                    while (CALLS.isEmpty() && TAKERS.watches(begin)) Thread.onSpinWait();
+                    TAKERS.end();
+                }
                 Call call = CALLS.take();
+                TAKERS.learn(begin);
                 if (!call.cancelled()) return call;
             } catch (InterruptedException nobodyHasAReasonTo) {
                 continue;
@@ -80,8 +90,9 @@ public final class Engine {
 
     /** One call: a letter box between the thread that asked and the engine's thread that answers. */
     public static final class Call {
-        public final String operation;
-        public final String header;
+        /** The operation's name, a space, and the header. */
+        public final String text;
+
         private final float[][] arrays;
         public final boolean asks;
 
@@ -93,8 +104,7 @@ public final class Engine {
         private volatile Thread asking;
 
         private Call(String operation, String header, float[][] arrays, Function<Object[], Object> callback) {
-            this.operation = operation;
-            this.header = header;
+            this.text = operation + " " + header;
             this.arrays = arrays;
             this.callback = callback;
             this.asks = callback != null;
@@ -158,7 +168,12 @@ public final class Engine {
 
         private Object[] await() throws Throwable {
             Object[] found = null;
+            long begin = System.nanoTime();
             try {
+                if (ASKERS.begin()) {
+                    while (letter.get() == null && ASKERS.watches(begin)) Thread.onSpinWait();
+                    ASKERS.end();
+                }
                 while (found == null) {
                     if (Thread.interrupted()) throw new InterruptedException("interrupted while the engine worked");
                     Object come = letter.get();
@@ -171,6 +186,7 @@ public final class Engine {
                         LockSupport.unpark(asking);
                     } else {
                         found = ((Answer) come).parts;
+                        ASKERS.learn(begin);
                     }
                 }
                 return found;
@@ -186,6 +202,36 @@ public final class Engine {
 
         private void releaseHeld() {
             for (long id : held) release(id);
+        }
+    }
+
+    /**
+     * For how long a thread watches before it sleeps. To put one to sleep and wake it costs as much as a short call; so one at a time
+     * watches, as long as what it waits for lately came soon. None does where there is but one processor.
+     */
+    private static final class Patience {
+        private final long most;
+        private final AtomicBoolean taken = new AtomicBoolean(Runtime.getRuntime().availableProcessors() < 2);
+        private volatile long nanos;
+
+        Patience(long most) {
+            this.most = most;
+        }
+
+        boolean begin() {
+            return nanos > 0 && taken.compareAndSet(false, true);
+        }
+
+        boolean watches(long begin) {
+            return System.nanoTime() - begin < nanos;
+        }
+
+        void end() {
+            taken.set(false);
+        }
+
+        void learn(long begin) {
+            nanos = System.nanoTime() - begin < most ? Math.min(most, 2 * nanos + 5_000) : nanos / 2;
         }
     }
 
