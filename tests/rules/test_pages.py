@@ -1,0 +1,21 @@
+"""The examples on the pages of the class-goodness rules run, and reach what they say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PAGES = Path(__file__).parents[2] / "docs" / "rules"
+
+
+@pytest.mark.parametrize("name", ["cwcomp", "deeper-forward", "vff-net", "mono-forward"])
+def test_examples_reach_what_they_say(name):
+    (code,) = re.findall(r"```python\n(.*?)```", (PAGES / f"{name}.md").read_text(encoding="utf-8"), re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(code, found)
+    claim = re.search(r"# over ([0-9.]+)", code)
+    assert claim is not None
+    assert found["rule"].accuracy(found["digits"].x_test, found["digits"].y_test) > float(claim[1])
