@@ -70,6 +70,24 @@ RULES: dict[str, Entry] = {
         "each layer with a projection of its own to the classes, by its own cross-entropy: a strong plain baseline",
         "Gong, Li and Abdulla 2025, arXiv 2501.09238",
     ),
+    "self-contrastive": Entry(
+        "scff",
+        "SelfContrastiveFF",
+        "an input paired with itself against one paired with another of the batch; labels train a linear read-out",
+        "Chen et al. 2025, Nature Communications 16, 5978",
+    ),
+    "distance-forward": Entry(
+        "distance",
+        "DistanceForward",
+        "distances to the centres of the classes, by a margin loss of all wrong ones; layers may work together",
+        "Wu et al. 2024, arXiv 2408.14925",
+    ),
+    "recurrent": Entry(
+        "recurrent",
+        "RecurrentForwardForward",
+        "layers look up, down and at themselves over time, and should be less active with a right label",
+        "Hinton 2022, arXiv 2212.13345, section 4",
+    ),
     "backprop": Entry(
         "backprop",
         "Backprop",

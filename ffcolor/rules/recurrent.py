@@ -1,0 +1,308 @@
+"""Recurrent Forward-Forward: layers that look up, down and at themselves, and fall silent where a label fits its image.
+
+Time goes in steps, and at each one all layers move together from the states of the step before. A layer is driven by
+the layer below, less what the layer above expects of it (at the top: the label), and by itself:
+
+    u_l = F_l p - B_l q + L_l s(h_l),    p = x_t or s(h_{l-1}),    q = y or s(h_{l+1}),    s(h) = h / sqrt(mean h^2)
+    h_l <- (1 - d) h_l + d leaky_relu(u_l)
+
+The objective is turned round: badness b_l = mean h_l^2 should be low for an image with its own label, and high with a
+wrong one. Every layer learns at every step by its own loss, softplus(b+ - theta) + softplus(theta - b-) or a loss of
+b+ - b- alone, in closed form: no gradient goes to another layer or back in time. First come some steps with the label
+hidden, in which nothing is learned. The answer is the label under which the layers are least active.
+
+    rule = RecurrentForwardForward([784, 200, 200, 200], seed=1).fit(x, y, epochs=15)      # images (n, 784)
+    rule = RecurrentForwardForward([4096, 200, 200], steps=15).fit(frames, y, epochs=15)   # sequences (n, time, 4096)
+
+Source: Hinton 2022, arXiv 2212.13345, section 4 (the recurrent net, its label at the top); the minus sign, the lateral
+connections and the turned objective as the repository "and-rewsmith/RecurrentForwardForward" describes them, from the
+equations alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from ffcolor.errors import FfcolorError
+from ffcolor.rules import negatives as draw
+from ffcolor.rules.dense import cooled
+from ffcolor.rules.losses import ALPHA, LOSSES
+from ffcolor.rules.protocol import Learner, Part, choice, number, whole, widths
+from ffcolor.rules.readout import Readout
+
+_SLOPE = 0.01  # of the leaky relu below zero
+_EPS = 1e-8
+_SWEEP = 500  # inputs that are tried with every label together
+
+
+class RecurrentForwardForward(Learner):
+    """A stack of layers with forward, backward and lateral connections, each taught by its own activity.
+
+    Args:
+        dims: size of an input at one step, then units of each layer, such as ``[784, 200, 200, 200]``.
+        steps: steps with the label shown, at each of which every layer learns.
+        label_free: steps before them with the label hidden; None for one a layer.
+        loss: ``"logistic"``, ``"symba"`` or ``"swish"``, of goodness, minus badness; see `ffcolor.rules.losses`.
+        alpha: the loss's sharpness; None for the usual one.
+        threshold: badness between positive and negative, for the logistic loss.
+        damping: share of a state that is new at each step with the label shown.
+        negatives: ``"random"`` wrong labels, or ``"dynamic"``: drawn by a linear softmax on the states that the steps
+            with the label hidden end in, so that those that tempt it most come most.
+        standardize: mean and standard deviation that inputs are freed of, such as ``(0.1307, 0.3081)`` for MNIST.
+        lr: learning rate of each layer's RMSprop.
+        momentum: of the same.
+        cooldown: the last share of `fit` over which the learning rate falls to 0.
+        num_classes, batch_size, seed, device: see `ffcolor.rules.protocol.Learner`.
+
+    Raises:
+        FfcolorError: `code` is ``"invalid-setting"``; the message names the setting and what it may be.
+    """
+
+    def __init__(
+        self,
+        dims: Sequence[int],
+        *,
+        steps: int = 10,
+        label_free: int | None = None,
+        loss: str = "swish",
+        alpha: float | None = None,
+        threshold: float = 1.5,
+        damping: float = 0.7,
+        negatives: str = "dynamic",
+        standardize: tuple[float, float] = (0.0, 1.0),
+        lr: float = 2e-4,
+        momentum: float = 0.0,
+        cooldown: float = 0.5,
+        num_classes: int = 10,
+        batch_size: int = 100,
+        seed: int = 0,
+        device: str | torch.device = "cpu",
+    ):
+        super().__init__(num_classes=num_classes, batch_size=batch_size, seed=seed, device=device)
+        self.dims = widths("dims", dims)
+        depth = len(self.dims) - 1
+        self.shown = whole("steps", steps, 1)
+        self.label_free = depth if label_free is None else whole("label_free", label_free, 0)
+        self.loss = LOSSES[choice("loss", loss, LOSSES)]
+        self.alpha = ALPHA[loss] if alpha is None else number("alpha", alpha)
+        self.threshold = number("threshold", threshold)
+        self.damping = number("damping", damping, 0, 1)
+        self.center = number("standardize[0]", standardize[0], -math.inf)
+        self.spread = number("standardize[1]", standardize[1], 1e-12)
+        self.lr = number("lr", lr)
+        self.cooldown = number("cooldown", cooldown, 0, 1)
+        self.layers = [
+            Layer(*sizes, last=place == depth - 1, generator=self.generator)
+            for place, sizes in enumerate(zip(self.dims, self.dims[1:], [*self.dims[2:], num_classes], strict=False))
+        ]
+        self.optimizer = torch.optim.RMSprop(
+            [weight for layer in self.layers for weight in layer.tensors().values()],
+            self.lr,
+            momentum=number("momentum", momentum, 0, 1),
+            eps=_EPS,
+            foreach=True,
+        )
+        self.head: Readout | None = None
+        if choice("negatives", negatives, ("random", "dynamic")) == "dynamic":
+            self.head = Readout(sum(self.dims[1:]), num_classes, device=self.device)
+
+    # ---- learning ----------------------------------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def partial_fit(self, x: Any, y: Any) -> dict[str, float]:
+        """Teach every layer with one batch, at every step with the label shown.
+
+        Args:
+            x: inputs (n, dims[0]), or sequences (n, time, dims[0]) that start anew when they end.
+            y: labels (n,).
+
+        Returns:
+            The loss of each layer, a mean over the steps (``"layer0"`` …), their sum (``"loss"``), and the head's.
+        """
+        inputs, labels = self._inputs(x), self.as_labels(y, len(x))
+        rate = cooled(self.progress, self.cooldown)
+        self.optimizer.param_groups[0]["lr"] = self.lr * rate
+        hidden = self._rest(inputs)
+        losses: dict[str, float] = {}
+        if self.head is None:
+            wrong = draw.with_wrong_labels(labels, self.num_classes, 1, self.generator)[:, 1]
+        else:
+            features = torch.cat([rms(h[0]) for h in hidden], 1)
+            wrong = draw.hard_labels(self.head(features), labels, self.generator)
+            losses["head"] = self.head.learn(features, labels, rate)
+        top = self._codes(torch.stack([labels, wrong]))  # (2, n, classes)
+        states = [h.expand(2, -1, -1) for h in hidden]
+        total = torch.zeros(len(self.layers), device=self.device)
+        for step in range(self.shown):
+            seen = self._look(_frame(inputs, self.label_free + step), states, top)
+            for place, (layer, look) in enumerate(zip(self.layers, seen, strict=True)):
+                u = layer.drive(look)
+                states[place] = torch.lerp(states[place], _leaky(u), self.damping)
+                loss, slope = self._slope(states[place], u)
+                layer.teach(slope, look)
+                total[place] += loss
+            self.optimizer.step()
+        losses |= {f"layer{place}": float(loss) / self.shown for place, loss in enumerate(total)}
+        losses["loss"] = sum(losses[f"layer{place}"] for place in range(len(self.layers)))
+        return losses
+
+    def _slope(self, h: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+        """The loss of new states h (2, n, units), of positives and negatives, and its derivative by u, their drive."""
+        badness = torch.linalg.vecdot(h, h) / h.shape[2]  # (2, n)
+        loss, good, bad = self.loss(-badness[0], -badness[1], -self.threshold, self.alpha)
+        outer = torch.stack([good, bad]) * (-2 * self.damping / h.shape[2])  # goodness is minus badness
+        inner = h * outer[:, :, None]
+        return loss, torch.where(u > 0, inner, _SLOPE * inner)
+
+    # ---- moving ------------------------------------------------------------------------------------------------------
+
+    def _look(self, frame: Tensor, states: list[Tensor], top: Tensor) -> list[Look]:
+        """What each layer looks at: below, above and itself, from states (k, n, units) and labels (k, n, classes)."""
+        scaled = [rms(h) for h in states]
+        below, above = [frame[None], *scaled[:-1]], [*scaled[1:], top]
+        return [Look(*views) for views in zip(below, above, scaled, strict=True)]
+
+    def _advance(self, frame: Tensor, states: list[Tensor], top: Tensor, damping: float) -> list[Tensor]:
+        seen = self._look(frame, states, top)
+        return [
+            torch.lerp(h, _leaky(layer.drive(look)), damping)
+            for layer, look, h in zip(self.layers, seen, states, strict=True)
+        ]
+
+    def _rest(self, inputs: Tensor) -> list[Tensor]:
+        """States after the steps with the label hidden, which is 1/classes everywhere: (1, n, units) each."""
+        n = len(inputs)
+        states = [torch.zeros(1, n, units, device=self.device) for units in self.dims[1:]]
+        hidden = torch.full((1, n, self.num_classes), 1 / self.num_classes, device=self.device)
+        for step in range(self.label_free):
+            states = self._advance(_frame(inputs, step), states, hidden, 1.0)
+        return states
+
+    def _codes(self, labels: Tensor) -> Tensor:
+        return one_hot(labels, self.num_classes).float()
+
+    # ---- answers -----------------------------------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
+        """For each layer, minus its badness: a mean over the middle steps, with labels y (n,) or every label.
+
+        Returns:
+            (n,) or (n, num_classes) for each layer, never above 0.
+        """
+        inputs = self._inputs(x)
+        every = torch.arange(self.num_classes, device=self.device).expand(len(inputs), -1)
+        tried = every if y is None else self.as_labels(y, len(inputs))[:, None]
+        parts = [self._sweep(part, labels.T) for part, labels in self.chunks(inputs, tried, size=_SWEEP)]
+        whole = [torch.cat(layer) for layer in zip(*parts, strict=True)]  # (n, tried) each
+        return whole if y is None else [layer[:, 0] for layer in whole]
+
+    def _sweep(self, inputs: Tensor, tried: Tensor) -> list[Tensor]:
+        """Minus the badness of each layer, for labels (k, n): (n, k)."""
+        top = self._codes(tried)
+        states = [h.expand(len(tried), -1, -1) for h in self._rest(inputs)]
+        first, last = self.shown // 2 - self.shown // 10, self.shown // 2 + self.shown // 10
+        found = [torch.zeros(tried.shape, device=self.device) for _ in states]
+        for step in range(last + 1):
+            states = self._advance(_frame(inputs, self.label_free + step), states, top, self.damping)
+            if step >= first:
+                for sums, h in zip(found, states, strict=True):
+                    sums -= torch.linalg.vecdot(h, h) / (h.shape[2] * (last + 1 - first))
+        return [sums.T for sums in found]
+
+    @torch.no_grad()
+    def predict(self, x: Any) -> Tensor:
+        """The label under which the layers are least active, int64 (n,)."""
+        return torch.stack(self.goodness(x)).sum(0).argmax(1)
+
+    # ---- checks and state --------------------------------------------------------------------------------------------
+
+    def _inputs(self, x: Any) -> Tensor:
+        """Inputs (n, time, dims[0]), one step long if they were images."""
+        inputs = self.as_inputs(x)
+        inputs = inputs[:, None] if inputs.ndim == 2 else inputs
+        if inputs.ndim != 3 or inputs.shape[2] != self.dims[0]:
+            message = (
+                f"the inputs are {tuple(torch.as_tensor(x).shape)}; they must be (n, {self.dims[0]}), "
+                f"or sequences (n, time, {self.dims[0]})"
+            )
+            raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
+        return (inputs - self.center) / self.spread
+
+    def _parts(self) -> dict[str, Part]:
+        parts: dict[str, Part] = {f"layer{place}": layer.tensors() for place, layer in enumerate(self.layers)}
+        parts["rmsprop"] = self.optimizer
+        if self.head is not None:
+            parts |= {"head": self.head.tensors(), "head_adam": self.head.optimizer}
+        return parts
+
+
+class Look(NamedTuple):
+    """What a layer looks at: below (k or 1, n, units), above (k, n, units or classes) and itself (k, n, units)."""
+
+    below: Tensor
+    above: Tensor
+    own: Tensor
+
+
+class Layer:
+    """The three maps into one layer.
+
+    Args:
+        inputs: units below.
+        units: units of the layer.
+        above: units above, or classes.
+        last: whether the label stands above.
+        generator: draws the weights.
+    """
+
+    def __init__(self, inputs: int, units: int, above: int, *, last: bool, generator: torch.Generator):
+        device = generator.device
+        bound = math.sqrt(6 / inputs)
+        self.forward = (torch.rand(units, inputs, generator=generator, device=device) * 2 - 1) * bound
+        if last:
+            self.backward = torch.randn(units, above, generator=generator, device=device) * (3 * math.sqrt(2 / above))
+        else:
+            self.backward = (torch.rand(units, above, generator=generator, device=device) * 2 - 1) * 0.05
+        square, signs = torch.linalg.qr(torch.randn(units, units, generator=generator, device=device))
+        self.lateral = square * signs.diagonal().sign() * math.sqrt(2)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The live weights by name."""
+        return {"forward": self.forward, "backward": self.backward, "lateral": self.lateral}
+
+    def drive(self, look: Look) -> Tensor:
+        """What the layer is driven by: (k, n, units). An image that all streams share is multiplied once."""
+        below = look.below.flatten(0, 1) @ self.forward.T
+        u: Tensor = look.own.flatten(0, 1) @ self.lateral.T
+        u.addmm_(look.above.flatten(0, 1), self.backward.T, alpha=-1)
+        return u.view(look.own.shape).add_(below.view(*look.below.shape[:2], -1))
+
+    def teach(self, slope: Tensor, look: Look) -> None:
+        """Leave with the weights the gradients that follow from the loss's derivative by the drive (k, n, units)."""
+        rows = slope.flatten(0, 1)
+        shared = slope.sum(0) if len(look.below) == 1 else rows
+        self.forward.grad = shared.T @ look.below.flatten(0, 1)
+        self.backward.grad = (rows.T @ look.above.flatten(0, 1)).neg_()
+        self.lateral.grad = rows.T @ look.own.flatten(0, 1)
+
+
+def rms(h: Tensor) -> Tensor:
+    """States (..., units) scaled to root mean square 1: h / sqrt(mean h^2 + 1e-8)."""
+    scaled: Tensor = h * (torch.linalg.vecdot(h, h) / h.shape[-1] + _EPS).rsqrt()[..., None]
+    return scaled
+
+
+def _leaky(u: Tensor) -> Tensor:
+    return torch.maximum(u, _SLOPE * u)
+
+
+def _frame(inputs: Tensor, step: int) -> Tensor:
+    """What is seen at a step, of sequences (n, time, …)."""
+    return inputs[:, step % inputs.shape[1]]
