@@ -1,6 +1,6 @@
 """Leaving ffcolor-java in every way while the engine's threads are at work: right exit codes, no hang, no core.
 
-    python -m benchmarks.jvm_exits [COUNT]
+    python -m benchmarks.jvm_exits [COUNT [WAY …]]
 
 Each way is taken COUNT times (200 by default), with numpy at work and, every eighth time, with torch too (whose import
 takes much longer than all the rest).
@@ -33,7 +33,7 @@ PATIENCE = 120  # seconds until it is called a hang
 LAUNCHER = os.path.join(sysconfig.get_path("scripts"), "ffcolor-java")
 
 
-def main(count: int = 200) -> int:
+def main(count: int = 200, *ways: str) -> int:
     """Print a table; 1 if anything was not as under java."""
     from ffcolor_bridge import classes
 
@@ -43,7 +43,7 @@ def main(count: int = 200) -> int:
         source = Path(__file__).parent.parent / "tests" / "java" / "Storm.java"
         subprocess.run(["javac", "-cp", classes.folder(), "-d", folder, source], check=True)
         print(f"{'way':26}{'runs':>6}{'right':>7}  others")
-        for name in WAYS:
+        for name in ways or WAYS:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 ends = pool.map(lambda run, way=name: leave(way, folder, torch=run % 8 == 1, seed=run), range(count))
                 codes = Counter(ends)
@@ -58,7 +58,8 @@ def leave(way: str, folder: str, *, torch: bool, seed: int) -> str:
     argument, number, expected = WAYS[way]
     chance = random.Random(seed)
     command = [LAUNCHER, "-cp", folder, "Storm", argument, *(["torch"] if torch else [])]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=_heed_interrupts)
     assert process.stdout is not None
     assert process.stderr is not None
     try:
@@ -84,6 +85,11 @@ def leave(way: str, folder: str, *, torch: bool, seed: int) -> str:
     return "right" if process.returncode == expected else f"exit code {process.returncode}"
 
 
+def _heed_interrupts() -> None:
+    """Where a shell started this in the background, SIGINT is ignored, and Java would heed that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _takes(process: int, number: int) -> bool:
     """Whether a process has a handler of Java's for a signal (Linux); Python's own was taken away before."""
     try:
@@ -96,4 +102,4 @@ def _takes(process: int, number: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:2])))
+    sys.exit(main(*map(int, sys.argv[1:2]), *sys.argv[2:]))
