@@ -29,7 +29,8 @@ TABLES = {
     "palettes": "palettes out of a learned preference, and over the whole gamut",
     "whole": "whole palettes: real against shuffled",
     "streams": "deterministic colour streams: colours per second",
-    "jvm": "from Clojure: starting, crossing to the engine beside other roads, endurance, ways to leave",
+    "jvm": "from Clojure: starting, crossing to the engine beside other roads, endurance",
+    "jvm_exits": "ways to leave the Java machine with the engine at work: right exit codes",
     "skills_partners": "partners of skills: how high a hidden member of a triad is ranked",
     "skills_repair": "repairing skills: cost and time beside coordinate descent and CP-SAT",
 }

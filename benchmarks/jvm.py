@@ -12,7 +12,6 @@ import sys
 import sysconfig
 import tempfile
 import threading
-import time
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -113,17 +112,6 @@ def endurance_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
     return {"growth_mib": found}, [report.at_most(f"growth of memory, {name}, MiB", 20, value) for name, value in rows]
 
 
-def exits_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
-    """Leaving in every way with the engine at work."""
-    from benchmarks import jvm_exits
-
-    start = time.monotonic()
-    wrong = jvm_exits.main(10 if quick else 200)
-    return {"exits_wrong": wrong, "seconds": time.monotonic() - start}, [
-        report.at_most("ways of leaving with a wrong exit code", 0, wrong)
-    ]
-
-
 def _clojure(script: str, *arguments: str, options: list[str] | None = None) -> dict[str, float]:
     """Run a script under ffcolor-java, and read the EDN map of numbers on its last line."""
     command = [LAUNCHER, *(options or []), "-cp", clojure_classpath(), "clojure.main", str(HERE / script), *arguments]
@@ -215,7 +203,7 @@ def main(quick: bool = False) -> dict[str, Any]:
         raise RuntimeError("the Java machine's benchmark needs a java on the PATH")
     figures: dict[str, Any] = {}
     bars: list[report.Bar] = []
-    for table in (start_table, crossing_table, endurance_table, exits_table):
+    for table in (start_table, crossing_table, endurance_table):
         found, met = table(quick)
         figures |= found
         bars += met

@@ -18,8 +18,12 @@ import sysconfig
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+
+from benchmarks import report
 
 WAYS = {  # name: (Storm's argument, signal, exit code)
     "main returns": ("return", None, 0),
@@ -33,12 +37,13 @@ PATIENCE = 120  # seconds until it is called a hang
 LAUNCHER = os.path.join(sysconfig.get_path("scripts"), "ffcolor-java")
 
 
-def main(count: int = 200, *ways: str) -> int:
-    """Print a table; 1 if anything was not as under java."""
+def main(quick: bool = False, count: int = 200, ways: Sequence[str] = ()) -> dict[str, Any]:
+    """Print a table; returns how many of each way were as under java, and the bar."""
     from ffcolor_bridge import classes
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    wrong = 0
+    count = 10 if quick else count
+    rights: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
         source = Path(__file__).parent.parent / "tests" / "java" / "Storm.java"
         subprocess.run(["javac", "-cp", classes.folder(), "-d", folder, source], check=True)
@@ -47,10 +52,10 @@ def main(count: int = 200, *ways: str) -> int:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 ends = pool.map(lambda run, way=name: leave(way, folder, torch=run % 8 == 1, seed=run), range(count))
                 codes = Counter(ends)
-            right = codes.pop("right", 0)
-            wrong += count - right
-            print(f"{name:26}{count:6}{right:7}  {dict(codes) or ''}".rstrip(), flush=True)
-    return int(wrong > 0)
+            rights[name] = codes.pop("right", 0)
+            print(f"{name:26}{count:6}{rights[name]:7}  {dict(codes) or ''}".rstrip(), flush=True)
+    bars = [report.at_least(f"{name}: right of {count}", count, right) for name, right in rights.items()]
+    return {"count": count, "right": rights, "bars": bars}
 
 
 def leave(way: str, folder: str, *, torch: bool, seed: int) -> str:
@@ -102,4 +107,5 @@ def _takes(process: int, number: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:2]), *sys.argv[2:]))
+    found = main(count=int(sys.argv[1]) if sys.argv[1:] else 200, ways=sys.argv[2:])
+    sys.exit(not all(bar["met"] for bar in found["bars"]))

@@ -14,7 +14,7 @@ from typing import Any
 RESULTS = Path(__file__).parent / "results"
 ROOT = Path(__file__).parent.parent
 README, FIGURES = ROOT / "README.md", ROOT / "docs" / "figures.md"
-TABLES = ("preference", "palettes", "whole", "speed", "streams", "jvm", "skills_partners", "skills_repair")
+TABLES = ("preference", "palettes", "whole", "speed", "streams", "jvm", "jvm_exits", "skills_partners", "skills_repair")
 BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
 _PEERS = 12  # rows of the accuracy table
 
