@@ -239,9 +239,9 @@ class DistanceForwardLayer:
         return torch.addmm(self.bias, seen, self.weight.T).clamp_(0)
 
     def distances(self, h: Tensor) -> Tensor:
-        """Mean square distance of activities (n, out_dim) to each centre: (n, num_classes)."""
+        """Mean square distance of activities (n, out_dim) to each centre (n, num_classes); inf where none is known."""
         size = h.square().mean(1, keepdim=True) + self.centers.square().mean(1)
-        return torch.addmm(size, h, self.centers.T, alpha=-2 / h.shape[1])
+        return torch.addmm(size, h, self.centers.T, alpha=-2 / h.shape[1]).masked_fill_(self.known == 0, torch.inf)
 
     def slopes(self, h: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The loss of activities with their labels, and its derivatives by the activities and by the centres.
@@ -258,7 +258,7 @@ class DistanceForwardLayer:
         log = (self.margin * (1 - own) - self.sharpness * self.distances(h)).log_softmax(1)
         pull = (2 * self.sharpness / h.numel()) * (log.exp() - own)  # (n, classes); rows sum to 0
         by_center = pull.T @ h - pull.sum(0)[:, None] * self.centers
-        return -(log * own).sum(1).mean(), pull @ self.centers, by_center
+        return -log.gather(1, y[:, None]).mean(), pull @ self.centers, by_center
 
     def learn(self, seen: Tensor, h: Tensor, y: Tensor, dh: Tensor, dc: Tensor, cooled: float = 1.0) -> None:
         """Step down slopes by activities and centres; running means of the classes move on.

@@ -165,7 +165,8 @@ class SelfContrastiveFF(Learner):
                 one, two = self._upward(layer, one, two, positive.detach(), negative.detach())
                 features.append(layer.features(one))
         losses["loss"] = sum(losses[f"layer{place}"] for place in range(len(self.layers)))
-        losses["head"] = self._read(torch.cat(features[self.first_read :], 1), labels)
+        shown = self.features(inputs) if self.negatives == "views" else torch.cat(features[self.first_read :], 1)
+        losses["head"] = self._read(shown, labels)
         return losses
 
     def _streams(self, inputs: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
