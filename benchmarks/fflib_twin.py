@@ -21,6 +21,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import torch  # noqa: E402
 
 from benchmarks import preset as presets  # noqa: E402
+from ffcolor.files import write_atomically  # noqa: E402
 from ffcolor.rules.data import Split  # noqa: E402
 from ffcolor.rules.presets import PRESETS  # noqa: E402
 
@@ -76,13 +77,18 @@ def row(name: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def measure(path: str, seeds: list[int], budget_s: float = BUDGET_S) -> list[dict[str, Any]]:
-    """Every row of the table, printed as it comes."""
+def measure(path: str, seeds: list[int], budget_s: float = BUDGET_S, kept: Path | None = None) -> list[dict[str, Any]]:
+    """Every row of the table, printed as it comes. Runs are kept in a file; those that are there are not run again."""
+    done: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8")) if kept and kept.exists() else {}
     rows = []
     print(f"{'':<40}{'mean':>7} {'sd':>5} {'worst':>6}  above chance  epochs  CPU-s")
     for name in [*OURS, *FFLIB]:
         runs = []
         for seed in seeds:
+            key = f"{name}, seed {seed}" + (f", {budget_s:g} s" if name in FFLIB else "")
+            if key in done:
+                runs.append(done[key])
+                continue
             if name in OURS:
                 preset = PRESETS[OURS[name]]
                 found = presets.run(preset, presets.load(path, preset), seed, quiet=True)
@@ -90,6 +96,9 @@ def measure(path: str, seeds: list[int], budget_s: float = BUDGET_S) -> list[dic
             else:
                 split = presets.load(path, PRESETS["forward-forward-subset"])
                 runs.append(fflib(split, seed, FFLIB[name], budget_s))
+            done[key] = runs[-1]
+            if kept:
+                write_atomically(kept, json.dumps(done, indent=1).encode())
         rows.append(row(name, runs))
         r = rows[-1]
         figures = f"{r['mean_pct']:7.2f} {r['sd_pct']:5.2f} {r['worst_pct']:6.2f}"
@@ -102,12 +111,10 @@ def main() -> None:
     parser.add_argument("--data", required=True, help="MNIST: an .npz file or a folder of IDX files")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--budget", type=float, default=BUDGET_S, help="CPU-seconds for each run of fflib")
-    parser.add_argument("--json", type=Path, help="keep the figures in this file, too")
+    parser.add_argument("--json", type=Path, help="keep the runs in this file, and go on from it")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    rows = measure(options.data, options.seeds, options.budget)
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    measure(options.data, options.seeds, options.budget, options.json)
 
 
 if __name__ == "__main__":

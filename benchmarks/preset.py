@@ -21,10 +21,12 @@ from ffcolor.rules.presets import PRESETS, Preset  # noqa: E402
 _PATIENCE_S = 60  # CPU-seconds between checkpoints
 
 
-def load(path: str, preset: Preset) -> data.Split:
-    """The preset's data out of a data set, in its shape."""
+def load(path: str, preset: Preset, held_out: int = 0) -> data.Split:
+    """The preset's data out of a data set, in its shape; with `held_out`, the last training images are the test."""
     found = data.read_images(path)
     split = data.subset(found) if preset.data == "subset" else found
+    if held_out:
+        split = data.subset(split, len(split.x) - held_out, held_out)
     if preset.shape is None:
         return split
     shape = (-1, *preset.shape)
@@ -84,6 +86,7 @@ def main() -> None:
     parser.add_argument("name", choices=sorted(PRESETS), help="which preset")
     parser.add_argument("--data", required=True, help="MNIST: an .npz file or a folder of IDX files")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="one run each (default: 1)")
+    parser.add_argument("--held-out", type=int, default=0, help="test on so many of the training images instead")
     parser.add_argument("--checkpoint", type=Path, help="a file to go on from and to write; with one seed only")
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
@@ -93,10 +96,10 @@ def main() -> None:
 
     torch.set_num_threads(1)
     preset = PRESETS[options.name]
-    split = load(options.data, preset)
+    split = load(options.data, preset, options.held_out)
     for seed in options.seeds:
         found = run(preset, split, seed, save_to=options.checkpoint, device=options.device)
-        print(json.dumps({"preset": options.name, **found}), flush=True)
+        print(json.dumps({"preset": options.name, "held_out": options.held_out, **found}), flush=True)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,9 @@ PRESETS: dict[str, Preset] = {
     "forward-forward-subset-shifts": Preset(
         "forward-forward", "subset", (784, 500, 500), _FF, 60, ("shifts", {"pixels": 1})
     ),
+    "forward-forward-mnist-quick": Preset(
+        "forward-forward", "mnist", (784, 500, 500), _FF, 16, ("shifts", {"pixels": 1})
+    ),
     "forward-forward-mnist": Preset("forward-forward", "mnist", (784, 1000, 1000), _FF, 30, ("shifts", {"pixels": 1})),
     "cwcomp-subset": Preset("cwcomp", "subset", None, {"layers": _SMALL, "separate": "none", "batch_size": 64}, 10),
     "cwcomp-mnist": Preset("cwcomp", "mnist", None, _COMPETE | {"layers": convolutions(40)}, 14, ("affine", _WARP)),

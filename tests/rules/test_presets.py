@@ -73,5 +73,30 @@ def test_a_row_sums_its_runs_up():
     json.dumps(row)
 
 
+def test_runs_of_the_table_are_kept_and_not_run_again(tmp_path, monkeypatch, capsys):
+    calls = []
+    monkeypatch.setattr(fflib_twin.presets, "load", lambda path, preset: path)
+    monkeypatch.setattr(fflib_twin.presets, "run", lambda *given, quiet: calls.append(given) or result(90.0))
+    monkeypatch.setattr(fflib_twin, "fflib", lambda *given: calls.append(given) or {**result(50.0), "epochs": 9})
+
+    def result(pct: float) -> dict:
+        return {"test_accuracy_pct": pct, "cpu_s": 1.0}
+
+    first = fflib_twin.measure("path", [1, 2], 5, tmp_path / "runs.json")
+    assert len(calls) == 2 * (len(fflib_twin.OURS) + len(fflib_twin.FFLIB))
+    assert fflib_twin.measure("path", [1, 2], 5, tmp_path / "runs.json") == first
+    assert len(calls) == 10
+    fflib_twin.measure("path", [1, 2], 6, tmp_path / "runs.json")
+    assert len(calls) == 14  # another budget is another run
+    assert "90.00" in capsys.readouterr().out
+
+
+def test_held_out_digits_come_from_the_training_images(tmp_path):
+    images = np.arange(12, dtype=np.uint8).reshape(12, 1, 1)
+    np.savez(tmp_path / "i.npz", X=images, Y=np.arange(12), Xt=images[:2] + 100, Yt=np.arange(2))
+    split = runner.load(str(tmp_path / "i.npz"), TINY._replace(data="mnist"), held_out=3)
+    assert (split.y.tolist(), split.y_test.tolist()) == ([*range(9)], [9, 10, 11])
+
+
 def test_the_table_has_presets_on_the_subset():
     assert all(PRESETS[name].data == "subset" for name in fflib_twin.OURS.values())
