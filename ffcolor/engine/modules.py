@@ -15,7 +15,7 @@ Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations"
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -187,19 +187,26 @@ class FFNetwork(nn.Module):
             The mean loss of a layer and batch.
         """
         losses: list[float] = []
-        for x, y in dataloader:
-            if self.num_classes:
-                positive = self.embed_label(x, y)
-                other = x if neg_generator is None else neg_generator(x, y)
-                negative = self.embed_label(other, self._wrong_labels(y))
-            else:
-                positive, negative = x, y
+        for positive, negative in self.pairs(dataloader, neg_generator):
             for each in self._stack():
                 loss, positive, negative = each.train_step(positive, negative)
                 losses.append(loss)
         if not losses:
             raise FfcolorError("train_epoch was given no batches", code="no-data")
         return sum(losses) / len(losses)
+
+    def pairs(
+        self,
+        dataloader: Iterable[tuple[Tensor, Tensor]],
+        neg_generator: Callable[[Tensor, Tensor], Tensor] | None = None,
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """What the first layer learns from: positive and negative inputs of each batch; arguments as `train_epoch`."""
+        for x, y in dataloader:
+            if self.num_classes:
+                other = x if neg_generator is None else neg_generator(x, y)
+                yield self.embed_label(x, y), self.embed_label(other, self._wrong_labels(y))
+            else:
+                yield x, y
 
     @torch.no_grad()
     def predict(self, x: Tensor) -> Tensor:

@@ -1,0 +1,205 @@
+"""Layers that learn at the same time: a thread and a queue for each of them.
+
+A layer with a loss of its own needs the layer below it only for its input. While layer 2 learns from batch 1, layer 1
+can learn from batch 2 already:
+
+    time    1   2   3   4   5
+    layer 1 b1  b2  b3  b4  …
+    layer 2     b1  b2  b3  b4
+    layer 3         b1  b2  b3
+
+Each layer still sees the same batches in the same order, and passes up what it passes up in a loop over layers, so the
+outcome is that loop's, to the bit. Backpropagation cannot do this: its layer 1 has to wait for the gradient of batch 1.
+
+torch lets go of Python's lock while it computes, so threads are enough for layers whose steps are a few large products.
+
+Source of the schedule: Sun et al., DeeperForward (ICLR 2025), "model parallelism"; for backpropagation, with idle time
+between the phases: Huang et al., GPipe, arXiv 1811.06965.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ffcolor.engine.modules import FFLayer, FFNetwork
+from ffcolor.errors import FfcolorError
+from ffcolor.rules.protocol import OnStep, whole
+
+Stage = Callable[[Any], tuple[Any, float]]
+"""A layer that learns from an item: (what the next layer gets, its loss)."""
+
+
+class _Parcel(NamedTuple):
+    item: Any
+    losses: tuple[float, ...]
+
+
+class _Failure(NamedTuple):
+    error: BaseException
+
+
+def run(
+    stages: Sequence[Stage],
+    items: Iterable[Any],
+    *,
+    parallel: bool = True,
+    ahead: int = 2,
+    on_step: OnStep | None = None,
+) -> list[tuple[float, ...]]:
+    """Let every layer learn from every item, one layer after the other or all at once: the outcome is the same.
+
+    While it runs, torch computes each operation on one thread (`torch.set_num_threads`), so that layers don't compete.
+
+    Args:
+        stages: the layers, lowest first: each is called with what the one below gave, and gives
+            (what the next gets, its loss). A stage is only ever called by one thread. Stages must not share state.
+        items: what the first layer gets, one after the other; they are made in the caller's thread.
+        parallel: a thread for each layer; otherwise a plain loop.
+        ahead: items under way for each layer, at least 1: more even out layers of unequal speed, and take memory.
+        on_step: called in the caller's thread with (step, steps, loss) after the last layer has learned from an item;
+            steps is 0 where `items` has no length, loss the mean over layers. It may raise to stop.
+
+    Returns:
+        The losses of the layers for each item.
+
+    Raises:
+        Whatever a layer, `items` or `on_step` raises, or Ctrl-C; all threads have ended then. In parallel, lower layers
+        may have learned from up to ``ahead * len(stages)`` items more than the highest one.
+        FfcolorError: `code` is ``"invalid-setting"``: there are no stages.
+    """
+    if not stages:
+        raise FfcolorError("there are no stages; give at least one layer", code="invalid-setting", value=stages)
+    most = whole("ahead", ahead, 1) * len(stages)
+    steps = len(items) if isinstance(items, Sized) else 0
+    found: list[tuple[float, ...]] = []
+
+    def told(parcel: _Parcel) -> None:
+        found.append(parcel.losses)
+        if on_step is not None:
+            on_step(len(found), steps, sum(parcel.losses) / len(parcel.losses))
+
+    with _one_thread_each():
+        if not parallel:
+            for item in items:
+                parcel = _Parcel(item, ())
+                for stage in stages:
+                    parcel = _passed(stage, parcel)
+                told(parcel)
+            return found
+        with _threads(stages) as (first, done):
+            count = 0
+            for item in items:
+                if count - len(found) == most:
+                    told(_next(done))
+                first.put(_Parcel(item, ()))
+                count += 1
+            while len(found) < count:
+                told(_next(done))
+    return found
+
+
+def train_epoch(
+    network: FFNetwork,
+    batches: Iterable[tuple[Tensor, Tensor]],
+    *,
+    parallel: bool = True,
+    ahead: int = 2,
+    on_step: OnStep | None = None,
+) -> float:
+    """Teach all layers of a network with each batch, once: `FFNetwork.train_epoch`, with a thread for each layer.
+
+    Args:
+        network: a Forward-Forward network.
+        batches: as `FFNetwork.train_epoch` has them, ``(x, y)`` or ``(x_pos, x_neg)``.
+        parallel: a thread for each layer; otherwise a plain loop.
+        ahead: batches under way for each layer.
+        on_step: called with (step, steps, loss) after each batch; see `run`.
+
+    Returns:
+        The mean loss of a layer and batch.
+
+    Raises:
+        FfcolorError: `code` is ``"no-data"`` if there are no batches.
+    """
+    losses = run(stages(network), network.pairs(batches), parallel=parallel, ahead=ahead, on_step=on_step)
+    if not losses:
+        raise FfcolorError("train_epoch was given no batches", code="no-data")
+    return sum(sum(each) for each in losses) / (len(losses) * len(losses[0]))
+
+
+def stages(network: FFNetwork) -> list[Stage]:
+    """The layers of a Forward-Forward network as stages, on items ``(positives, negatives)``."""
+
+    def stage(layer: FFLayer) -> Stage:
+        def learn(pair: tuple[Tensor, Tensor]) -> tuple[tuple[Tensor, Tensor], float]:
+            loss, positive, negative = layer.train_step(*pair)
+            return (positive, negative), loss
+
+        return learn
+
+    return [stage(layer) for layer in network.layers if isinstance(layer, FFLayer)]
+
+
+# ---- threads ---------------------------------------------------------------------------------------------------------
+
+_Queue = SimpleQueue  # of _Parcel, or None when there are no more; the last one of _Parcel and _Failure
+
+
+@contextmanager
+def _threads(stages: Sequence[Stage]) -> Iterator[tuple[_Queue[Any], _Queue[Any]]]:
+    """A thread for each stage; the queue into the first, and that of what comes out of the last. All end with it."""
+    queues: list[_Queue[Any]] = [SimpleQueue() for _ in range(len(stages) + 1)]
+    stop = threading.Event()
+
+    def work(stage: Stage, inbox: _Queue[Any], outbox: _Queue[Any]) -> None:
+        try:
+            while (parcel := inbox.get()) is not None and not stop.is_set():
+                outbox.put(_passed(stage, parcel))
+        except BaseException as error:
+            queues[-1].put(_Failure(error))
+
+    threads = [
+        threading.Thread(target=work, args=(stage, queues[place], queues[place + 1]), name=f"layer {place}")
+        for place, stage in enumerate(stages)
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        yield queues[0], queues[-1]
+    finally:
+        stop.set()
+        for inbox in queues[:-1]:
+            inbox.put(None)
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
+
+
+def _passed(stage: Stage, parcel: _Parcel) -> _Parcel:
+    item, loss = stage(parcel.item)
+    return _Parcel(item, (*parcel.losses, loss))
+
+
+def _next(done: _Queue[Any]) -> _Parcel:
+    """What comes out of the last layer next, or the error of whichever layer failed, raised."""
+    found: _Parcel | _Failure = done.get()
+    if isinstance(found, _Failure):
+        raise found.error
+    return found
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
