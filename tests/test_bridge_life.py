@@ -92,15 +92,22 @@ def test_a_terminal() -> None:
 
 
 def _take_terminal() -> None:
+    _usual_signals()
     import fcntl
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
+def _usual_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)  # the tests themselves may run where some are ignored
+
+
 def waiting(*options: str) -> subprocess.Popen[str]:
     process = subprocess.Popen([FFCOLOR_JAVA, *life("wait", options=options)], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, env=environment())  # fmt: skip
+                               stderr=subprocess.PIPE, text=True, env=environment(),
+                               preexec_fn=_usual_signals)  # fmt: skip
     assert process.stdout
     assert process.stdout.readline().split() == ["waiting", str(process.pid)]
     return process
