@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ffcolor.rules.backprop import Backprop as Backprop
+    from ffcolor.rules.distance import DistanceForward as DistanceForward
     from ffcolor.rules.ff import ForwardForward as ForwardForward
     from ffcolor.rules.protocol import Learner as Learner
     from ffcolor.rules.protocol import Rule as Rule
+    from ffcolor.rules.recurrent import RecurrentForwardForward as RecurrentForwardForward
+    from ffcolor.rules.scff import SelfContrastiveFF as SelfContrastiveFF
     from ffcolor.rules.unsupervised import UnsupervisedForwardForward as UnsupervisedForwardForward
 
 

@@ -11,9 +11,12 @@ from ffcolor import FfcolorError
 from ffcolor.rules import (
     RULES,
     Backprop,
+    DistanceForward,
     ForwardForward,
     Learner,
+    RecurrentForwardForward,
     Rule,
+    SelfContrastiveFF,
     UnsupervisedForwardForward,
     augment,
     checkpoint,
@@ -25,6 +28,9 @@ MAKERS = {
     "forward-forward": lambda **k: ForwardForward([16, 9, 7], candidates=1, peer=0.1, **k),
     "head": lambda **k: ForwardForward([16, 9, 7], answer="head", labels="pattern", **k),
     "unsupervised": lambda **k: UnsupervisedForwardForward([16, 9, 7], **k),
+    "self-contrastive": lambda **k: SelfContrastiveFF([16, 9, 7], **k),
+    "distance-forward": lambda **k: DistanceForward([16, 9, 7], collaboration="random", **k),
+    "recurrent": lambda **k: RecurrentForwardForward([16, 9, 7], steps=3, **k),
     "backprop": lambda **k: Backprop([16, 9, 7], **k),
 }
 rules = pytest.mark.parametrize("make", [*MAKERS.values()], ids=[*MAKERS])
