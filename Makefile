@@ -4,12 +4,13 @@
 #   make repl   a Clojure REPL with the engine inside and everything loaded
 #   make fuzz   two minutes of fuzzing the skill linter: checking and mending
 #   make bench  the published tables, beside their peers (about half an hour)
+#   make bench-rules  every learning rule beside backpropagation; DATA=mnist.npz for MNIST
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test fuzz repl bench clojure-style jvm-tools repl-tools clean
+.PHONY: help demo test fuzz repl bench bench-rules clojure-style jvm-tools repl-tools clean
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -62,6 +63,9 @@ fuzz: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.readme
+
+bench-rules: $(VENV)/.dev
+	@$(BIN)/ffcolor bench rules $(if $(DATA),--data $(DATA)) $(if $(TASK),--task $(TASK)) $(if $(SEEDS),--seeds $(SEEDS))
 
 clean:
 	rm -rf $(VENV) out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -47,6 +47,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     command: Callable[[Namespace], int | None]
     if options.verb == "skills":
         from ffcolor.cli.skills import run as command
+    elif options.verb == "bench":
+        from ffcolor.cli.bench import run as command
     elif options.verb in jvm.COMMANDS:
         command = jvm.COMMANDS[options.verb]
     else:

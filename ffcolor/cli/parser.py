@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from ffcolor.cli import jvm, skills_grammar
+from ffcolor.cli import bench, jvm, skills_grammar
 
 FORMATS = ("hex", "css", "json", "gpl", "ase", "aco", "svg", "png", "ansi", "mpl")
 STREAMS = ("genesis", "hash", "lch", "fork", "unworld")
@@ -73,7 +73,7 @@ _GROUPS = {
     "make": ("palette", "image", "stream"),
     "look and convert": ("show", "convert"),
     "collections of skills": ("skills",),
-    "see it all": ("demo",),
+    "see it all": ("demo", "bench"),
     "from Clojure": ("repl", "nrepl", "java-cmd"),
 }
 
@@ -129,7 +129,7 @@ def build() -> tuple[Parser, dict[str, Parser]]:
         )
         return verbs[name]
 
-    for part in (_teaching, _asking, _making, _looking, jvm.grammar):
+    for part in (_teaching, _asking, _making, _looking, bench.grammar, jvm.grammar):
         part(add)
     skills = add("skills", skills_grammar.ABOUT, "ffcolor skills check skills\nffcolor skills fix skills --diff")
     verbs |= skills_grammar.add_verbs(skills, Parser)

@@ -1,0 +1,116 @@
+"""The verb `ffcolor bench`: its grammar, its progress bar and its table. Imports nothing heavy until it runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from typing import Any, TextIO
+
+_WIDTH = 20
+
+
+def grammar(add: Any) -> None:
+    """Add the verb to the command's parser."""
+    bench = add(
+        "bench",
+        "measure every learning rule beside backpropagation",
+        "ffcolor bench rules                                      # on the digits that scikit-learn brings\n"
+        "ffcolor bench rules --data mnist.npz                     # on 8,000 / 2,000 digits of MNIST\n"
+        "ffcolor bench rules --data mnist/ --task mnist --seeds 1\n"
+        "ffcolor bench rules --rules forward-forward,cwcomp --seeds 3",
+    )
+    bench.epilog += (
+        "\n\nA run that is done is a line of FOLDER/runs.jsonl and is not made again; one that was interrupted\n"
+        "goes on from its checkpoint. FOLDER gets the table as JSON and as a plot."
+    )
+    bench.add_argument("what", choices=("rules",), metavar="rules", help="what to measure: the rules of ffcolor.rules")
+    bench.add_argument("--data", metavar="PATH", help="MNIST: an .npz file, or a folder with its four IDX files")
+    bench.add_argument(
+        "--task",
+        choices=("digits", "subset", "mnist"),
+        help="digits: scikit-learn's, 8 x 8 pixels; subset: 8,000 / 2,000 of MNIST; mnist: all of it "
+        "(default: digits; with --data, subset)",
+    )
+    bench.add_argument("--rules", type=_names, metavar="A,B", help="only these rules (default: all)")
+    bench.add_argument(
+        "--seeds", type=_count, default=5, metavar="N", help="runs of each, with seeds 1 to N (default: 5)"
+    )
+    bench.add_argument("--epochs", type=_count, metavar="N", help="passes over the data (default: each rule's own)")
+    bench.add_argument("--device", default="cpu", help="where to compute, such as cuda (default: cpu)")
+    bench.add_argument("--out", default="out/bench", metavar="FOLDER", help="where to write (default: out/bench)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the runs, print the table; 1 if a run failed."""
+    task = options.task or ("subset" if options.data else "digits")
+    if task == "digits" and options.data:
+        options.parser.error("--task digits takes no --data: the digits come with scikit-learn")
+    from ffcolor.rules import bench
+
+    bar = Bar(sys.stderr)
+    try:
+        results = bench.run(
+            task,
+            path=options.data,
+            rules=options.rules,
+            seeds=options.seeds,
+            epochs=options.epochs,
+            device=options.device,
+            out=options.out,
+            on_progress=bar,
+        )
+    finally:
+        bar.wipe()
+    if options.json:
+        print(json.dumps(results, allow_nan=False, indent=2 if sys.stdout.isatty() else None))
+    else:
+        print(bench.table(results), end="")
+        print(f"wrote {options.out}/{bench.RESULTS.format(task=task)}, and .png and .svg beside it")
+    return 1 if results["failed"] else 0
+
+
+class Bar:
+    """How far the benchmark is, in one line of a terminal; elsewhere nothing is said.
+
+    Args:
+        stream: where to write.
+    """
+
+    def __init__(self, stream: TextIO):
+        self.stream = stream if stream.isatty() else None
+        self.begin = time.monotonic()
+
+    def __call__(self, what: str, done: int, total: int, share: float) -> None:
+        """Show that `done` of `total` runs are done, and that `share` (0 to 1) of this one is."""
+        from ffcolor.cli.terminal import bar, is_utf8
+
+        if self.stream is None or not what:
+            return
+        filled = bar(share, _WIDTH) if is_utf8(self.stream) else ("#" * round(share * _WIDTH)).ljust(_WIDTH, ".")
+        elapsed = time.strftime("%H:%M:%S", time.gmtime(time.monotonic() - self.begin))
+        self.stream.write(f"\r\x1b[K{done + 1} of {total}  {filled} {share:4.0%}  {elapsed}  {what}")
+        self.stream.flush()
+
+    def wipe(self) -> None:
+        """Take the line away."""
+        if self.stream is not None:
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()
+
+
+def _names(text: str) -> list[str]:
+    from ffcolor.rules import RULES
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names or [text]:
+        if name not in RULES:
+            raise argparse.ArgumentTypeError(f"'{name}' is no rule: there are {', '.join(RULES)}")
+    return names
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number of at least 1")
+    return int(text)
