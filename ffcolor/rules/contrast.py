@@ -12,7 +12,7 @@ input is worked out once, and all pairs are sums of two drives. What follows for
     loss                  mean softplus(theta+ - g+) + mean softplus(g- - theta-) + lambda mean |g+|_2 over places
     activity              "triangle": relu(z - mean over units of z), or relu(z)
 
-Source: Chen et al., "Self-contrastive forward algorithm", Nature Communications 16, 5978 (2025), methods.
+Source: Chen et al., "Self-Contrastive Forward-Forward algorithm", Nature Communications 16, 5978 (2025), methods.
 """
 
 from __future__ import annotations

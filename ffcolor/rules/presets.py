@@ -103,6 +103,27 @@ PRESETS: dict[str, Preset] = {
         {"layers": _SMALL, "norm": "batch", "grid": 4, "lr": 0.003, "batch_size": 64},
         10,
     ),
+    "self-contrastive-subset": Preset("self-contrastive", "subset", (784, 2000, 2000), {}, 20),
+    "self-contrastive-subset-untrained": Preset("self-contrastive", "subset", (784, 2000, 2000), {"lr": 0.0}, 20),
+    "distance-forward-subset": Preset("distance-forward", "subset", (784, 500), {}, 60),
+    "distance-forward-mnist": Preset("distance-forward", "mnist", (784, 500, 500), {"collaboration": "overlap"}, 30),
+    "recurrent-subset": Preset(
+        "recurrent", "subset", (784, 200, 200, 200), {"standardize": (0.0, 0.3), "lr": 3e-4, "batch_size": 100}, 15
+    ),
+    "recurrent-mnist-gpu": Preset(
+        "recurrent",
+        "mnist",
+        (784, 2000, 2000, 2000),
+        {
+            "loss": "logistic",
+            "negatives": "random",
+            "standardize": (0.1307, 0.3081),
+            "lr": 5e-5,
+            "cooldown": 0.2,
+            "batch_size": 500,
+        },
+        100,
+    ),
     "backprop-subset": Preset("backprop", "subset", (784, 500, 500), {}, 30),
 }
 """Every preset by name."""

@@ -11,8 +11,8 @@ layer learns by its own loss with two thresholds; labels train a linear read-out
 
 A layer of random weights makes features, too; what this rule has learned is what its read-out says beyond that one's.
 
-Source: Chen et al., "Self-contrastive forward algorithm", Nature Communications 16, 5978 (2025), methods; from the
-formulas. The generator of negatives is not the paper's: see `ffcolor.rules.mixer`.
+Source: Chen et al., "Self-Contrastive Forward-Forward algorithm", Nature Communications 16, 5978 (2025), methods; from
+the formulas. The generator of negatives is not the paper's: see `ffcolor.rules.mixer`.
 """
 
 from __future__ import annotations
