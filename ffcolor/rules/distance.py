@@ -48,7 +48,8 @@ class DistanceForward(Learner):
         strength: weight of what it hears, beside its own loss.
         margin: by how much, in units of the exponent, a wrong centre should be farther.
         sharpness: of distances in the exponent.
-        centers: ``"mean"``, running means of each class's activities, or ``"learned"`` down the loss.
+        centers: ``"learned"`` down the loss, from where each class is first met, or ``"mean"``, running means of each
+            class's activities.
         momentum: what a running mean keeps at each step.
         norm: ``"rms"``, ``"l2"`` or ``"none"``, of what a layer sees; see `ffcolor.rules.norms`.
         lr: learning rate of each layer's Adam.
@@ -68,7 +69,7 @@ class DistanceForward(Learner):
         strength: float = 1.0,
         margin: float = 1.0,
         sharpness: float = 50.0,
-        centers: str = "mean",
+        centers: str = "learned",
         momentum: float = 0.9,
         norm: str = "rms",
         lr: float = 0.001,
@@ -211,7 +212,7 @@ class DistanceForwardLayer:
         *,
         margin: float = 1.0,
         sharpness: float = 50.0,
-        centers: str = "mean",
+        centers: str = "learned",
         momentum: float = 0.9,
         norm: str = "rms",
         lr: float = 0.001,

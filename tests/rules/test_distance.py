@@ -88,7 +88,7 @@ def test_what_each_layer_steps_down(collaboration, norm):
 
 def test_a_step_by_hand():
     """Two inputs, two classes, one unit each: everything on paper."""
-    layer = DistanceForwardLayer(2, 2, 2, margin=0.0, sharpness=2.0, norm="none", lr=0.1, momentum=0.5)
+    layer = DistanceForwardLayer(2, 2, 2, margin=0.0, sharpness=2.0, norm="none", lr=0.1, momentum=0.5, centers="mean")
     layer.weight.copy_(torch.eye(2))
     x, y = torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 1])
     # h = x, the centres are met at h: d = 0 for the own, (1 + 1) / 2 = 1 for the other; loss = log(1 + e^-2)
@@ -103,7 +103,7 @@ def test_a_step_by_hand():
 
 
 def test_centres_are_running_means():
-    layer = DistanceForwardLayer(9, 5, 4, momentum=0.8, lr=0.0)
+    layer = DistanceForwardLayer(9, 5, 4, momentum=0.8, lr=0.0, centers="mean")
     x, _ = data(6)
     h = layer.forward(normalize(x, "rms"))
     layer.fit_batch(x, torch.tensor([0, 0, 1, 1, 1, 2]))
@@ -137,7 +137,7 @@ def test_never_collapses(centers):
 def test_pulling_alone_would_collapse():
     """The control: the same layer that only minimises the distance to the right centre ends in one point."""
     images = digits()
-    layer, spread = DistanceForwardLayer(64, 60, 10, lr=0.01, norm="none", seed=1), []
+    layer, spread = DistanceForwardLayer(64, 60, 10, lr=0.01, norm="none", centers="mean", seed=1), []
     for _ in range(400):
         h = layer.forward(images.x)
         layer._meet(h, images.y)
@@ -167,7 +167,7 @@ def test_goodness_is_minus_the_distance():
     assert torch.equal(rule.predict(x), sum(every).argmax(1))
 
 
-@pytest.mark.parametrize("settings", [{}, {"collaboration": "random", "centers": "learned"}])
+@pytest.mark.parametrize("settings", [{"centers": "mean"}, {"collaboration": "random"}])
 def test_goes_on_to_the_same_bits(settings, tmp_path):
     x, y = data(20)
     straight = small(**settings).fit(x, y, epochs=3)
