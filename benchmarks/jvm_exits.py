@@ -41,9 +41,7 @@ def main(quick: bool = False, count: int = 200, ways: Sequence[str] = ()) -> dic
     """Print a table; returns how many of each way were as under java, and the bar."""
     from ffcolor_bridge import classes
 
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # a shell's background job would hand on that it is ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job hands on that it is ignored
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     count = 10 if quick else count
     rights: dict[str, int] = {}
