@@ -8,14 +8,17 @@
         (java.util Random))
 
 (defn milliseconds
-  "Median wall time of n runs after as many unmeasured ones, at most warm-up of them."
+  "Wall time after warm-up: the median of n runs, in the quietest of five rounds."
   [warm-up n work]
   (dotimes [_ warm-up] (work))
-  (nth (sort (repeatedly n
-               #(let [start (System/nanoTime)]
-                  (work)
-                  (/ (- (System/nanoTime) start) 1e6))))
-    (quot n 2)))
+  (apply min
+    (repeatedly 5
+      (fn []
+        (nth (sort (repeatedly n
+                     #(let [start (System/nanoTime)]
+                        (work)
+                        (/ (- (System/nanoTime) start) 1e6))))
+          (quot n 2))))))
 
 (let [[port & command] *command-line-args*
       liked (mapv :hex (streams/stream :genesis {:seed 1069 :start 1 :count 16}))
@@ -34,21 +37,22 @@
                (mapv parse-double (str/split (subs (.body (.send client request (HttpResponse$BodyHandlers/ofString))) 1) #"[,\]]"))))
       interrupted (fn []
                     (let [started (promise)
-                          work (future (ff/ff-color-learning liked disliked {:steps 100000000 :on-step (fn [_] (deliver started true))}))]
+                          learner (promise)
+                          work (future (deliver learner (Thread/currentThread))
+                                       (try (ff/ff-color-learning liked disliked {:steps 100000000 :on-step (fn [_] (deliver started true))})
+                                            (catch InterruptedException _ :interrupted)))]
                       @started
-                      (let [start (System/nanoTime)
-                            thread (Thread/currentThread)]
-                        (future-cancel work)
-                        (while (not (.isDone ^java.util.concurrent.Future work)) (Thread/yield))
-                        (assert (= thread (Thread/currentThread)))
+                      (let [start (System/nanoTime)]
+                        (.interrupt ^Thread @learner)
+                        @work
                         (/ (- (System/nanoTime) start) 1e6))))]
   (println
     (pr-str
-      (cond-> {:score-one (milliseconds 3000 2001 #(ff/score model [0.9 0.2 0.1]))
+      (cond-> {:score-one (milliseconds 10000 2001 #(ff/score model [0.9 0.2 0.1]))
                :score-nested (milliseconds 4 7 #(ff/score model nested))
                :score-flat (milliseconds 4 7 #(ff/score model flat))
-               :learn (milliseconds 30 41 #(.close ^java.io.Closeable (:model (ff/ff-color-learning liked disliked))))
-               :learn-and-look (milliseconds 5 21 #(count (:palette (ff/ff-color-learning liked disliked))))
+               :learn (milliseconds 100 41 #(.close ^java.io.Closeable (:model (ff/ff-color-learning liked disliked))))
+               :learn-and-look (milliseconds 5 11 #(count (:palette (ff/ff-color-learning liked disliked))))
                :interrupt (apply max (repeatedly 10 interrupted))}
         (not= port "0")
         (assoc :http-one (milliseconds 200 201 #(first (post (body [[0.9 0.2 0.1]]))))

@@ -7,7 +7,7 @@
   "Resident memory of this process in MiB, after a garbage collection."
   []
   (dotimes [_ 3] (System/gc) (Thread/sleep 100))
-  (/ (parse-long (re-find #"\d+" (re-find #"VmRSS:.*" (slurp "/proc/self/status")))) 1024.0))
+  (/ (parse-long (re-find #"\d+" (re-find #"VmRSS:.*" (String. (java.nio.file.Files/readAllBytes (java.nio.file.Path/of "/proc/self/status" (make-array String 0))))))) 1024.0))
 
 (defn growth
   "MiB that work adds when it is done n times, after a tenth of it."

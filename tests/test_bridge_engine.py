@@ -69,7 +69,9 @@ def table(monkeypatch):
 
 def serve(operation, header, *arrays, **how):
     call = Call(operation, header, *arrays, **how)
-    engine.Threads(None, size=-1)._serve(call)  # never short of threads
+    answer = engine.Threads(None, size=-1)._serve(call)  # never short of threads
+    if answer is not engine._NOBODY:
+        call.answer(answer)
     return call
 
 

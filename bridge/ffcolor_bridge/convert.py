@@ -18,6 +18,7 @@ import math
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ from ffcolor_bridge.table import Table
 Floats = NDArray[np.float32]
 
 _KEYWORD = re.compile(r"[a-z][a-z0-9_-]*\??")
+_REMEMBERED = 80  # letters of a header that holds nothing but references, numbers and names
 _LONGEST = 200  # letters of a value that is shown in an error
 
 
@@ -83,7 +85,7 @@ def read_header(header: str, array: Callable[[int], Any], live: Callable[[int], 
     Raises:
         FfcolorError: colours that cannot be read; whatever `live` raises.
     """
-    arguments: dict[str, Any] = json.loads(header)
+    arguments = _parsed(header).copy()
     for name, value in arguments.items():
         if isinstance(value, dict):
             if "$array" in value:
@@ -93,6 +95,16 @@ def read_header(header: str, array: Callable[[int], Any], live: Callable[[int], 
             elif "$model" in value:
                 arguments[name] = live(value["$model"])
     return arguments
+
+
+@lru_cache(maxsize=64)
+def _short(header: str) -> dict[str, Any]:
+    """The same few headers come again and again."""
+    return dict(json.loads(header))
+
+
+def _parsed(header: str) -> dict[str, Any]:
+    return _short(header) if len(header) < _REMEMBERED else dict(json.loads(header))
 
 
 def _floats(array: Any) -> Floats:

@@ -22,6 +22,7 @@ from ffcolor_bridge.table import TABLE
 
 _SIZE = max(4, min(os.cpu_count() or 1, 16))  # threads at work
 _SPARE = 4  # idle threads kept beyond these, for callbacks
+_NOBODY = object()
 _COLLECTED = threading.local()  # .warnings: what the running call was warned of
 
 
@@ -101,8 +102,14 @@ class Threads:
         thread = jpype.JClass("java.lang.Thread")
         thread.attachAsDaemon()
         thread.currentThread().setName(threading.current_thread().name)
+        call, answer = None, None
         while not self._retired():
-            self._serve(self._engine.take())
+            call = self._engine.take(call, answer)
+            answer = self._serve(call)
+            if answer is _NOBODY:
+                call, answer = None, None
+        if call is not None:
+            call.answer(answer)
         thread.detach()
 
     def _retired(self) -> bool:
@@ -111,11 +118,12 @@ class Threads:
             self._active -= surplus
         return surplus
 
-    def _serve(self, call: Any) -> None:
+    def _serve(self, call: Any) -> Any:
+        """Run a call; its answer as EDN, or None where arrays say it all, or _NOBODY where nobody waits for one."""
         operation, _, header = str(call.text).partition(" ")
         if operation == "release":
             TABLE.drop(int(header))
-            return
+            return _NOBODY
         reply = convert.Reply(TABLE)
         _COLLECTED.warnings = []
         try:
@@ -127,10 +135,8 @@ class Threads:
                 call.hold(number)
         except BaseException as error:
             reply.drop()
-            if call.cancelled():
-                return
-            text = convert.error_edn(error)
-        call.answer(text)
+            return _NOBODY if call.cancelled() else convert.error_edn(error)
+        return text
 
 
 def _with_warnings(value: Any) -> Any:

@@ -1,9 +1,10 @@
 package ffcolor;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +24,8 @@ public final class Engine {
     /** The way to let go of an object of the engine's table, at any time and without waiting. */
     public static final LongConsumer RELEASE = new Release();
 
-    private static final LinkedBlockingQueue<Call> CALLS = new LinkedBlockingQueue<>();
+    private static final ConcurrentLinkedQueue<Call> CALLS = new ConcurrentLinkedQueue<>();
+    private static final ArrayDeque<Thread> ASLEEP = new ArrayDeque<>(); // the engine's threads without work, the latest first
     private static final Object GONE = new Object();
 
     private static final Patience ASKERS = new Patience(300_000);
@@ -56,31 +58,73 @@ public final class Engine {
     public static Object[] call(String operation, String header, float[][] arrays, Function<Object[], Object> callback)
             throws Throwable {
         Call call = new Call(operation, header, arrays, callback);
-        CALLS.put(call);
+        put(call);
         return call.await();
     }
 
     /** Lets go of an object of the engine's table; does not wait. */
     public static void release(long id) {
-        CALLS.add(new Call("release", Long.toString(id), new float[0][], null));
+        put(new Call("release", Long.toString(id), new float[0][], null));
     }
 
-    /** The next call that somebody still waits for (or a release). For the engine's threads. */
-    public static Call take() {
+    /**
+     * Answers a call, and waits for the next one that somebody waits for (or a release). For the engine's threads.
+     *
+     * @param done the call that this thread has run; or null
+     * @param edn its answer; or null
+     */
+    public static Call take(Call done, String edn) {
+        boolean watching = TAKERS.begin(); // before the answer, so that who asks again at once wakes nobody else
+        if (done != null) done.answer(edn);
         while (true) {
-            try {
-                long begin = System.nanoTime();
-                if (CALLS.isEmpty() && TAKERS.begin()) {
-                    while (CALLS.isEmpty() && TAKERS.watches(begin)) Thread.onSpinWait();
-                    TAKERS.end();
-                }
-                Call call = CALLS.take();
+            long begin = System.nanoTime();
+            if (watching) {
+                while (CALLS.isEmpty() && TAKERS.watches(begin)) Thread.onSpinWait();
+                TAKERS.end();
+            }
+            Call call = CALLS.poll();
+            if (call == null) {
+                sleep();
+                call = CALLS.poll();
+            }
+            if (!CALLS.isEmpty()) wake(); // it came while this thread watched, and nobody was woken for it
+            if (call != null) {
                 TAKERS.learn(begin);
                 if (!call.cancelled()) return call;
-            } catch (InterruptedException nobodyHasAReasonTo) {
-                continue;
             }
+            watching = TAKERS.begin();
         }
+    }
+
+    /** Puts a call where the engine's threads look. If one of them watches, it need not be woken. */
+    private static void put(Call call) {
+        CALLS.add(call);
+        if (!TAKERS.someoneWatches()) wake();
+    }
+
+    /** Sleeps until there may be a call. */
+    private static void sleep() {
+        Thread me = Thread.currentThread();
+        synchronized (ASLEEP) {
+            ASLEEP.push(me);
+        }
+        if (!CALLS.isEmpty()) wake(); // maybe this very thread
+        while (true) {
+            synchronized (ASLEEP) {
+                if (!ASLEEP.contains(me)) return;
+            }
+            LockSupport.park(ASLEEP);
+            Thread.interrupted(); // nobody has a reason to interrupt the engine's threads
+        }
+    }
+
+    /** Wakes the thread that has slept the shortest: what it works with is still at hand. */
+    private static void wake() {
+        Thread next;
+        synchronized (ASLEEP) {
+            next = ASLEEP.poll();
+        }
+        LockSupport.unpark(next);
     }
 
     /** How many calls wait to be taken. */
@@ -211,7 +255,8 @@ public final class Engine {
      */
     private static final class Patience {
         private final long most;
-        private final AtomicBoolean taken = new AtomicBoolean(Runtime.getRuntime().availableProcessors() < 2);
+        private final boolean several = Runtime.getRuntime().availableProcessors() > 1;
+        private final AtomicBoolean taken = new AtomicBoolean();
         private volatile long nanos;
 
         Patience(long most) {
@@ -219,7 +264,11 @@ public final class Engine {
         }
 
         boolean begin() {
-            return nanos > 0 && taken.compareAndSet(false, true);
+            return several && nanos > 0 && taken.compareAndSet(false, true);
+        }
+
+        boolean someoneWatches() {
+            return taken.get();
         }
 
         boolean watches(long begin) {
