@@ -1,4 +1,4 @@
-"""The examples on the pages of the class-goodness rules run, and reach what they say."""
+"""The examples on the pages of the rules run, and reach what they say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ import pytest
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
 
 
-@pytest.mark.parametrize("name", ["cwcomp", "deeper-forward", "vff-net", "mono-forward"])
+NAMES = ("cwcomp", "deeper-forward", "vff-net", "mono-forward", "self-contrastive", "distance-forward", "recurrent")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_examples_reach_what_they_say(name):
     (code,) = re.findall(r"```python\n(.*?)```", (PAGES / f"{name}.md").read_text(encoding="utf-8"), re.DOTALL)
     found: dict[str, Any] = {}
