@@ -10,12 +10,12 @@
   (/ (parse-long (re-find #"\d+" (re-find #"VmRSS:.*" (String. (java.nio.file.Files/readAllBytes (java.nio.file.Path/of "/proc/self/status" (make-array String 0))))))) 1024.0))
 
 (defn growth
-  "MiB that work adds when it is done n times, after a tenth of it."
-  [n work]
-  (dotimes [_ (quot n 10)] (work))
-  (let [before (resident)]
+  "MiB that work adds when it is done n times, after it was done `before` times."
+  [before n work]
+  (dotimes [_ before] (work))
+  (let [then (resident)]
     (dotimes [_ n] (work))
-    (- (resident) before)))
+    (- (resident) then)))
 
 (let [calls (parse-long (first *command-line-args*))
       learn #(ff/ff-color-learning [:red :gold] [:navy :teal] {:steps 5})
@@ -23,7 +23,7 @@
       once #(ff/score model [0.9 0.2 0.1])]
   (println
     (pr-str
-      {:calls (growth calls once)
-       :models (growth (quot calls 100) learn)
-       :threads (growth (quot calls 100) #(.join (doto (Thread. ^Runnable once) .start)))}))
+      {:calls (growth (quot calls 10) calls once)
+       :models (growth (quot calls 100) (quot calls 100) learn)
+       :threads (growth (quot calls 1000) (quot calls 100) #(.join (doto (Thread. ^Runnable once) .start)))}))
   (shutdown-agents))
