@@ -44,14 +44,14 @@ _ON_DIGITS = {
     each.rule: each
     for each in (
         _digits("forward-forward", _DENSE, {}, 20),
-        _digits("forward-forward-unsupervised", _DENSE, {"shape": _IMAGE[1:]}, 20),
+        _digits("forward-forward-unsupervised", _DENSE, {"shape": _IMAGE[1:], "head_lr": 0.003}, 20),
         _digits("cwcomp", _IMAGE, {"layers": _CONVOLUTIONS, "batch_size": 64}, 10),
-        _digits("deeper-forward", _IMAGE, {"layers": _CONVOLUTIONS, "batch_size": 64}, 10),
+        _digits("deeper-forward", _IMAGE, {"layers": _CONVOLUTIONS, "dropout": 0.0, "batch_size": 64}, 10),
         _digits("vff-net", _IMAGE, {"layers": (Conv(16), Conv(16, pool=2), Conv(32)), "batch_size": 64}, 10),
         _digits("mono-forward", _DENSE[0], {"layers": _DENSE[1:], "lr": 0.003, "batch_size": 64}, 10),
-        _digits("self-contrastive", _DENSE, {}, 20),
+        _digits("self-contrastive", _DENSE, {"head_lr": 0.003}, 20),
         _digits("distance-forward", _DENSE, {}, 20),
-        _digits("recurrent", _DENSE, {"lr": 0.001}, 20),
+        _digits("recurrent", _DENSE, {"lr": 0.003}, 20),
         _digits("backprop", _DENSE, {}, 20),
     )
 }

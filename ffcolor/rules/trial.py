@@ -156,16 +156,16 @@ def start(trial: Trial, save_to: Path | None = None, on_step: OnProgress = lambd
     words = [sys.executable, "-m", "ffcolor.rules.trial", json.dumps(trial), "" if save_to is None else str(save_to)]
     environment = dict.fromkeys(_THREADS, "1") | os.environ
     with tempfile.TemporaryFile() as complaints:
-        process = subprocess.Popen(
+        with subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints, env=environment
-        )
-        try:
-            assert process.stdout is not None
-            answer = _listen(process.stdout, on_step)
-            code = process.wait()
-        except BaseException:
-            _end(process)
-            raise
+        ) as process:
+            try:
+                assert process.stdout is not None
+                answer = _listen(process.stdout, on_step)
+                code = process.wait()
+            except BaseException:
+                _end(process)
+                raise
         if "result" in answer:
             result: dict[str, Any] = answer["result"]
             return result
