@@ -160,13 +160,17 @@ def leave_at_once() -> None:
 
 
 def _watch_end() -> None:
-    """Wait in Java until the process is about to end."""
+    """Wait in Java until the process is about to end, and watch for libraries that have been loaded."""
     import jpype
 
     thread, main = jpype.JClass("java.lang.Thread"), jpype.JClass("ffcolor.Main")
     thread.attachAsDaemon()
     thread.currentThread().setName("ffcolor-host")
-    main.awaitEnd()
+    known = 0
+    while not main.awaitEnd(1000):
+        if len(sys.modules) != known:
+            known = len(sys.modules)
+            leave_at_once()
     leave_at_once()
     main.readyToEnd()
     wait_for_ever()

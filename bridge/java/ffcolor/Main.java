@@ -64,7 +64,7 @@ public final class Main implements Runnable {
     /**
      * Replaces JPype's shutdown hook, which would interrupt threads and call into Python, by one that tells the host of the end.
      *
-     * <p>The host is given a second for what it has to do.
+     * <p>The host is given some seconds for what it has to do: others may be at work in its language.
      */
     public static void prepare() {
         for (Thread hook : shutdownHooks()) {
@@ -85,15 +85,17 @@ public final class Main implements Runnable {
         }
     }
 
-    /** Returns when the process is about to end. For a thread of the host's, which then says that it is ready. */
-    public static void awaitEnd() {
+    /**
+     * Waits until the process is about to end, or for a while; the host, if told so, then says that it is ready.
+     *
+     * @return whether the process is about to end
+     */
+    public static boolean awaitEnd(long milliseconds) {
         watched = true;
-        while (ENDING.getCount() > 0) {
-            try {
-                ENDING.await();
-            } catch (InterruptedException nothingToStopFor) {
-                continue;
-            }
+        try {
+            return ENDING.await(milliseconds, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException nothingToStopFor) {
+            return ENDING.getCount() == 0;
         }
     }
 
@@ -208,13 +210,13 @@ public final class Main implements Runnable {
         throw (T) problem;
     }
 
-    /** The shutdown hook: the host gets a second, if it listens at all yet. */
+    /** The shutdown hook: the host gets its seconds, if it listens at all yet. */
     private static final class Last implements Runnable {
         @Override
         public void run() {
             ENDING.countDown();
             try {
-                if (watched) READY.await(1, TimeUnit.SECONDS);
+                if (watched) READY.await(5, TimeUnit.SECONDS);
             } catch (InterruptedException enough) {
                 Thread.currentThread().interrupt();
             }
