@@ -125,10 +125,10 @@ def _hex_problem(digits: str) -> str:
 
 
 def _name(text: str, name: str) -> Parsed:
-    from PIL.ImageColor import colormap
+    from PIL.ImageColor import colormap, getrgb
 
-    if name in colormap:
-        return _hex(str(colormap[name])[1:])
+    if name in colormap:  # whose values change with their use: text, then numbers
+        return _hex(bytes(getrgb(name)[:3]).hex())
     if name == "transparent":
         return Parsed((0.0, 0.0, 0.0), 0.0)
     if not name:

@@ -88,7 +88,7 @@ def srgb_to_oklab_one(red: float, green: float, blue: float) -> tuple[float, flo
     """Turn one sRGB colour, three plain numbers in [0, 1], into OKLab: ten times as fast as an array of one.
 
     >>> [round(float(value), 6) + 0 for value in srgb_to_oklab_one(1, 1, 1)]
-    [1.0, -0.0, 0.0]
+    [1.0, 0.0, 0.0]
     """
     linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in (red, green, blue)]
     lms = [sum(map(mul, row, linear)) ** (1 / 3) for row in _LINEAR_TO_LMS.tolist()]

@@ -1,4 +1,4 @@
-"""What all tests share: signals as a terminal has them."""
+"""What all tests share: signals as a terminal has them, and no deadlines: machines are shared."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -86,6 +86,8 @@ def test_every_css_name_is_known_in_any_case():
     assert len(names) == 148
     for name, code in names.items():
         assert to_hex([name, name.title()]) == [code, code]
+        ImageColor.getrgb(name)  # Pillow keeps what it has read
+        assert to_hex(name) == [code]
 
 
 def test_no_css_name_is_also_hex():
