@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ffcolor.rules.backprop import Backprop as Backprop
     from ffcolor.rules.distance import DistanceForward as DistanceForward
     from ffcolor.rules.ff import ForwardForward as ForwardForward
+    from ffcolor.rules.graph.forward import GraphForwardForward as GraphForwardForward
+    from ffcolor.rules.graph.links import LinkForward as LinkForward
+    from ffcolor.rules.graph.single import SingleForward as SingleForward
     from ffcolor.rules.protocol import Learner as Learner
     from ffcolor.rules.protocol import Rule as Rule
     from ffcolor.rules.recurrent import RecurrentForwardForward as RecurrentForwardForward
@@ -90,6 +93,24 @@ RULES: dict[str, Entry] = {
         "RecurrentForwardForward",
         "layers look up, down and at themselves over time, and should be less active with a right label",
         "Hinton 2022, arXiv 2212.13345, section 4",
+    ),
+    "graph-forward-forward": Entry(
+        "graph.forward",
+        "GraphForwardForward",
+        "nodes of a graph with their labels against the same with wrong ones: appended, or as added label nodes",
+        "Park et al. 2024, ICLR, section 3",
+    ),
+    "graph-single-forward": Entry(
+        "graph.single",
+        "SingleForward",
+        "nodes agree with the node of their label, in every layer; one pass, no negatives, layers hear from above",
+        "Park et al. 2024, ICLR, section 4",
+    ),
+    "graph-links": Entry(
+        "graph.links",
+        "LinkForward",
+        "pairs of nodes that are joined against pairs that are not, in every layer",
+        "Park et al. 2024, ICLR, section 3",
     ),
     "backprop": Entry(
         "backprop",

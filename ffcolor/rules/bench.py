@@ -66,14 +66,19 @@ def run(
 
     Raises:
         FfcolorError: `code` is ``"unknown-rule"``, ``"unknown-task"``, ``"data-file"``, ``"missing-package"``,
-            ``"bench-folder"`` (the record of runs is damaged), ``"invalid-setting"``. A run that fails is no error: it
-            stands in `failed`, and is made anew the next time.
+            ``"bench-folder"`` (the record of runs is damaged), ``"invalid-setting"``, or ``"no-settings"``: a rule
+            asked for by its name has no settings for the task. A run that fails is no error: it stands in `failed`,
+            and is made anew the next time.
     """
     whole("seeds", seeds, 1)
     if epochs is not None:
         whole("epochs", epochs, 1)
     chosen = list(dict.fromkeys(rules or RULES))
     presets = {rule: lineup.settings(rule, task, epochs) for rule in chosen}
+    unset = [rule for rule in chosen if presets[rule] is None]
+    if rules and unset:
+        message = f"no settings for the task {task}: {', '.join(unset)}; what this benchmark runs learns from images"
+        raise FfcolorError(message, code="no-settings", value=unset[0])
     lineup.load(task, path)  # what is wrong with the data is said before anything runs
     mark = "digits" if task == "digits" else fingerprint(str(path))
     folder = Path(out)
@@ -105,7 +110,7 @@ def run(
         "task": task,
         "about": lineup.TASKS[task],
         "rows": [row(rule, [each for each in found if each["rule"] == rule]) for rule in chosen if presets[rule]],
-        "left_out": [rule for rule in chosen if presets[rule] is None],
+        "left_out": unset,
         "failed": failed,
         "machine": _machine(device),
     }

@@ -369,6 +369,13 @@ def test_the_subset_is_of_the_file_that_is_named(images, tmp_path, monkeypatch):
     assert (line["train"], line["test"], line["steps"]) == (8000, 2000, 80)
 
 
+def test_rules_without_settings_for_the_task_are_left_out_and_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench, "RULES", {name: RULES[name] for name in ("backprop", "graph-links")})
+    found = bench.run("digits", seeds=1, epochs=1, out=tmp_path)
+    assert [each["rule"] for each in found["rows"]] == ["backprop"]
+    assert "Without settings for this task: graph-links." in bench.table(found)
+
+
 # ---- the command -----------------------------------------------------------------------------------------------------
 
 
@@ -380,6 +387,7 @@ def test_the_subset_is_of_the_file_that_is_named(images, tmp_path, monkeypatch):
         (["rules", "--task", "cifar"], 2, "'cifar' is not a choice for --task: there are digits, subset, mnist"),
         (["rules", "--rules", "cwcomp,magic"], 2, "'magic' is no rule: there are forward-forward, "),
         (["rules", "--rules", ","], 2, "',' is no rule"),
+        (["rules", "--rules", "cwcomp,graph-links"], 1, "no settings for the task digits: graph-links; what this"),
         (["rules", "--seeds", "0"], 2, "'0' is no whole number of at least 1"),
         (["rules", "--task", "digits", "--data", "x"], 2, "--task digits takes no --data"),
         (["rules", "--task", "mnist"], 1, "the task mnist needs data, --data PATH. MNIST is four IDX files"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -434,6 +437,16 @@ def test_bad_input_is_refused(call, gist, code):
     with pytest.raises(FfcolorError, match=gist) as caught:
         call()
     assert caught.value.code == code
+
+
+def test_the_pages_example_reaches_what_it_says():
+    text = (Path(__file__).parents[2] / "docs" / "rules" / "graph.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(code, found)
+    claim = float(re.search(r"# over ([0-9.]+)", code)[1])
+    made = found["made"]
+    assert found["rule"].accuracy(made.features, made.labels, ~made.known) > claim
 
 
 def linker() -> LinkForward:
