@@ -112,6 +112,7 @@ def _convolutions(depth: int) -> Checkpointed:
 
 DENSE: dict[str, Callable[[int], Learner]] = {
     "Forward-Forward, three hard negatives": lambda d: ForwardForward([WIDTH] * (d + 1), candidates=3),
+    "Forward-Forward, the same, lean": lambda d: ForwardForward([WIDTH] * (d + 1), candidates=3, lean=True),
     "Forward-Forward, one random negative": lambda d: ForwardForward([WIDTH] * (d + 1), negatives="random"),
     "Mono-Forward": lambda d: MonoForward(WIDTH, [WIDTH] * d),
     "backpropagation": lambda d: Backprop(_Plain(_dense(d))),

@@ -121,12 +121,12 @@ class Stack(Learner):
             else:
                 optimizer = self.optimizers[place]
                 optimizer.param_groups[0]["lr"] = rate
-                optimizer.zero_grad()
                 with torch.enable_grad():
                     scores, out = self._forward(place, block, outputs)
                     loss = self._loss(place, scores, labels)
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
+                optimizer.zero_grad()  # so that no gradient takes memory while other blocks learn
                 losses.append(loss.detach())
             outputs = [*outputs[-1:], out.detach()]
         each = torch.stack(losses).tolist()

@@ -113,9 +113,10 @@ def adam(tensors: list[Tensor], lr: float, weight_decay: float = 0.0) -> torch.o
 
 
 def step(optimizer: torch.optim.Optimizer, gradients: list[Tensor], lr: float) -> None:
-    """Take a step with gradients that were worked out by hand, one for each tensor of the optimiser."""
+    """Take a step with gradients that were worked out by hand, one for each tensor of the optimiser; none is kept."""
     group = optimizer.param_groups[0]
     group["lr"] = lr
     for tensor, gradient in zip(group["params"], gradients, strict=True):
         tensor.grad = gradient
     optimizer.step()
+    optimizer.zero_grad()

@@ -13,7 +13,7 @@ Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations"
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -50,6 +50,8 @@ class ForwardForward(Learner):
             ``"hybrid"``: half are random wrong labels, half are right labels of hybrid images (needs `shape`).
         candidates: of how many random wrong labels the hard one is drawn; None for all. A head looks at all.
         hardness: how strongly a tempting label is preferred: labels are drawn by softmax(hardness * score).
+        lean: whether a step's memory stays the same at any depth, also where a hard label is drawn out of several: what
+            layers did for the labels that were tried is not kept but worked out once more, a third more work.
         loss: ``"swish"``, ``"symba"`` or ``"logistic"``; see `ffcolor.rules.losses`.
         alpha: the loss's sharpness; None for 6, 4 and 1, in this order.
         goodness: ``"mean"`` or ``"sum"`` of the squared activities.
@@ -82,6 +84,7 @@ class ForwardForward(Learner):
         negatives: str = "hard",
         candidates: int | None = None,
         hardness: float = 10.0,
+        lean: bool = False,
         loss: str = "swish",
         alpha: float | None = None,
         goodness: str = "mean",
@@ -109,6 +112,7 @@ class ForwardForward(Learner):
             num_classes - 1 if candidates is None else min(whole("candidates", candidates, 1), num_classes - 1)
         )
         self.hardness = number("hardness", hardness)
+        self.lean = lean
         self.norm = choice("norm", norm, NORMS)
         self.cooldown = number("cooldown", cooldown, 0, 1)
         upper = choice("scored", scored, ("all", "upper")) == "upper"
@@ -167,12 +171,9 @@ class ForwardForward(Learner):
         else:
             tried = self._tried(inputs, labels)
         images, factor = self._scaled(images)
-        seen = self._forward(images, factor, tried)
+        seen: Iterable[_Seen] = self._forward(images, factor, tried)
         if tried.shape[1] > 2:
-            pair = self._tempted(seen)
-            rows = torch.arange(len(labels), device=self.device)[:, None]
-            seen = [_Seen(None if x is None else x[rows, pair], h[rows, pair]) for x, h in seen]
-            tried = tried.gather(1, pair)
+            tried, seen = self._tempted(images, factor, tried)
         losses = {}
         for place, (layer, (below, h)) in enumerate(zip(self.layers, seen, strict=True)):
             loss, dz = layer.slopes(h)  # (n, 2, units)
@@ -195,11 +196,19 @@ class ForwardForward(Learner):
         count = self.candidates if self.negatives == "hard" else 1
         return draw.with_wrong_labels(labels, self.num_classes, count, self.generator)
 
-    def _tempted(self, seen: list[_Seen]) -> Tensor:
-        """Of the labels that were tried, the places of the right one and of a wrong one that scores high: (n, 2)."""
-        score = self._score([layer.goodness(h) for layer, (_, h) in zip(self.layers, seen, strict=True)])
+    def _tempted(self, images: Tensor, factor: Tensor, tried: Tensor) -> tuple[Tensor, Iterable[_Seen]]:
+        """Of the labels that were tried, the right one and a wrong one that scores high, (n, 2), and what layers do."""
+        passed: Iterable[_Seen] = self._forward(images, factor, tried)
+        if not self.lean:
+            passed = list(passed)
+        score = self._score([layer.goodness(h) for layer, (_, h) in zip(self.layers, passed, strict=True)])
         own = torch.zeros(len(score), dtype=torch.int64, device=self.device)
-        return torch.stack([own, draw.hard_labels(self.hardness * score, own, self.generator)], 1)
+        pair = torch.stack([own, draw.hard_labels(self.hardness * score, own, self.generator)], 1)
+        chosen = tried.gather(1, pair)
+        if self.lean:
+            return chosen, self._forward(images, factor, chosen)
+        rows = torch.arange(len(pair), device=self.device)[:, None]
+        return chosen, (_Seen(None if x is None else x[rows, pair], h[rows, pair]) for x, h in passed)
 
     def _hybrids(self, inputs: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """Labels to try (n, 2) and images (n, 2, kept): negatives are wrong labels, or hybrid images, half and half."""
@@ -224,20 +233,23 @@ class ForwardForward(Learner):
         factor = NORMS[self.norm](self.code.mean_square(images, neutral), self.code.inputs)
         return images * factor, factor
 
-    def _forward(self, images: Tensor, factor: Tensor, tried: Tensor | None) -> list[_Seen]:
-        """All layers on images (n, 1 or k, kept) with labels to try (n, k), or with the neutral label (None)."""
+    def _forward(self, images: Tensor, factor: Tensor, tried: Tensor | None) -> Iterator[_Seen]:
+        """Layer by layer, on images (n, 1 or k, kept) with labels to try (n, k), or with the neutral label (None).
+
+        A layer is passed when the one above is asked for, by the weights that it has then; what it gave stays as it is.
+        """
         first, kept = self.layers[0], images.shape[2]
         codes = self.code.neutral[None, None] if tried is None else self.code.codes
         of_label = codes @ first.weight[:, kept:].T
         base = torch.addmm(first.bias, images.flatten(0, 1), first.weight[:, :kept].T)
         base = base.view(*images.shape[:2], -1)
         h = torch.addcmul(base, factor, of_label if tried is None else of_label[tried]).clamp_(0)
-        seen = [_Seen(None, h)]
+        del base, of_label
+        yield _Seen(None, h)
         for layer in self.layers[1:]:
             below = normalize(h, self.norm)
             h = layer.forward(below)
-            seen.append(_Seen(below, h))
-        return seen
+            yield _Seen(below, h)
 
     def _score(self, goodness: list[Tensor]) -> Tensor:
         return torch.stack(goodness[self._first_scored :]).sum(0)
@@ -260,7 +272,9 @@ class ForwardForward(Learner):
         """Normalised activities of the scored layers in one pass with the neutral label: (n, their units)."""
         images, factor = self._scaled(self.code.kept(self._flat(x))[:, None], neutral=True)
         seen = self._forward(images, factor, None)
-        return torch.cat([normalize(h[:, 0], self.norm) for _, h in seen[self._first_scored :]], 1)
+        return torch.cat(
+            [normalize(h[:, 0], self.norm) for _, h in itertools.islice(seen, self._first_scored, None)], 1
+        )
 
     @torch.no_grad()
     def predict(self, x: Any) -> Tensor:

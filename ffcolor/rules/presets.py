@@ -81,6 +81,9 @@ PRESETS: dict[str, Preset] = {
     ),
     "cwcomp-subset": Preset("cwcomp", "subset", None, {"layers": _SMALL, "separate": "none", "batch_size": 64}, 10),
     "cwcomp-mnist": Preset("cwcomp", "mnist", None, _COMPETE | {"layers": convolutions(40)}, 14, ("affine", _WARP)),
+    "cwcomp-mnist-long": Preset(
+        "cwcomp", "mnist", None, _COMPETE | {"layers": convolutions(40)}, 32, ("affine", _WARP)
+    ),
     "cwcomp-mnist-gpu": Preset(
         "cwcomp", "mnist", None, _COMPETE | {"layers": convolutions(160), "batch_size": 128}, 80, ("affine", _WARP)
     ),

@@ -215,6 +215,7 @@ class SelfContrastiveFF(Learner):
         for weight, gradient in zip(weights, torch.autograd.grad(loss, weights), strict=True):
             weight.grad = gradient
         optimizer.step()
+        optimizer.zero_grad()
 
     def _rate(self, place: int) -> float:
         """The factor of a layer's learning rate by now; 0 where it does not learn."""

@@ -122,7 +122,7 @@ def gradients(rule: CwComp, x, y, weights: list[float]) -> list[list[torch.Tenso
     made = rule._loss
     rule._loss = lambda place, scores, labels: weights[place] * made(place, scores, labels)
     rule.partial_fit(x, y)
-    return [[value.grad.clone() for value in block.parameters()] for block in rule.blocks]
+    return [[value.taught.clone() for value in block.parameters()] for block in rule.blocks]
 
 
 def test_a_block_learns_from_its_own_loss_alone():

@@ -82,8 +82,8 @@ def test_what_each_layer_steps_down(collaboration, norm):
         wanted.append(torch.autograd.grad(total, weights[place]))
     rule.partial_fit(x, y)
     for layer, (by_weight, by_bias) in zip(rule.layers, wanted, strict=True):
-        assert torch.allclose(layer.weight.grad, by_weight, atol=1e-6)
-        assert torch.allclose(layer.bias.grad, by_bias, atol=1e-6)
+        assert torch.allclose(layer.weight.taught, by_weight, atol=1e-6)
+        assert torch.allclose(layer.bias.taught, by_bias, atol=1e-6)
 
 
 def test_a_step_by_hand():
@@ -95,7 +95,7 @@ def test_a_step_by_hand():
     assert layer.fit_batch(x, y) == pytest.approx(np.log(1 + np.exp(-2)), rel=1e-6)
     # p_other = 1 / (1 + e^2); dloss/dh = (2 s / width / n) p_other (c_other - c_own) = p_other (c_other - c_own)
     p = 1 / (1 + np.exp(2))
-    assert layer.weight.grad.numpy() == pytest.approx(np.array([[-p, 0], [0, -p]]), abs=1e-6)  # where relu is on
+    assert layer.weight.taught.numpy() == pytest.approx(np.array([[-p, 0], [0, -p]]), abs=1e-6)  # where relu is on
     # Adam's first step is its rate, whatever the slope's size; zeros stay
     assert layer.weight.numpy() == pytest.approx(np.array([[1.1, 0], [0, 1.1]]), abs=1e-5)
     assert torch.equal(layer.centers, x)  # running means of the activities before the step
