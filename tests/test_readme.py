@@ -34,6 +34,14 @@ def test_the_python_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert (tmp_path / "soft.css").read_text(encoding="utf-8").count("#") >= 5
 
 
+def test_the_example_of_learning_rules() -> None:
+    code = next(code for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "ffcolor.rules" in code)
+    *lines, last = code.strip().splitlines()
+    scope: dict[str, object] = {}
+    exec("\n".join(lines), scope)
+    assert eval(last, scope) > float(re.search(r"# over (0\.\d+)", last)[1])  # type: ignore[index]
+
+
 def test_the_shell_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     commands = 0
