@@ -12,6 +12,7 @@ Each layer still sees the same batches in the same order, and passes up what it 
 outcome is that loop's, to the bit. Backpropagation cannot do this: its layer 1 has to wait for the gradient of batch 1.
 
 torch lets go of Python's lock while it computes, so threads are enough for layers whose steps are a few large products.
+`ffcolor.rules.processes` gives the layers processes instead, and `ffcolor.rules.stations` ranks of torch.distributed.
 
 Source of the schedule: Sun et al., DeeperForward (ICLR 2025), "model parallelism"; for backpropagation, with idle time
 between the phases: Huang et al., GPipe, arXiv 1811.06965.
@@ -30,6 +31,7 @@ from torch import Tensor
 
 from ffcolor.engine.modules import FFLayer, FFNetwork
 from ffcolor.errors import FfcolorError
+from ffcolor.rules.carry import carried
 from ffcolor.rules.protocol import OnStep, whole
 
 Stage = Callable[[Any], tuple[Any, float]]
@@ -85,7 +87,7 @@ def run(
         if on_step is not None:
             on_step(len(found), steps, sum(parcel.losses) / len(parcel.losses))
 
-    with _one_thread_each():
+    with one_thread_each():
         if not parallel:
             for item in items:
                 parcel = _Parcel(item, ())
@@ -112,6 +114,7 @@ def train_epoch(
     parallel: bool = True,
     ahead: int = 2,
     on_step: OnStep | None = None,
+    devices: Sequence[str | torch.device] | None = None,
 ) -> float:
     """Teach all layers of a network with each batch, once: `FFNetwork.train_epoch`, with a thread for each layer.
 
@@ -120,31 +123,69 @@ def train_epoch(
         batches: as `FFNetwork.train_epoch` has them, ``(x, y)`` or ``(x_pos, x_neg)``.
         parallel: a thread for each layer; otherwise a plain loop.
         ahead: batches under way for each layer.
-        on_step: called with (step, steps, loss) after each batch; see `run`.
+        on_step: called with (step, 0, loss) after each batch; see `run`.
+        devices: one for each layer, such as ``["cuda:0", "cuda:0", "cuda:1"]``: layers and their optimisers go there
+            for the epoch, and come back; None leaves them where they are.
 
     Returns:
         The mean loss of a layer and batch.
 
     Raises:
-        FfcolorError: `code` is ``"no-data"`` if there are no batches.
+        FfcolorError: `code` is ``"no-data"`` if there are no batches, ``"invalid-setting"`` if a device is not there or
+            there are more or fewer devices than layers.
     """
-    losses = run(stages(network), network.pairs(batches), parallel=parallel, ahead=ahead, on_step=on_step)
+    stack = layers(network)
+    where = _device_of_each(stack, devices)
+    with carried(stack, where):
+        items = network.pairs(batches)
+        losses = run(stages(network), items, parallel=parallel, ahead=ahead, on_step=on_step)
+    return mean(losses)
+
+
+def layers(network: FFNetwork) -> list[FFLayer]:
+    """The layers of a Forward-Forward network, lowest first."""
+    return [layer for layer in network.layers if isinstance(layer, FFLayer)]
+
+
+def stages(network: FFNetwork) -> list[Stage]:
+    """The layers of a Forward-Forward network as stages, on items ``(positives, negatives)``."""
+    return stages_of(layers(network))
+
+
+def stages_of(layers: Sequence[FFLayer]) -> list[Stage]:
+    """Forward-Forward layers as stages, on items ``(positives, negatives)``, which go to each layer's own device."""
+
+    def stage(layer: FFLayer) -> Stage:
+        def learn(pair: tuple[Tensor, Tensor]) -> tuple[tuple[Tensor, Tensor], float]:
+            device = layer.linear.weight.device
+            loss, positive, negative = layer.train_step(*(side.to(device) for side in pair))
+            return (positive, negative), loss
+
+        return learn
+
+    return [stage(layer) for layer in layers]
+
+
+def mean(losses: Sequence[Sequence[float]]) -> float:
+    """The mean loss of a layer and batch.
+
+    Raises:
+        FfcolorError: `code` is ``"no-data"`` if there are none.
+    """
     if not losses:
         raise FfcolorError("train_epoch was given no batches", code="no-data")
     return sum(sum(each) for each in losses) / (len(losses) * len(losses[0]))
 
 
-def stages(network: FFNetwork) -> list[Stage]:
-    """The layers of a Forward-Forward network as stages, on items ``(positives, negatives)``."""
-
-    def stage(layer: FFLayer) -> Stage:
-        def learn(pair: tuple[Tensor, Tensor]) -> tuple[tuple[Tensor, Tensor], float]:
-            loss, positive, negative = layer.train_step(*pair)
-            return (positive, negative), loss
-
-        return learn
-
-    return [stage(layer) for layer in network.layers if isinstance(layer, FFLayer)]
+def _device_of_each(
+    layers: Sequence[FFLayer], devices: Sequence[str | torch.device] | None
+) -> Sequence[str | torch.device]:
+    if devices is None:
+        return [layer.linear.weight.device for layer in layers]
+    if isinstance(devices, str) or len(devices) != len(layers):
+        message = f"devices is {devices!r}; it must name a device for each of the {len(layers)} layers"
+        raise FfcolorError(message, code="invalid-setting", value=devices)
+    return devices
 
 
 # ---- threads ---------------------------------------------------------------------------------------------------------
@@ -159,6 +200,7 @@ def _threads(stages: Sequence[Stage]) -> Iterator[tuple[_Queue[Any], _Queue[Any]
     stop = threading.Event()
 
     def work(stage: Stage, inbox: _Queue[Any], outbox: _Queue[Any]) -> None:
+        torch.set_num_threads(1)  # holds for the thread that says it
         try:
             while (parcel := inbox.get()) is not None and not stop.is_set():
                 outbox.put(_passed(stage, parcel))
@@ -196,7 +238,8 @@ def _next(done: _Queue[Any]) -> _Parcel:
 
 
 @contextmanager
-def _one_thread_each() -> Iterator[None]:
+def one_thread_each() -> Iterator[None]:
+    """While it lasts, torch computes each operation of this thread on one thread."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
