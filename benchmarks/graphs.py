@@ -33,10 +33,11 @@ GRAPHS: dict[str, Callable[[int], Labelled]] = {
 }
 NODES: dict[str, Callable[..., Any]] = {
     "backprop, the twin": GraphBackprop,
-    "SF, top to input": SingleForward,
+    "SF": SingleForward,
     "SF, top to loss": partial(SingleForward, top="loss"),
-    "SF": partial(SingleForward, top=None),
-    "SF as published": partial(SingleForward, top=None, held_out=0, readout="all"),
+    "SF, no top": partial(SingleForward, top=None),
+    "SF, joined and held out": partial(SingleForward, labels="joined", agreement="cosine", temperature=0.1),
+    "SF as published": partial(SingleForward, labels="joined", held_out=0, readout="all", top=None),
     "FF-LA": GraphForwardForward,
     "FF-VN": partial(GraphForwardForward, labels="virtual"),
 }

@@ -28,6 +28,7 @@ NODES = {
     "append": lambda g, s, **k: GraphForwardForward(g, s, labels="append", **k),
     "virtual": lambda g, s, **k: GraphForwardForward(g, s, labels="virtual", **k),
     "single": lambda g, s, **k: SingleForward(g, s, top=None, **k),
+    "joined": lambda g, s, **k: SingleForward(g, s, labels="joined", agreement="cosine", temperature=0.1, **k),
     "top input": lambda g, s, **k: SingleForward(g, s, **k),
     "top loss": lambda g, s, **k: SingleForward(g, s, top="loss", **k),
     "twin": GraphBackprop,
@@ -42,6 +43,7 @@ links = pytest.mark.parametrize(
     ],
     ids=["single", "forward-forward", "twin"],
 )
+nodes_of_means = pytest.mark.parametrize("top", [None, "input", "loss"])
 convolutions = pytest.mark.parametrize("name", CONVOLUTIONS)
 
 
@@ -153,9 +155,22 @@ def test_a_block_graph_has_the_edges_and_means_it_was_drawn_with():
 # ---- learning nodes --------------------------------------------------------------------------------------------------
 
 
-def test_a_single_forward_loss_by_hand():
+def dot(u: Tensor, v: Tensor) -> float:
+    return float(u @ v)
+
+
+def cosine(u: Tensor, v: Tensor) -> float:
+    return float(u @ v) / max(1e-6, math.sqrt(float(u @ u) * float(v @ v)))
+
+
+AGREEMENTS = pytest.mark.parametrize(("agreement", "agree"), [("dot", dot), ("cosine", cosine)])
+
+
+@AGREEMENTS
+def test_a_single_forward_loss_by_hand(agreement, agree):
     graph, x, labels = small()
-    rule = SingleForward(graph, [5, 4], num_classes=3, top=None, held_out=0, temperature=0.5, seed=2)
+    settings = {"labels": "joined", "agreement": agreement, "held_out": 0, "temperature": 0.5}
+    rule = SingleForward(graph, [5, 4], num_classes=3, top=None, seed=2, **settings)
     known = (labels != UNKNOWN).nonzero()[:, 0]
     a = dense(graph.joined(known, labels[known], 3))
     seen = direction(torch.cat([x, rule._label_nodes()]))
@@ -163,12 +178,43 @@ def test_a_single_forward_loss_by_hand():
         h = mixed("gcn", rule.layers[0], a, seen).relu().double()
     total = 0.0
     for node in known.tolist():
-        agreement = []
-        for label in range(3):
-            u, v = h[node], h[12 + label]
-            agreement.append(float(u @ v) / max(1e-6, math.sqrt(float(u @ u) * float(v @ v))) / 0.5)
-        total += math.log(sum(math.exp(each) for each in agreement)) - agreement[int(labels[node])]
+        agreed = [agree(h[node], h[12 + label]) / 0.5 for label in range(3)]
+        total += math.log(sum(math.exp(each) for each in agreed)) - agreed[int(labels[node])]
     assert rule.partial_fit(x, labels)["loss"] == pytest.approx(total / 7, rel=1e-5)
+
+
+@AGREEMENTS
+def test_a_loss_of_means_by_hand(agreement, agree):
+    """Each known node against the mean of every label's others; where there is no other, against itself."""
+    graph, x, labels = small()
+    labels[[2, 5]] = torch.tensor([2, 1])  # label 0: nodes 0, 3, 6; label 1: nodes 1, 4, 5; label 2: node 2 alone
+    rule = SingleForward(graph, [5, 4], num_classes=3, top=None, agreement=agreement, temperature=0.5, seed=2)
+    with torch.no_grad():
+        h = mixed("gcn", rule.layers[0], dense(graph), direction(x)).relu().double()
+    members = {0: [0, 3, 6], 1: [1, 4, 5], 2: [2]}
+    total = 0.0
+    for own, known in members.items():
+        for node in known:
+            agreed = []
+            for around in members.values():
+                others = [other for other in around if other != node] or around
+                agreed.append(agree(h[node], sum(h[other] for other in others) / len(others)) / 0.5)
+            total += math.log(sum(math.exp(each) for each in agreed)) - agreed[own]
+    assert rule.partial_fit(x, labels)["loss"] == pytest.approx(total / 7, rel=1e-5)
+
+
+@nodes_of_means
+def test_a_known_node_is_asked_as_if_its_label_were_hidden(top):
+    graph, x, labels = small()
+    rule = SingleForward(graph, [5, 6, 6], num_classes=3, top=top, seed=2).fit(x, labels, epochs=3)
+    shown = rule.goodness(x)
+    for node in range(7):
+        hidden = labels.clone()
+        hidden[node] = UNKNOWN
+        rule.known["labels"].copy_(hidden)
+        for layer, other in zip(shown, rule.goodness(x), strict=True):
+            torch.testing.assert_close(layer[node], other[node])
+            assert not torch.equal(layer, other)  # for others it does matter
 
 
 @pytest.mark.parametrize("kind", ["append", "virtual"])
@@ -196,7 +242,7 @@ def test_a_forward_forward_loss_by_hand(kind):
     assert rule.partial_fit(x, labels)["loss"] == pytest.approx(expected, rel=1e-5)
 
 
-@pytest.mark.parametrize("name", ["append", "virtual", "single", "top input", "top loss"])
+@pytest.mark.parametrize("name", ["append", "virtual", "single", "joined", "top input", "top loss"])
 def test_a_layers_step_depends_on_no_gradient_of_another_layer(name):
     """Each layer moves down autograd's gradient of its own loss alone: other layers' losses leave it as it is."""
     graph, x, labels = small()
@@ -225,9 +271,10 @@ def test_a_layers_step_depends_on_no_gradient_of_another_layer(name):
         assert all(each is not None and each > 0 for each in own)
 
 
-def test_top_input_is_its_plain_recurrence():
+@pytest.mark.parametrize("agreement", ["dot", "cosine"])
+def test_top_input_is_its_plain_recurrence(agreement):
     graph, x, labels = small()
-    rule = SingleForward(graph, [5, 4, 6], num_classes=3, rounds=3, seed=2)
+    rule = SingleForward(graph, [5, 4, 6], num_classes=3, labels="joined", agreement=agreement, rounds=3, seed=2)
     rule.partial_fit(x, labels)
     known = (labels != UNKNOWN).nonzero()[:, 0]
     a = dense(graph.joined(known, labels[known], 3))
@@ -238,13 +285,14 @@ def test_top_input_is_its_plain_recurrence():
             lower = mixed("gcn", rule.layers[0], a, torch.cat([bottom, direction(upper)], 1)).relu()
             upper = mixed("gcn", rule.layers[1], a, direction(lower)).relu()
         for h, got in zip((lower, upper), rule.goodness(x), strict=True):
-            opinion = (direction(h[:12]) @ direction(h[12:]).T / 0.1).softmax(1)
+            h = direction(h) if agreement == "cosine" else h
+            opinion = (h[:12] @ h[12:].T / 0.3).softmax(1)
             torch.testing.assert_close(got, opinion, rtol=1e-4, atol=1e-5)
 
 
 def test_held_out_nodes_are_asked_and_not_joined():
     graph, x, labels = small()
-    rule = SingleForward(graph, [5, 4], num_classes=3, top=None, held_out=0.5, seed=2)
+    rule = SingleForward(graph, [5, 4], num_classes=3, labels="joined", top=None, held_out=0.5, seed=2)
     joined = set()
     inner = rule._opinions
 
@@ -260,7 +308,7 @@ def test_held_out_nodes_are_asked_and_not_joined():
     for _ in range(12):
         rule.partial_fit(x, labels)
     assert len(joined) > 3
-    alone = SingleForward(graph, [5, 4], num_classes=3, top=None, held_out=0.5, seed=2)
+    alone = SingleForward(graph, [5, 4], num_classes=3, labels="joined", top=None, held_out=0.5, seed=2)
     one_each = torch.tensor([0, 1, 2, *[UNKNOWN] * 9])  # nobody can be held out: all are joined and asked
     both = [tuple(part.tolist()) for part in alone._parted(torch.tensor([0, 1, 2]))]
     assert both == [(True,) * 3] * 2
@@ -408,6 +456,8 @@ def club(**settings) -> SingleForward:
         (lambda: karate_club(known=0), "known is 0", "invalid-setting"),
         (lambda: block_graph(inside=1.5), "inside is 1.5; it must be a number from 0 to 1", "invalid-setting"),
         (lambda: club(convolution="gin"), "convolution is 'gin'; it must be one of gcn, sage, gat", "invalid-setting"),
+        (lambda: club(labels="virtual"), "labels is 'virtual'; it must be one of mean, joined", "invalid-setting"),
+        (lambda: club(agreement="l2"), "agreement is 'l2'; it must be one of dot, cosine", "invalid-setting"),
         (lambda: club(top="down"), "top is 'down'", "invalid-setting"),
         (lambda: club(held_out=2), "held_out is 2", "invalid-setting"),
         (

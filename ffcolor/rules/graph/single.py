@@ -1,21 +1,26 @@
-"""Single forward, SF: a node's activities agree with those of its label's node; one pass, no negatives.
+"""Single forward, SF: a node's activities agree with those of the nodes of its label; one pass, no negatives.
 
-C nodes are added to the graph, one a label, with fixed random features, and known nodes are joined to the node of their
-label, both ways. A layer's opinion of node v is how its activities agree with those of the label nodes,
+A layer's opinion of node v is how its activities h_v agree with the activities p_c that stand for label c,
 
-    logits_c = d(h_v) . d(h_c) / T,   d(h) = h / |h|
+    logits_c = h_v . p_c / T          or, by cosine, d(h_v) . d(p_c) / T with d(h) = h / |h|
 
 taught by the cross-entropy of its own opinions; layer l sees d(h) of the layer below, detached.
 
-A joint tells a node its own label, which a node that is asked in earnest does not know. So in every step a share of the
-known nodes is held out: they are not joined, and they alone are asked (`held_out=0` joins and asks all, as published).
+* ``labels="mean"``: p_c is the mean of h over the known nodes of label c, without v itself. So a known node is asked
+  exactly as it would be if its own label were hidden, and all of them are asked in every step.
+* ``labels="joined"``: C nodes are added to the graph, one a label, with fixed random features; known nodes are joined
+  to the node of their label, both ways, and p_c is the activity of that node. A joint tells a node its own label, which
+  a node that is asked in earnest does not know; so in every step a share of the known nodes is held out: they are not
+  joined, and they alone are asked (`held_out=0` joins and asks all, as published).
 
 Layers may hear from above, always detached: ``top="input"`` feeds a layer the directions of the next layer's
 activities in the round before as well, so that layers together see further than their number of steps along the edges;
 ``top="loss"`` judges the mean of a layer's activities and of those above it in the round before.
 
-Source: Park, Ahmed, Sontag and Faloutsos, "Forward Learning of Graph Neural Networks" (ICLR 2024), section 4. Holding
-out is ours here; for labels as features of a graph it is Shi et al., UniMP (2021), arXiv 2009.03509, section 3.2.
+Source: Park, Ahmed, Sontag and Faloutsos, "Forward Learning of Graph Neural Networks" (ICLR 2024), arXiv 2403.11004,
+section 3. Means in place of joints: Snell, Swersky and Zemel, "Prototypical Networks" (2017), arXiv 1703.05175, section
+2.2. Leaving out the node itself, and holding out, are ours here; for labels as features of a graph the latter is Shi et
+al., UniMP (2021), arXiv 2009.03509, section 3.2.
 """
 
 from __future__ import annotations
@@ -34,13 +39,15 @@ from ffcolor.rules.protocol import choice, number, whole
 
 
 class SingleForward(GraphLearner):
-    """Graph layers that learn by agreement with label nodes.
+    """Graph layers that learn by agreement with what stands for the labels.
 
     Args:
+        labels: ``"mean"``, the mean of the other known nodes stands for a label, or ``"joined"``, an added node.
+        agreement: ``"dot"`` or ``"cosine"``.
         top: None, ``"input"`` or ``"loss"``: how a layer hears from those above it. ``"loss"`` needs equal widths.
         readout: ``"last"`` answers by the last layer's opinion, ``"all"`` by the sum of all layers' probabilities.
-        held_out: share of each label's known nodes that is asked in a step and not joined, 0 to 1; at least one node of
-            each label stays joined.
+        held_out: where labels are joined, the share of each label's known nodes that is asked in a step and not
+            joined, 0 to 1; at least one node of each label stays joined.
         temperature: T of the agreement.
         rounds: passes in a step where layers hear from above, from silence on; one otherwise.
         **settings: of `GraphLearner`.
@@ -51,14 +58,18 @@ class SingleForward(GraphLearner):
         graph: Graph,
         sizes: Sequence[int],
         *,
+        labels: str = "mean",
+        agreement: str = "dot",
         top: str | None = "input",
         readout: str = "last",
         held_out: float = 0.5,
-        temperature: float = 0.1,
+        temperature: float = 0.3,
         rounds: int = 3,
         **settings: Any,
     ):
         super().__init__(graph, sizes, **settings)
+        self.labels = choice("labels", labels, ("mean", "joined"))
+        self.agreement = choice("agreement", agreement, ("dot", "cosine"))
         self.top = None if top is None else choice("top", top, ("input", "loss"))
         self.readout = choice("readout", readout, ("last", "all"))
         self.held_out = number("held_out", held_out, 0, 1)
@@ -75,7 +86,7 @@ class SingleForward(GraphLearner):
         """One step of every layer on the whole graph (in every round, where layers hear from above)."""
         x = self.as_inputs(x)
         nodes, truth = self._learn(self.as_labels(y, len(x)))
-        joined, asked = self._parted(truth)
+        joined, asked = self._parted(truth) if self.labels == "joined" else (truth >= 0, truth >= 0)
         losses = [0.0] * len(self.layers)
 
         def teach(place: int, opinion: Tensor) -> None:
@@ -113,22 +124,38 @@ class SingleForward(GraphLearner):
         self, x: Tensor, nodes: Tensor, truth: Tensor, teach: Callable[[int, Tensor], None] | None = None
     ) -> list[Tensor]:
         """Every layer's opinion of each node in the last round, logits (n, C); `teach` is told of each as it arises."""
-        graph = self.graph.joined(nodes, truth, self.num_classes)
+        graph, bottom = self.graph, direction(x)
+        if self.labels == "joined":
+            graph = graph.joined(nodes, truth, self.num_classes)
+            bottom = torch.cat([bottom, self._label_nodes()])
         states = [torch.zeros(graph.size, width) for width in self.sizes[1:]]
         opinions: list[Tensor] = []
         for _ in range(self.rounds):
             last, states, opinions = states, [], []
-            below = torch.cat([direction(x), self._label_nodes()])
+            below = bottom
             for place, layer in enumerate(self.layers):
                 seen = below
                 if self.top == "input" and place + 1 < len(last):
                     seen = torch.cat([below, direction(last[place + 1])], 1)
                 h = layer(graph, seen).relu()
                 judged = torch.stack([h, *last[place + 1 :]]).mean(0) if self.top == "loss" else h
-                opinion = direction(judged[: len(x)]) @ direction(judged[len(x) :]).T / self.temperature
+                opinion = self._agreed(judged, nodes, truth) / self.temperature
                 if teach is not None:
                     teach(place, opinion)
                 opinions.append(opinion.detach())
                 states.append(h.detach())
                 below = direction(states[-1])
         return opinions
+
+    def _agreed(self, h: Tensor, nodes: Tensor, truth: Tensor) -> Tensor:
+        """How each node's activities agree with those of every label, by activities of all nodes: (n, C)."""
+        scaled = direction if self.agreement == "cosine" else torch.Tensor.contiguous
+        if self.labels == "joined":
+            return scaled(h[: self.graph.size]) @ scaled(h[self.graph.size :]).T
+        count = torch.bincount(truth, minlength=self.num_classes)[:, None]
+        total = torch.zeros(self.num_classes, h.shape[1]).index_add(0, truth, h[nodes])
+        agreed = scaled(h) @ scaled(total / count.clamp(min=1)).T
+        not_alone = count[truth, 0] > 1
+        node, label = nodes[not_alone], truth[not_alone]
+        others = (total[label] - h[node]) / (count[label] - 1)
+        return agreed.index_put((node, label), (scaled(h[node]) * scaled(others)).sum(1))
