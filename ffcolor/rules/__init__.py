@@ -98,19 +98,19 @@ RULES: dict[str, Entry] = {
         "graph.forward",
         "GraphForwardForward",
         "nodes of a graph with their labels against the same with wrong ones: appended, or as added label nodes",
-        "Park et al. 2024, ICLR, section 3",
+        "Park et al. 2024, arXiv 2403.11004, section 3.1",
     ),
     "graph-single-forward": Entry(
         "graph.single",
         "SingleForward",
-        "nodes agree with the node of their label, in every layer; one pass, no negatives, layers hear from above",
-        "Park et al. 2024, ICLR, section 4",
+        "nodes agree with the others of their label, in every layer; one pass, no negatives, layers hear from above",
+        "Park et al. 2024, arXiv 2403.11004, sections 3.2 and 3.3",
     ),
     "graph-links": Entry(
         "graph.links",
         "LinkForward",
         "pairs of nodes that are joined against pairs that are not, in every layer",
-        "Park et al. 2024, ICLR, section 3",
+        "Park et al. 2024, arXiv 2403.11004, section 3",
     ),
     "backprop": Entry(
         "backprop",

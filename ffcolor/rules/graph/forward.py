@@ -13,7 +13,8 @@ The goodness of a node is g = sum h^2. Layer l sees the direction of the activit
 
 An unknown node gets the label with which its goodness, over all layers, is highest.
 
-Source: Park, Ahmed, Sontag and Faloutsos, "Forward Learning of Graph Neural Networks" (ICLR 2024), section 3.
+Source: Park, Wang, Simoulin et al., "Forward Learning of Graph Neural Networks" (ICLR 2024), arXiv 2403.11004,
+section 3.1.
 """
 
 from __future__ import annotations

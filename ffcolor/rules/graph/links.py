@@ -10,7 +10,7 @@ with loss softplus(-m) for pairs that are joined and softplus(m) for those that 
 layers' margins; a pair is a link where it is above 0. `LinkBackprop` is the twin: the single form's last layer alone,
 taught end to end.
 
-Source: Park, Ahmed, Sontag and Faloutsos, "Forward Learning of Graph Neural Networks" (ICLR 2024), section 3; the
+Source: Park, Wang, Simoulin et al., "Forward Learning of Graph Neural Networks" (ICLR 2024), section 3; the
 inner product: Kipf and Welling, "Variational Graph Auto-Encoders" (2016), arXiv 1611.07308.
 """
 

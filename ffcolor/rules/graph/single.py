@@ -17,10 +17,10 @@ Layers may hear from above, always detached: ``top="input"`` feeds a layer the d
 activities in the round before as well, so that layers together see further than their number of steps along the edges;
 ``top="loss"`` judges the mean of a layer's activities and of those above it in the round before.
 
-Source: Park, Ahmed, Sontag and Faloutsos, "Forward Learning of Graph Neural Networks" (ICLR 2024), arXiv 2403.11004,
-section 3. Means in place of joints: Snell, Swersky and Zemel, "Prototypical Networks" (2017), arXiv 1703.05175, section
-2.2. Leaving out the node itself, and holding out, are ours here; for labels as features of a graph the latter is Shi et
-al., UniMP (2021), arXiv 2009.03509, section 3.2.
+Source: Park, Wang, Simoulin et al., "Forward Learning of Graph Neural Networks" (ICLR 2024), arXiv 2403.11004,
+sections 3.2 and 3.3. Means in place of joints: Snell, Swersky and Zemel, "Prototypical Networks" (2017), arXiv
+1703.05175, section 2.2. Leaving out the node itself, and holding out, are ours here; for labels as features of a graph
+the latter is Shi et al., UniMP (2021), arXiv 2009.03509, section 3.2.
 """
 
 from __future__ import annotations
