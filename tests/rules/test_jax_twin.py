@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -134,3 +137,10 @@ def test_a_new_layer_is_drawn_by_its_key_and_learns():
     assert losses[-1] < 0.5 * losses[0]
     with pytest.raises(FfcolorError, match="out_dim is 0; it must be a whole number, at least 1"):
         jax_twin.FFLayerJAX.create(jax.random.key(0), 3, 0)
+
+
+def test_the_pages_example_learns(capsys):
+    page = Path(__file__).parents[2] / "docs" / "rules" / "jax.md"
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    exec(code, {})
+    assert capsys.readouterr().out == "True\n"
