@@ -77,7 +77,18 @@ PRESETS: dict[str, Preset] = {
     ),
     "forward-forward-mnist": Preset("forward-forward", "mnist", (784, 1000, 1000), _FF, 30, ("shifts", {"pixels": 1})),
     "forward-forward-unsupervised-subset": Preset(
-        "forward-forward-unsupervised", "subset", (784, 1000, 1000), {"shape": (28, 28), "head_lr": 0.003}, 20
+        "forward-forward-unsupervised",
+        "subset",
+        (784, 1000, 1000),
+        {"shape": (28, 28), "loss": "swish", "head_lr": 0.003},
+        20,
+    ),
+    "forward-forward-unsupervised-subset-untrained": Preset(
+        "forward-forward-unsupervised",
+        "subset",
+        (784, 1000, 1000),
+        {"shape": (28, 28), "lr": 0.0, "head_lr": 0.003},
+        20,
     ),
     "cwcomp-subset": Preset("cwcomp", "subset", None, {"layers": _SMALL, "separate": "none", "batch_size": 64}, 10),
     "cwcomp-mnist": Preset("cwcomp", "mnist", None, _COMPETE | {"layers": convolutions(40)}, 14, ("affine", _WARP)),

@@ -32,7 +32,7 @@ class UnsupervisedForwardForward(Learner):
     Args:
         dims: size of an input, then units of each layer, such as ``[784, 1000, 1000]``.
         shape: height and width of an input; None for a square.
-        loss: ``"logistic"``, ``"symba"`` or ``"swish"``; see `ffcolor.rules.losses`.
+        loss: ``"swish"``, ``"symba"`` or ``"logistic"``, the published one; see `ffcolor.rules.losses`.
         alpha: the loss's sharpness; None for the usual one.
         goodness: ``"mean"`` or ``"sum"`` of the squared activities.
         threshold: goodness between positive and negative; None for what a mean square of 1 gives.
@@ -53,7 +53,7 @@ class UnsupervisedForwardForward(Learner):
         dims: Sequence[int],
         *,
         shape: tuple[int, int] | None = None,
-        loss: str = "logistic",
+        loss: str = "swish",
         alpha: float | None = None,
         goodness: str = "mean",
         threshold: float | None = None,

@@ -161,9 +161,10 @@ def test_a_step_is_adam_on_the_gradient_of_autograd(case, monkeypatch):
         torch.testing.assert_close(live[sure], leaf.detach()[sure], rtol=1e-4, atol=1e-5)
 
 
-def test_unsupervised_step_is_the_gradient_of_autograd(monkeypatch):
+@pytest.mark.parametrize(("loss_name", "alpha"), [("swish", 6.0), ("logistic", 1.0)])
+def test_unsupervised_step_is_the_gradient_of_autograd(loss_name, alpha, monkeypatch):
     x, y = batch()
-    rule = UnsupervisedForwardForward([12, 9, 7], shape=(3, 4), seed=3, **SMALL)
+    rule = UnsupervisedForwardForward([12, 9, 7], shape=(3, 4), loss=loss_name, seed=3, **SMALL)
     weights = [layer.weight.clone() for layer in rule.layers]
     drawn = []
     draw = negatives.hybrids
@@ -176,7 +177,7 @@ def test_unsupervised_step_is_the_gradient_of_autograd(monkeypatch):
         g = h.square().mean(2)
         mean = 0.9 * 0.5 + 0.1 * h[:, 0].mean(0)
         peers = 0.03 * (mean.mean() - mean).square().mean()
-        loss = named_loss("logistic", g[:, 0], g[:, 1], 1.0, 1.0) + peers
+        loss = named_loss(loss_name, g[:, 0], g[:, 1], 1.0, alpha) + peers
         torch.testing.assert_close(layer.weight.taught, torch.autograd.grad(loss, weight)[0], rtol=1e-4, atol=1e-6)
         pair = h.detach()
 
