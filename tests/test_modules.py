@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
@@ -131,3 +132,15 @@ def test_a_negative_generator_is_used() -> None:
 def test_bad_input_is_named(make: object, words: str) -> None:
     with pytest.raises(FfcolorError, match=words):
         make()  # type: ignore[operator]
+
+
+def test_a_double_layer_learns_in_double_precision() -> None:
+    layer = FFLayer(6, 4).double()
+    generator = torch.Generator().manual_seed(1)
+    positive, negative = (torch.rand(n, 6, generator=generator, dtype=torch.float64) for n in (7, 5))
+    expected = sum(
+        float(np.logaddexp(0, sign * (layer.goodness(layer(side)).numpy() - layer.threshold)).mean())
+        for sign, side in ((-1, positive), (1, negative))
+    )
+    loss, *_ = layer.train_step(positive, negative)
+    assert loss == pytest.approx(expected, rel=1e-14)

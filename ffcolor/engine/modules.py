@@ -94,7 +94,8 @@ class FFLayer(nn.Module):
         x = self._seen(torch.cat([x_pos, x_neg]))
         sign = torch.ones(len(x), dtype=x.dtype, device=x.device)
         sign[: len(x_pos)] = -1
-        weight = torch.where(sign < 0, 1 / len(x_pos), 1 / len(x_neg))
+        weight = torch.full_like(sign, 1 / len(x_neg))
+        weight[: len(x_pos)] = 1 / len(x_pos)
         h = self.linear(x).clip(0)
         g = self.goodness(h)
         loss = layer.loss(g, sign, weight, self.threshold)
