@@ -110,7 +110,11 @@ PRESETS: dict[str, Preset] = {
         ("shifts", {"pixels": 2}),
     ),
     "vff-net-subset": Preset(
-        "vff-net", "subset", None, {"layers": (Conv(20, 5, pool=2), Conv(20), Conv(40, pool=2), Conv(40))}, 10
+        "vff-net",
+        "subset",
+        None,
+        {"layers": (Conv(20, 5, pool=2), Conv(20), Conv(40, pool=2), Conv(40)), "noise": 0.1, "temperature": 0.05},
+        10,
     ),
     "mono-forward-subset": Preset("mono-forward", "subset", 784, {"layers": (500, 500), "batch_size": 100}, 10),
     "mono-forward-conv-subset": Preset(

@@ -15,7 +15,7 @@ P and negatives N:
 A negative is right for nobody: its image and its veil disagree. Answers need no veil and one pass: each group keeps
 the running mean of every class's positives, and the goodness of a class is the cosine to it, over tau.
 
-The paper's exact blend and temperature are not public; a = 0.3 and tau = 0.2 are ours, and so are the running means.
+The paper's exact blend and temperature are not public; a = 0.1 and tau = 0.05 are ours, and so are the running means.
 
 Source: Lee, Shin and Kim, "VFF-Net: Evolving forward-forward algorithms into convolutional neural networks for enhanced
 computational insights" (Neural Networks 190, 2025), doi 10.1016/j.neunet.2025.107697; the contrast: Khosla et al.,
@@ -58,8 +58,8 @@ class VFFNet(Stack):
         layers: Sequence[int | Conv] = (Conv(20, pool=2), Conv(20), Conv(40, pool=2), Conv(40)),
         *,
         groups: Sequence[int] | None = None,
-        noise: float = 0.3,
-        temperature: float = 0.2,
+        noise: float = 0.1,
+        temperature: float = 0.05,
         grid: int = 4,
         lr: float = 0.003,
         weight_decay: float = 0.0,

@@ -95,7 +95,7 @@ def test_running_means_and_goodness():
     neutral = rule._outputs(standardize(x.view(-1, 1, 8, 8)))
     for features, mean, found in zip(neutral, rule.means.values(), rule.goodness(x), strict=True):
         cosine = functional.cosine_similarity(features[:, None], mean[None], dim=2)
-        assert torch.allclose(found, cosine / 0.2, atol=1e-4)
+        assert torch.allclose(found, cosine / rule.temperature, atol=1e-3)
 
 
 def test_a_class_that_is_not_in_the_batch_keeps_its_mean():
