@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
+ARGUMENTS = {"growing_cells": ["--quick"]}
 PROMISES = {
+    "growing_cells": ["learned palette: #", "cut: ", "wrote flower.png, growing.gif, growing.png"],
     "learn_and_palette": ["mistyrose: liked", "navy: not liked", "far apart: True", "the same: True"],
     "recolor_image": ["of the image is liked", "flat.png: 8 colours", "dithered.png: 8 colours"],
     "streams_and_trits": ["above 0.9: True", "the same colours: True"],
@@ -22,7 +24,7 @@ def test_every_example_is_known():
 def test_example(path, tmp_path):
     root = path.parent.parent
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(path)],
+        [sys.executable, "-W", "error", str(path), *ARGUMENTS.get(path.stem, [])],
         capture_output=True,
         text=True,
         cwd=tmp_path,
