@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -263,3 +267,12 @@ def test_a_picture_is_grown_kept_and_healed():
     assert after(60, hurt, 5)[1] > 0.85
     untrained = FF_NCA(PICTURE, COLORS, seed=1)
     assert float(untrained.likeness(list(untrained.grow(40, state=untrained.seeds(4), seed=3))[-1]).mean()) < 0.2
+
+
+def test_the_example_of_the_page_reaches_what_it_says():
+    page = (Path(__file__).parents[2] / "docs" / "rules" / "cells.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(code, found)
+    assert "tensor([1.])" in code
+    assert found["cells"].likeness(found["grown"]).tolist() == [1.0]
