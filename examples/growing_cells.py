@@ -121,7 +121,7 @@ def main() -> None:
             said = time.monotonic()
             print(f"\rstep {step:,} of {steps:,}, loss {loss:.3f}, {said - begun:.0f} s ", end="", file=sys.stderr)
 
-    cells.fit(steps=choice.steps or (60 if choice.quick else 3000), on_step=tell if sys.stderr.isatty() else None)
+    cells.fit(steps=choice.steps or (60 if choice.quick else 6000), on_step=tell if sys.stderr.isatty() else None)
     states, moments = film(cells, *((24, 16) if choice.quick else (GROWN, HEALED)))
     for name, state in moments.items():
         print(f"{name:>12}: {float(cells.likeness(state)[0]):.0%} of the picture")
