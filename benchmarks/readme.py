@@ -1,19 +1,24 @@
-"""Put the latest figures into README.md and docs/figures.md: ``python -m benchmarks.readme`` after ``make bench``.
+"""Put the latest figures where they are read: ``python -m benchmarks.readme`` after ``make bench``.
 
-Only whole runs are taken; a quick one is refused.
+README.md and docs/figures.md get those of ``make bench``, whole runs only; a quick one is refused. docs/rules/README.md
+gets the table and the plot of ``make bench-rules DATA=mnist.npz``.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ffcolor.rules import bench as rules
+
 RESULTS = Path(__file__).parent / "results"
 ROOT = Path(__file__).parent.parent
 README, FIGURES = ROOT / "README.md", ROOT / "docs" / "figures.md"
+RULES, OF_RULES = ROOT / "docs" / "rules", ROOT / "out" / "bench" / "rules-subset.json"
 TABLES = ("preference", "palettes", "whole", "speed", "streams", "jvm", "jvm_exits", "skills_partners", "skills_repair")
 BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
 _PEERS = 12  # rows of the accuracy table
@@ -31,11 +36,18 @@ def main() -> int:
             print(f"results/{name}.json is of a quick run; run python -m benchmarks {name}", file=sys.stderr)
             return 1
         results[name] = result
-    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{BEGIN}\n{figures(results)}\n{END}{after}", encoding="utf-8")
+    _put(README, figures(results))
     FIGURES.write_text(goals(results), encoding="utf-8")
+    if OF_RULES.exists():
+        _put(RULES / "README.md", rules.table(json.loads(OF_RULES.read_text(encoding="utf-8"))).rstrip())
+        shutil.copy(OF_RULES.with_suffix(".svg"), RULES / "rules.svg")
     return 0
+
+
+def _put(page: Path, text: str) -> None:
+    """Write a text between the marks of a page, in place of what is there."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 def figures(results: dict[str, Any]) -> str:

@@ -20,7 +20,9 @@ def test_every_rule_has_a_row(rule):
 
 def test_links_lead_to_pages_and_every_page_is_linked():
     linked = set(re.findall(r"\]\(([^):]+)\)", TEXT))
-    assert linked == {path.name for path in INDEX.parent.glob("*.md") if path.name != "README.md"}
+    pages = {path.name for path in INDEX.parent.glob("*.md") if path.name != "README.md"}
+    assert linked == pages | {"rules.svg"}
+    assert (INDEX.parent / "rules.svg").exists()
 
 
 def test_the_example_reaches_what_it_says():
