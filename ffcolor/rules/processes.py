@@ -151,11 +151,17 @@ class Processes:
         steps = len(batches) if isinstance(batches, Sized) else 0
         layers = pipeline.layers(self.network)
         found: list[stations.Losses] = []
+        states: dict[int, bytes] = {}
 
-        def told(losses: stations.Losses) -> None:
-            found.append(losses)
+        def hear() -> None:
+            """The losses of a batch from the last process, or the state of one that has learned all: often before."""
+            word = self._hear("losses", "state")
+            if word.what == "state":
+                states[word.place] = word.value
+                return
+            found.append(word.value)
             if on_step is not None:
-                on_step(len(found), steps, sum(losses) / len(losses))
+                on_step(len(found), steps, sum(word.value) / len(word.value))
 
         self._meet()
         for worker, group in zip(self._workers, self.groups, strict=True):
@@ -163,16 +169,12 @@ class Processes:
         count = 0
         for pair in self.network.pairs(batches):
             if count - len(found) == self.ahead * len(self.groups):
-                told(self._hear("losses").value)
+                hear()
             self._say(self._workers[0], tuple(carry.plain(tensor) for tensor in pair))
             count += 1
         self._say(self._workers[0], None)
-        while len(found) < count:
-            told(self._hear("losses").value)
-        states: dict[int, bytes] = {}
-        while len(states) < len(self._workers):
-            word = self._hear("state")
-            states[word.place] = word.value
+        while len(found) < count or len(states) < len(self._workers):
+            hear()
         return found, [states[place] for place in sorted(states)]
 
     def _meet(self) -> None:
@@ -187,9 +189,9 @@ class Processes:
         except BrokenPipeError:
             self._fail(Word(worker.place, "end"))
 
-    def _hear(self, what: str) -> Word:
+    def _hear(self, *wanted: str) -> Word:
         word = self._words.get()
-        if word.what != what:
+        if word.what not in wanted:
             self._fail(word)
         return word
 

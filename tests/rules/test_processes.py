@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 import torch
@@ -75,6 +77,26 @@ def test_processes_give_the_loops_results_to_the_bit_and_the_caller_all_state():
     with pytest.raises(FfcolorError, match="the processes have ended") as caught:
         two.train_epoch(batches())
     assert caught.value.code == "closed"
+
+
+def test_a_process_may_have_learned_all_before_the_last_one_is_heard(monkeypatch):
+    class Late(SimpleQueue):
+        """Lets no losses through before the first process has learned all."""
+
+        learned = threading.Event()
+
+        def put(self, word):
+            if word.what == "losses":
+                assert self.learned.wait(60)
+            super().put(word)
+            if word.what == "state":
+                self.learned.set()
+
+    monkeypatch.setattr(processes, "SimpleQueue", Late)
+    looped, split = network(), network()
+    expected = pipeline.train_epoch(looped, batches(2), parallel=False)
+    assert processes.train_epoch(split, batches(2), 2) == expected
+    assert same(weights(looped), weights(split))
 
 
 def test_a_layers_own_error_reaches_the_caller_and_the_network_is_as_it_was():
