@@ -31,6 +31,7 @@ GRAPHS: dict[str, Callable[[int], Labelled]] = {
     "karate club, 4 known a side": lambda seed: karate_club(4, seed=seed),
     "karate club, 2 known a side": lambda seed: karate_club(2, seed=seed),
 }
+LINKED = [*GRAPHS][:3]  # what is known of the labels is nothing to links: the club once
 NODES: dict[str, Callable[..., Any]] = {
     "backprop, the twin": GraphBackprop,
     "SF": SingleForward,
@@ -63,13 +64,17 @@ def links(make: Callable[..., Any], made: Labelled, seed: int) -> float:
 
 
 def table(
-    title: str, rules: dict[str, Callable[..., Any]], measure: Callable[..., float], seeds: Iterable[int]
+    title: str,
+    graphs: Iterable[str],
+    rules: dict[str, Callable[..., Any]],
+    measure: Callable[..., float],
+    seeds: Iterable[int],
 ) -> None:
-    for graph, draw in GRAPHS.items():
+    for graph in graphs:
         print(f"\n{title}: {graph}\n", flush=True)
         for name, make in rules.items():
             start = time.process_time()
-            found = [measure(make, draw(seed), seed) for seed in seeds]
+            found = [measure(make, GRAPHS[graph](seed), seed) for seed in seeds]
             cost = (time.process_time() - start) / len(found)
             spread = statistics.pstdev(found)
             print(f"| {name} | {statistics.mean(found):.1f} ± {spread:.1f} | {cost:.2f} |", flush=True)
@@ -77,5 +82,5 @@ def table(
 
 if __name__ == "__main__":
     seeds = range(1, 1 + int(sys.argv[1] if len(sys.argv) > 1 else 12))
-    table("nodes, accuracy %", NODES, nodes, seeds)
-    table("links, AUC %", LINKS, links, seeds)
+    table("nodes, accuracy %", GRAPHS, NODES, nodes, seeds)
+    table("links, AUC %", LINKED, LINKS, links, seeds)

@@ -309,7 +309,7 @@ def test_the_scale_does_not_depend_on_order(rows, random):
         np.array([[255, 0, 0, 128]], np.uint8),
         Image.new("RGBA", (1, 1), (255, 0, 0, 128)),
     ],
-    ids=repr,
+    ids=lambda source: "an image" if isinstance(source, Image.Image) else repr(source),
 )
 def test_composite_agrees_with_pillow(source):
     under = Image.new("RGBA", (1, 1), (0, 0, 255, 255))
