@@ -139,6 +139,10 @@ def test_a_thread_dump_and_no_signal_handlers() -> None:
     process.communicate()
 
 
+def test_a_signal_that_is_faster_than_the_host_finds_it_waiting_for_the_end() -> None:
+    assert run([FFCOLOR_JAVA, *life("prepare-late")]) == (130, "the host waits\n", "")
+
+
 def test_ignored_signals_stay_ignored() -> None:
     script = 'trap "" INT; exec "$@"'
     process = subprocess.Popen(

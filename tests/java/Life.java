@@ -30,6 +30,27 @@ public class Life {
         }
     }
 
+    /** What a signal does that comes before the host has prepared: Java is ending already. */
+    private static void prepareLate() {
+        Thread host = new Thread(() -> {
+            try {
+                Class.forName("ffcolor.Main").getMethod("prepare").invoke(null);
+            } catch (ReflectiveOperationException problem) {
+                problem.printStackTrace();
+            }
+        });
+        host.setDaemon(true);
+        host.start();
+        try {
+            host.join(500);
+            host.interrupt();
+            host.join(500);
+        } catch (InterruptedException nobodyDoes) {
+            System.out.println("interrupted");
+        }
+        System.out.println(host.isAlive() ? "the host waits" : "the host went on");
+    }
+
     public static void main(String[] arguments) throws Throwable {
         switch (arguments.length == 0 ? "nothing" : arguments[0]) {
             case "nothing":
@@ -114,6 +135,10 @@ public class Life {
                     @Override
                     public void checkPermission(java.security.Permission permission) {}
                 });
+                break;
+            case "prepare-late":
+                Runtime.getRuntime().addShutdownHook(new Thread(Life::prepareLate));
+                System.exit(130);
                 break;
             case "interrupted":
                 Thread.currentThread().interrupt();

@@ -116,7 +116,7 @@ def test_an_epoch_on_named_devices_is_an_epoch():
 
 
 PROGRAM = """
-import torch, torch.distributed as dist
+import sys, torch, torch.distributed as dist
 from ffcolor import FfcolorError
 from ffcolor.engine.modules import FFNetwork
 from ffcolor.rules import stations
@@ -130,6 +130,9 @@ batches = [(torch.rand(n, 12, generator=g), torch.randint(0, 3, (n,), generator=
 looped, ranked, told = network(), network(), []
 expected = [looped.train_epoch(batches) for _ in range(2)]
 rank = dist.get_rank()
+def say(what):  # in one piece: the other rank writes to the same pipe
+    sys.stdout.write(f"rank {rank}: {what}\\n")
+    sys.stdout.flush()
 mine = batches if rank == 0 else None
 got = [stations.train_epoch(ranked, mine, on_step=lambda *step: told.append(step[0])) for _ in range(2)]
 assert max(abs(a - b) for a, b in zip(got, expected)) < 1e-12, (got, expected)
@@ -139,7 +142,7 @@ assert told == ([1, 2, 3] * 2 if rank == 1 else []), told
 try:
     stations.train_epoch(FFNetwork([12, 9], num_classes=3), mine)
 except FfcolorError as error:
-    print(f"rank {rank}: {error}", flush=True)
+    say(error)
 if rank == 0:
     def broken():
         yield batches[0]
@@ -149,9 +152,9 @@ if rank == 0:
 try:
     stations.train_epoch(ranked, mine)
 except FfcolorError as error:
-    print(f"rank {rank}: {error.code}", flush=True)
+    say(error.code)
 except OSError as error:
-    print(f"rank {rank}: {error}", flush=True)
+    say(error)
 """
 
 

@@ -64,9 +64,21 @@ public final class Main implements Runnable {
     /**
      * Replaces JPype's shutdown hook, which would interrupt threads and call into Python, by one that tells the host of the end.
      *
-     * <p>The host is given some seconds for what it has to do: others may be at work in its language.
+     * <p>The host is given some seconds for what it has to do: others may be at work in its language. Does not return if Java is
+     * ending already: a signal was faster.
      */
     public static void prepare() {
+        try {
+            replaceHook();
+        } catch (IllegalStateException ending) {
+            while (true) {
+                LockSupport.park();
+                Thread.interrupted(); // JPype's hook interrupts whom it finds
+            }
+        }
+    }
+
+    private static void replaceHook() {
         for (Thread hook : shutdownHooks()) {
             Object task = field(Thread.class, hook, "target");
             Object holder = task == null ? field(Thread.class, hook, "holder") : null; // Java 21 and newer
