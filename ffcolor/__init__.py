@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from ffcolor.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from ffcolor import space as space
     from ffcolor import streams as streams
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from ffcolor.preference import ColorPreference as ColorPreference
     from ffcolor.repaint import recolor as recolor
     from ffcolor.whole import PalettePreference as PalettePreference
-
-__version__ = "0.1.0"
 
 _HOME = {
     "ColorPreference": "preference",

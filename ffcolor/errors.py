@@ -1,7 +1,8 @@
-"""The one error of ffcolor."""
+"""The one error of ffcolor, its warning, and the word that was probably meant."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -27,3 +28,30 @@ class FfcolorError(ValueError):
 
 class FfcolorWarning(UserWarning):
     """Something was accepted, but its owner should look at it (contradicting labels, say)."""
+
+
+_CLOSE = 0.6  # the least likeness of a word that is suggested, as difflib counts it
+
+
+def hint(word: object, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, whatever its case, or None where none is near.
+
+    >>> hint("pallete", ["palette", "rank"])
+    'palette'
+    """
+    import difflib
+
+    by_case = {each.lower(): each for each in known}
+    found = difflib.get_close_matches(str(word).lower(), by_case, 1, _CLOSE)
+    return by_case[found[0]] if found else None
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """What an error about an unknown word ends with: the word that was probably meant, or all that are known.
+
+    >>> did_you_mean("xyz", ["palette", "rank"])
+    'there are palette, rank'
+    """
+    words = list(known)
+    close = hint(word, words)
+    return f"did you mean {close!r}?" if close else f"there are {', '.join(words)}"

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from ffcolor.errors import FfcolorError
 from ffcolor.files import write_atomically
+from ffcolor.version import __version__
 
 FORMAT = 1
 _LARGEST_HEADER = 1 << 24
@@ -39,10 +40,8 @@ def save(path: str | os.PathLike[str], kind: str, arrays: Arrays, header: dict[s
     """
     from safetensors.numpy import save as to_bytes
 
-    import ffcolor
-
     arrays = {name: np.asarray(array, order="C") for name, array in arrays.items()}
-    header = {**header, "format": FORMAT, "kind": kind, "version": ffcolor.__version__}
+    header = {**header, "format": FORMAT, "kind": kind, "version": __version__}
     header["sha256"] = _digest(arrays, header)
     write_atomically(path, to_bytes(arrays, metadata={"ffcolor": json.dumps(header, sort_keys=True)}))
 
