@@ -77,8 +77,9 @@ class Whole(Constraint):
         """The value as an int, or `_NOT`."""
         if isinstance(value, bool) or not isinstance(value, Integral):
             return _NOT
-        low, high = self.least is None or value >= self.least, self.most is None or value <= self.most
-        return int(value) if low and high else _NOT
+        number = int(value)
+        low, high = self.least is None or number >= self.least, self.most is None or number <= self.most
+        return number if low and high else _NOT
 
 
 @dataclass(frozen=True)
@@ -110,13 +111,14 @@ class Number(Constraint):
         """The value as a float, or `_NOT`."""
         if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
             return _NOT
+        number = float(value)
         inside = (
-            (self.least is None or value >= self.least)
-            and (self.most is None or value <= self.most)
-            and (self.above is None or value > self.above)
-            and (self.below is None or value < self.below)
+            (self.least is None or number >= self.least)
+            and (self.most is None or number <= self.most)
+            and (self.above is None or number > self.above)
+            and (self.below is None or number < self.below)
         )
-        return float(value) if inside else _NOT
+        return number if inside else _NOT
 
 
 class Choice(Constraint):
