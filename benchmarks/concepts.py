@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.space import srgb_to_lab, srgb_to_oklab
+from ffcolor.color.space import srgb_to_lab, srgb_to_oklab
 
 Floats = NDArray[np.floating[Any]]
 Bools = NDArray[np.bool_]

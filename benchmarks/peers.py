@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.concepts import Floats, rng_for
-from ffcolor.space import srgb_to_oklab
+from ffcolor.color.space import srgb_to_oklab
 
 Probability = Callable[[Floats], Floats]
 Fit = Callable[[Floats, Floats | None], Probability]

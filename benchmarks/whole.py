@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import metrics, report
-from ffcolor import PalettePreference, palette_features, palette_sets, read_colors, space, streams
+from ffcolor import PalettePreference, palette_features, palette_sets, read_colors, streams
+from ffcolor.color import space
 
 Floats = NDArray[Any]
 Learner = Callable[[Floats, Floats | None], Callable[[Floats], Floats]]  # (liked, disliked) -> scores of palettes

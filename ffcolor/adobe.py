@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ffcolor import space
+from ffcolor.color import space
 from ffcolor.errors import FfcolorWarning
 from ffcolor.palette import Palette, file_error, from_file
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import read_colors
-from ffcolor.difference import prepare, squared_differences
+from ffcolor.color.difference import prepare, squared_differences
+from ffcolor.color.space import srgb_to_lab
 from ffcolor.picks import Picks
-from ffcolor.space import srgb_to_lab
 from ffcolor.table import Table, grid
 
 Floats = NDArray[np.float32]

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space
-from ffcolor.color import to_hex
+from ffcolor.color import space, to_hex
 
 Floats = NDArray[np.float32]
 

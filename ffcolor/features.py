@@ -13,7 +13,7 @@ The 12 axes: OKLab lightness; chroma; the hue as a point of the plane, seen alon
 grey where hue is noise; red, green, blue; a saturation, the largest and the smallest channel.
 
 Source: random Fourier features: Rahimi and Recht, "Random Features for Large-Scale Kernel Machines" (2007); OKLab:
-see `ffcolor.space`; population tuning curves are the textbook neural code (Dayan and Abbott, "Theoretical
+see `ffcolor.color.space`; population tuning curves are the textbook neural code (Dayan and Abbott, "Theoretical
 Neuroscience", section 3.3).
 """
 
@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space, streams
+from ffcolor import streams
+from ffcolor.color import space
 
 Floats = NDArray[np.float32]
 

@@ -308,7 +308,7 @@ def convert(colors: Any, format: str, names: Sequence[str] | None = None, title:
 
 
 def _described(found: Palette) -> list[Plain]:
-    from ffcolor import space
+    from ffcolor.color import space
 
     rgb = found.colors.astype(np.float64)
     oklch = space.to_polar(space.srgb_to_oklab(rgb))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space
-from ffcolor.color import read_color, read_colors, to_hex
+from ffcolor.color import read_color, read_colors, space, to_hex
 from ffcolor.errors import FfcolorError
 
 if TYPE_CHECKING:

@@ -31,7 +31,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import features, space
+from ffcolor import features
+from ffcolor.color import space
 
 Floats = NDArray[Any]  # float32 throughout
 

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.difference import BLOCK, squares
+from ffcolor.color.difference import BLOCK, squares
+from ffcolor.color.space import linear_to_srgb, luminance, srgb_to_linear
 from ffcolor.search import View
-from ffcolor.space import linear_to_srgb, luminance, srgb_to_linear
 
 Levels = NDArray[np.int64]
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import read_colors, read_image
+from ffcolor.color.images import image_array, is_image_path, is_pillow_image, open_image
+from ffcolor.color.space import linear_to_oklab, srgb_to_linear, srgb_to_oklab
 from ffcolor.errors import FfcolorError
-from ffcolor.images import image_array, is_image_path, is_pillow_image, open_image
-from ffcolor.space import linear_to_oklab, srgb_to_linear, srgb_to_oklab
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]

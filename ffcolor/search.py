@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import vision as viewers
-from ffcolor.difference import prepare, squared_differences
-from ffcolor.space import srgb_to_lab
+from ffcolor.color import vision as viewers
+from ffcolor.color.difference import prepare, squared_differences
+from ffcolor.color.space import srgb_to_lab
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]

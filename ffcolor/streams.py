@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space
 from ffcolor.chains import GENESIS, UNWORLD, chain_range
+from ffcolor.color import space
 from ffcolor.splitmix import GAMMA as GAMMA
 from ffcolor.splitmix import MASK, Words, index_range, indices, stream_error, to_word
 from ffcolor.splitmix import SEED as SEED

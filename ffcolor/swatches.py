@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from ffcolor import space
+from ffcolor.color import space
 from ffcolor.palette import Palette
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from ffcolor import FfcolorError
 from ffcolor.candidates import nearness
-from ffcolor.space import srgb_to_lab
+from ffcolor.color.space import srgb_to_lab
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

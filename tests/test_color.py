@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image, ImageCms, ImageColor
 
-from ffcolor import space
-from ffcolor.color import read_color, read_colors, read_image, to_hex
+from ffcolor.color import read_color, read_colors, read_image, space, to_hex
 
 BYTES = np.arange(256, dtype=np.uint8).repeat(3).reshape(256, 3)
 FORK = {":seed": 1, ":hsl": {":hue": 261.984, ":saturation": 0.31, ":lightness": 0.9}, ":index": 0}

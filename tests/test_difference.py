@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from ffcolor.difference import difference_table, prepare, squared_differences
-from ffcolor.space import delta_e_2000, srgb_to_lab
+from ffcolor.color.difference import difference_table, prepare, squared_differences
+from ffcolor.color.space import delta_e_2000, srgb_to_lab
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

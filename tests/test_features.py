@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ffcolor import features, space, streams
+from ffcolor import features, streams
+from ffcolor.color import space
 from ffcolor.engine import negatives
 from ffcolor.noise import fitting_penalty, leave_one_out_error
 from ffcolor.table import grid

@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import GimpPaletteFile, Image
 
-from ffcolor import FfcolorError, FfcolorWarning, Palette, formats, space, streams, swatches
+from ffcolor import FfcolorError, FfcolorWarning, Palette, formats, streams, swatches
+from ffcolor.color import space
 
 byte_colors = st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=256)
 text = st.text(st.characters(codec="utf-8"), max_size=30)

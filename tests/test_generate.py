@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor import FfcolorError, diverse_palette, space, vision
+from ffcolor import FfcolorError, diverse_palette
+from ffcolor.color import space, vision
 from ffcolor.generate import ORDERS
 from ffcolor.search import View, choose, searches
 

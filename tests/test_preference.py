@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor import ColorPreference, FfcolorError, FfcolorWarning, space, streams
+from ffcolor import ColorPreference, FfcolorError, FfcolorWarning, streams
+from ffcolor.color import space
 from ffcolor.engine import negatives
 
 

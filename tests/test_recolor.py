@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ffcolor import FfcolorError, Palette, recolor, space
+from ffcolor import FfcolorError, Palette, recolor
+from ffcolor.color import space
 
 PALETTE = ["#101010", "#F5F0E0", "#C0392B", "#2980B9", "#27AE60"]
 LEVELS = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in PALETTE], dtype=np.uint8)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ffcolor import space
+from ffcolor.color import space
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor import FfcolorError, vision
+from ffcolor import FfcolorError
+from ffcolor.color import vision
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -45,7 +46,7 @@ def test_all_severities_agree_with_coloraide(kind: str, severity: float) -> None
 
 
 def test_known_answer_deuteranopia_confuses_red_and_green() -> None:
-    from ffcolor.space import delta_e_2000, srgb_to_lab
+    from ffcolor.color.space import delta_e_2000, srgb_to_lab
 
     pair = ["#D00000", "#6E6E00"]
     before = delta_e_2000(*srgb_to_lab(vision.simulate(pair, "deutan", 0)))
@@ -90,5 +91,5 @@ def test_severity_out_of_range(severity: float) -> None:
 
 
 def test_colour_science_is_imported_only_when_needed() -> None:
-    code = "import sys, ffcolor.vision; sys.exit('colour' in sys.modules)"
+    code = "import sys, ffcolor.color.vision; sys.exit('colour' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffcolor import FfcolorError, FfcolorWarning, Palette, PalettePreference, palette_features, palette_sets, streams
-from ffcolor.space import hsl_to_srgb
+from ffcolor.color.space import hsl_to_srgb
 
 LIKED = [
     ["#69d2e7", "#a7dbd8", "#e0e4cc", "#f38630", "#fa6900"],

@@ -123,8 +123,8 @@ def _colors(given: Floats, others: list[tuple[int, Any]], lone: bool) -> Floats:
 def _read(value: Any, place: int | None) -> Floats:
     """One colour that Java left to us: text, or a map; never the path of an image."""
     from ffcolor.color import read_colors
+    from ffcolor.color.images import is_image_path
     from ffcolor.errors import FfcolorError
-    from ffcolor.images import is_image_path
 
     try:
         if is_image_path(value):

@@ -8,7 +8,7 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space
+from ffcolor.color import space
 from ffcolor.preference import ColorPreference
 
 WIDTH, HEIGHT, _CHROMAS = 216, 108, 12

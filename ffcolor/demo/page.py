@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from ffcolor import space
+from ffcolor.color import space
 from ffcolor.demo.lesson import CURVE, OURS, Lesson, mean_scores
 from ffcolor.demo.tastes import PICKS, SPLITS, Side
 from ffcolor.palette import Palette

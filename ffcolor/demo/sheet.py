@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ffcolor import space
+from ffcolor.color import space
 from ffcolor.demo.lesson import OURS, Lesson
 from ffcolor.demo.tastes import PICKS
 

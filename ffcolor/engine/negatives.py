@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space, streams
-from ffcolor.difference import difference_table
+from ffcolor import streams
+from ffcolor.color import space
+from ffcolor.color.difference import difference_table
 
 Floats = NDArray[np.float32]
 

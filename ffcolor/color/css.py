@@ -15,7 +15,7 @@ from typing import NamedTuple, NoReturn
 
 import numpy as np
 
-from ffcolor import space
+from ffcolor.color import space
 from ffcolor.errors import FfcolorError
 
 WANTED = "write #rgb, #rrggbb, a CSS name or [r g b] in 0..1"

@@ -39,11 +39,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space
-from ffcolor.css import WANTED, ToSrgb, format_hex
+from ffcolor.color import space
+from ffcolor.color.css import WANTED, ToSrgb, format_hex
+from ffcolor.color.images import open_image
+from ffcolor.color.rows import BYTE, FIXED, INT, UNIT, fail, read_row, show, unwrap
 from ffcolor.errors import FfcolorError
-from ffcolor.images import open_image
-from ffcolor.rows import BYTE, FIXED, INT, UNIT, fail, read_row, show, unwrap
 
 Array = NDArray[Any]
 Colors = NDArray[np.float32]

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import read_colors
+from ffcolor.color.space import linear_to_srgb, srgb_to_linear
 from ffcolor.errors import FfcolorError
-from ffcolor.space import linear_to_srgb, srgb_to_linear
 
 Floats = NDArray[np.float32]
 

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import space
-from ffcolor.css import WANTED, ToSrgb, parse_css, unround
+from ffcolor.color import space
+from ffcolor.color.css import WANTED, ToSrgb, parse_css, unround
+from ffcolor.color.images import image_array, is_image_path, is_pillow_image, open_image
 from ffcolor.errors import FfcolorError
-from ffcolor.images import image_array, is_image_path, is_pillow_image, open_image
 
 FIXED, UNIT, INT, BYTE = range(4)  # what a row's numbers are: settled; 0..1 by type; ints; 0..255 by type
 
