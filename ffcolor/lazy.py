@@ -2,7 +2,7 @@
 
 A package's `__init__` says where its names live, and nothing is imported before one is asked for:
 
-    __all__, __getattr__, __dir__ = face(__name__, {"Palette": "palette", "recolor": "repaint"}, modules=("formats",))
+    __all__, __getattr__, __dir__ = face(__name__, {"palette": "Palette", "generate": "diverse_palette ORDERS"})
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ def face(package: str, homes: Mapping[str, str], modules: Mapping[str, str] | tu
 
     Args:
         package: its name.
-        homes: for each public name, the module below the package that it lives in.
-        modules: public modules of the package, or of packages below it: their names, or names and places.
+        homes: for each module, the public names that live in it, with spaces between. Modules are named as seen from
+            the package: ``"palette"`` is below it, ``".splitmix"`` beside it.
+        modules: modules that are public themselves: their names, or names and places.
     """
     places = dict(modules) if isinstance(modules, Mapping) else {name: name for name in modules}
-    names = sorted([*homes, *places])
+    home_of = {name: home for home, names in homes.items() for name in names.split()}
+    public = sorted([*home_of, *places])
 
     def get(name: str) -> Any:
-        if name in homes:
-            return getattr(importlib.import_module(f"{package}.{homes[name]}"), name)
+        if name in home_of:
+            return getattr(importlib.import_module(f".{home_of[name]}", package), name)
         if name in places:
-            return importlib.import_module(f"{package}.{places[name]}")
+            return importlib.import_module(f".{places[name]}", package)
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
-    return names, get, lambda: names
+    return public, get, lambda: public

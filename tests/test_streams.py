@@ -14,7 +14,8 @@ from coloraide import Color
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor import FfcolorError, chains, streams
+from ffcolor import FfcolorError, streams
+from ffcolor.streams import chains
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "color_streams.json").read_text())
 MASK = (1 << 64) - 1

@@ -22,6 +22,6 @@ if TYPE_CHECKING:
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
-    {"read_color": "read", "read_colors": "read", "read_image": "read", "to_hex": "read"},
+    {"read": "read_color read_colors read_image to_hex"},
     modules=("difference", "images", "space", "vision"),
 )
