@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ffcolor.engine.modules import FFNetwork as FFNetwork
     from ffcolor.errors import FfcolorError as FfcolorError
     from ffcolor.errors import FfcolorWarning as FfcolorWarning
-    from ffcolor.generate import diverse_palette as diverse_palette
     from ffcolor.palette import Palette as Palette
+    from ffcolor.palette.generate import diverse_palette as diverse_palette
+    from ffcolor.palette.repaint import recolor as recolor
     from ffcolor.preference import ColorPreference as ColorPreference
-    from ffcolor.repaint import recolor as recolor
     from ffcolor.version import __version__ as __version__
     from ffcolor.whole import PalettePreference as PalettePreference
 
@@ -32,10 +32,8 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "color": "read_color read_colors to_hex",
         "engine.modules": "FFLayer FFNetwork",
         "errors": "FfcolorError FfcolorWarning",
-        "generate": "diverse_palette",
-        "palette": "Palette",
+        "palette": "Palette diverse_palette recolor",
         "preference": "ColorPreference",
-        "repaint": "recolor",
         "version": "__version__",
         "whole": "PalettePreference",
     },

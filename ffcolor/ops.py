@@ -234,8 +234,8 @@ def palette(
         title: what the palette is called.
         format: one of the palette formats, to have the palette written in it, too: see `convert`.
     """
-    from ffcolor.generate import diverse_palette
     from ffcolor.palette import Palette
+    from ffcolor.palette.generate import diverse_palette
 
     options: Plain = {
         "locked": () if _is_empty(locked) else colors_of(locked),
@@ -370,7 +370,7 @@ def image(
         result["liked_share"] = float((probability >= 0.5).mean())
     if output is not None:
         from ffcolor.palette import Palette
-        from ffcolor.repaint import recolor
+        from ffcolor.palette.repaint import recolor
 
         kind = _image_kind(output)
         chosen = Palette(colors_of(palette)) if palette is not None else model_of(taste).palette(n)
@@ -480,7 +480,8 @@ def _skill_problems(collection: Collection, codes: frozenset[str], base: Collect
 def info(model: Any = None) -> Plain:
     """Describe a model: what it learned from and how; without a model, ffcolor itself: version, formats, streams."""
     if model is None:
-        from ffcolor import __version__, formats, streams
+        from ffcolor import __version__, streams
+        from ffcolor.palette import formats
 
         return {
             "version": __version__,

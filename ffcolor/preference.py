@@ -265,7 +265,7 @@ class ColorPreference:
             FfcolorError: `code` is ``"palette-infeasible"`` where it cannot be had: which wish binds, and by how much.
         """
         from ffcolor.candidates import gather
-        from ffcolor.generate import diverse_palette
+        from ffcolor.palette.generate import diverse_palette
 
         candidates, weight = gather(n, self.table(), self._probability, self.liked_)
         return diverse_palette(

@@ -100,7 +100,7 @@ def read_source(text: str, stdin: Stdin | None = None) -> Gathered:
 def is_file(text: str) -> bool:
     """Whether a source means a file: it has a slash or backslash outside brackets, or a suffix of a known format."""
     from ffcolor.color.images import is_image_path
-    from ffcolor.formats import FORMATS
+    from ffcolor.palette.formats import FORMATS
 
     plain = _BRACKETS.sub("", text)
     known = {".safetensors", *(suffix for row in FORMATS.values() for suffix in row.suffixes)}
@@ -134,8 +134,8 @@ def _load(path: str) -> bytes:
 
 def _read_bytes(data: bytes, name: str, suffix: str) -> Gathered:
     """The colours of a file's bytes: of a palette if they are one, else of an image, else of a text."""
-    from ffcolor import formats
     from ffcolor.color import images
+    from ffcolor.palette import formats
 
     if not data.strip():
         raise FfcolorError(f"{name} is empty: there are no colours in it", code="no-colors", value=name)
@@ -152,7 +152,7 @@ def _read_bytes(data: bytes, name: str, suffix: str) -> Gathered:
         palette = formats.read(data, kind)
     except FfcolorError as error:
         raise FfcolorError(f"{name}: {error}", code=error.code, value=error.value, position=error.position) from None
-    return Gathered(palette.colors, list(palette.names), palette.title)
+    return Gathered(palette.colors, palette.labels, palette.title or "palette")
 
 
 def _read_picture(data: bytes, name: str) -> NDArray[np.float32]:

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ffcolor import ColorPreference, FfcolorError, Palette, __version__, formats, generate, ops, streams
+from ffcolor import ColorPreference, FfcolorError, Palette, __version__, ops, streams
 from ffcolor.cli import main, parser, terminal
 from ffcolor.cli.commands import COMMANDS
 from ffcolor.color import vision
+from ffcolor.palette import formats, generate
 
 LIKED = ["ffd1dc", "c1e1c1", "aec6cf", "fdfd96"]
 DISLIKED = ["8b0000", "003300", "black", "4b0082"]

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ffcolor import FfcolorError, diverse_palette
 from ffcolor.color import space, vision
-from ffcolor.generate import ORDERS
-from ffcolor.search import View, choose, searches
+from ffcolor.palette.generate import ORDERS
+from ffcolor.palette.search import View, choose, searches
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

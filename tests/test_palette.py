@@ -178,7 +178,7 @@ def test_colormap():
 def test_the_same_bytes_whatever_the_hash_seed():
     program = (
         "import hashlib, ffcolor\n"
-        "from ffcolor import formats\n"
+        "from ffcolor.palette import formats\n"
         "p = ffcolor.Palette(ffcolor.streams.genesis(7, 1, 20), title='t')\n"
         "for f in formats.FORMATS:\n"
         "    w = p.to(f)\n"
@@ -200,7 +200,7 @@ def test_the_same_bytes_whatever_the_hash_seed():
 
 def test_a_palette_costs_no_heavy_import():
     program = (
-        "import sys, ffcolor.palette, ffcolor.formats\n"
+        "import sys, ffcolor.palette, ffcolor.palette.formats\n"
         "p = ffcolor.Palette(['#f00', '#088'])\n"
         "[p.to(f) for f in ('hex', 'css', 'json', 'gpl', 'ase', 'aco', 'svg', 'ansi', 'mpl')]\n"
         "print({'torch', 'matplotlib', 'colour', 'PIL.Image'} & set(sys.modules))\n"

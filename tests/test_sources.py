@@ -8,7 +8,7 @@ from PIL import Image
 
 from ffcolor import FfcolorError, Palette, streams
 from ffcolor.color import to_hex
-from ffcolor.formats import FORMATS
+from ffcolor.palette.formats import FORMATS
 from ffcolor.sources import IMAGE_SAMPLE, is_file, read_source, read_sources, sample_image
 
 

@@ -279,7 +279,7 @@ def _gathered(options: Options) -> Gathered:
 
 def _format(options: Options) -> str | None:
     """The format asked for, or the one that the output's suffix names."""
-    from ffcolor import formats
+    from ffcolor.palette import formats
 
     if options.format or not options.output:
         return str(options.format) if options.format else None

@@ -12,7 +12,7 @@ from torch.nn.functional import max_pool2d
 
 from ffcolor.color import read_colors
 from ffcolor.errors import FfcolorError
-from ffcolor.repaint import recolor
+from ffcolor.palette.repaint import recolor
 
 CHANNELS = 16
 EMPTY = -1

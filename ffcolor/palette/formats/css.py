@@ -7,20 +7,20 @@ import re
 
 from ffcolor.color import read_color
 from ffcolor.errors import FfcolorError
-from ffcolor.palette import Palette, file_error, from_file
+from ffcolor.palette.content import Content, file_error
 
 _COLOR_FUNCTION = re.compile(r"(rgb|rgba|hsl|hsla|hwb|lab|lch|oklab|oklch|color)\(", re.IGNORECASE)
 _SUFFIX = re.compile(r"\.[A-Za-z]+$")
 _DECLARATION = re.compile(r"(?<![\w-])--([^\s:;{}\x00]+)[\s]*:([^;{}]*)(?:;[ \t]*\x00(\d+)\x00)?")
 
 
-def write_css(palette: Palette) -> str:
+def write(content: Content) -> str:
     """Write each colour as a custom property of :root, named after the title and the colour's name or number."""
-    stem = _identifier(palette.title) or "palette"
+    stem = _identifier(content.title) or "palette"
     used: set[str] = set()
-    lines = [f"/* {_comment(palette.title)} */", ":root {"]
-    for place, (code, name) in enumerate(zip(palette, palette.names, strict=True)):
-        named = palette.is_named(place)
+    lines = [f"/* {_comment(content.title)} */", ":root {"]
+    for place, (code, name) in enumerate(zip(content.hex, content.labels, strict=True)):
+        named = content.is_named(place)
         wanted = f"{stem}-{(_identifier(name) if named else '') or place + 1}"
         number, variable = 1, wanted
         while variable in used:
@@ -50,7 +50,7 @@ def _uncomment(text: str) -> str:
         return text
 
 
-def read_css(text: str) -> Palette:
+def read(text: str) -> Content:
     """Read the custom properties of any style sheet that hold a colour; a comment behind one is its name."""
     text, comments = _lift_comments(text.replace("\0", "\ufffd"))
     title = comments[0] if text.lstrip().startswith("\0") and "\n" not in comments[0] else ""
@@ -74,7 +74,7 @@ def read_css(text: str) -> Palette:
         names.append(comments[int(mark)] if mark else "" if counted else variable)
     if not colors:
         raise file_error("no custom property holds a colour; write them as --name: #rrggbb;")
-    return from_file(colors, names, title)
+    return Content.of(colors, names, title)
 
 
 def _lift_comments(text: str) -> tuple[str, list[str]]:

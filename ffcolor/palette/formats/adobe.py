@@ -11,7 +11,7 @@ import numpy as np
 
 from ffcolor.color import space
 from ffcolor.errors import FfcolorWarning
-from ffcolor.palette import Palette, file_error, from_file
+from ffcolor.palette.content import Content, file_error
 
 _GROUP, _GROUP_END, _COLOR = 0xC001, 0xC002, 0x0001
 _INK_SPACES = "CMYK, whose look depends on the press: convert the swatches to RGB in the program that made them"
@@ -45,7 +45,7 @@ def _utf16(text: str) -> bytes:
     return (text.replace("\0", " ") + "\0").encode("utf-16-be")
 
 
-def _palette(colors: Sequence[Sequence[float]], names: Sequence[str], title: str = "") -> Palette:
+def _palette(colors: Sequence[Sequence[float]], names: Sequence[str], title: str = "") -> Content:
     if not colors:
         raise file_error("it holds no colours")
     srgb = np.array(colors)
@@ -55,16 +55,16 @@ def _palette(colors: Sequence[Sequence[float]], names: Sequence[str], title: str
         warnings.warn(message, FfcolorWarning, stacklevel=4)
         srgb[outside] = space.fit_gamut(srgb[outside])
     # not a number stays what it is, and the palette refuses it
-    return from_file(np.clip(srgb, 0, 1).astype(np.float32), names, title)
+    return Content.of(np.clip(srgb, 0, 1).astype(np.float32), names, title)
 
 
 # ---- .ase --------------------------------------------------------------------------------------------------------
 
 
-def write_ase(palette: Palette) -> bytes:
+def write_ase(content: Content) -> bytes:
     """One group, named after the palette, of RGB colours as 32-bit floats: nothing is rounded."""
-    blocks = [_block(_GROUP, _named(palette.title))]
-    for name, color in zip(palette.names, palette.colors.tolist(), strict=True):
+    blocks = [_block(_GROUP, _named(content.title))]
+    for name, color in zip(content.labels, content.colors.tolist(), strict=True):
         blocks.append(_block(_COLOR, _named(name) + b"RGB " + struct.pack(">3fH", *color, 2)))  # 2: an ordinary colour
     blocks.append(_block(_GROUP_END, b""))
     return struct.pack(">4sHHI", b"ASEF", 1, 0, len(blocks)) + b"".join(blocks)
@@ -79,7 +79,7 @@ def _named(text: str) -> bytes:
     return struct.pack(">H", len(data) // 2) + data
 
 
-def read_ase(data: bytes) -> Palette:
+def read_ase(data: bytes) -> Content:
     """Read the colours of all groups; the first group names the palette. RGB is taken as sRGB; Lab is under D50."""
     file = _Bytes(data, "the file")
     if data[:4] != b"ASEF":
@@ -124,19 +124,19 @@ def _lab(lightness: float, a: float, b: float) -> Sequence[float]:
 # ---- .aco --------------------------------------------------------------------------------------------------------
 
 
-def write_aco(palette: Palette) -> bytes:
+def write_aco(content: Content) -> bytes:
     """Version 1, for old programs, then version 2 with names, as Photoshop does; channels are rounded to 16 bits."""
-    channels = np.floor(palette.colors.astype(np.float64) * 65535 + 0.5).astype(int).tolist()
+    channels = np.floor(content.colors.astype(np.float64) * 65535 + 0.5).astype(int).tolist()
     rows = [struct.pack(">H4H", 0, *rgb, 0) for rgb in channels]
     named = [
         row + struct.pack(">I", len(text := _utf16(name)) // 2) + text
-        for row, name in zip(rows, palette.names, strict=True)
+        for row, name in zip(rows, content.labels, strict=True)
     ]
-    count = len(palette)
+    count = len(content)
     return struct.pack(">HH", 1, count) + b"".join(rows) + struct.pack(">HH", 2, count) + b"".join(named)
 
 
-def read_aco(data: bytes) -> Palette:
+def read_aco(data: bytes) -> Content:
     """Read version 2 with its names if the file has it, else version 1."""
     file = _Bytes(data, "the file")
     version, count = file.unpack(">HH")

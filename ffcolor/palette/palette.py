@@ -11,14 +11,10 @@ from numpy.typing import NDArray
 
 from ffcolor.color import read_color, read_colors, space, to_hex
 from ffcolor.errors import FfcolorError
+from ffcolor.palette.content import LARGEST, LONGEST_NAME, Content
 
 if TYPE_CHECKING:
     from matplotlib.colors import ListedColormap
-
-LARGEST = 65_535
-"""The most colours that a palette holds (and that an Adobe swatch file can)."""
-
-_LONGEST_NAME = 1_000
 
 
 class Palette(Sequence[str]):
@@ -61,6 +57,17 @@ class Palette(Sequence[str]):
         _check_text(title, "the title")
         self._names = tuple(name or code for name, code in zip(given, self._hex, strict=True))
         self._title = title
+
+    @classmethod
+    def of(cls, content: Content) -> Palette:
+        """The palette of what a file holds."""
+        return cls(content.colors, content.names or None, content.title or "palette")
+
+    @property
+    def content(self) -> Content:
+        """What a file of this palette holds."""
+        names = ("" if name == code else name for name, code in zip(self._names, self._hex, strict=True))
+        return Content(self._colors, tuple(names), self._title)
 
     @property
     def colors(self) -> NDArray[np.float32]:
@@ -140,20 +147,20 @@ class Palette(Sequence[str]):
         return f"Palette {self._title!r} of {len(self):,} color{'s' if len(self) > 1 else ''}: {shown}"
 
     def _repr_html_(self) -> str:
-        from ffcolor import swatches
+        from ffcolor.palette.formats import swatches
 
-        return swatches.html(self)
+        return swatches.html(self.content)
 
     def _repr_svg_(self) -> str:
-        from ffcolor import swatches
+        from ffcolor.palette.formats import swatches
 
-        return swatches.svg(self)
+        return swatches.svg(self.content)
 
     def ansi(self, width: int = 80, labels: bool = True) -> str:
         """Blocks of colour for a truecolor terminal, at most `width` columns wide, each with its hex if `labels`."""
-        from ffcolor import swatches
+        from ffcolor.palette.formats import swatches
 
-        return swatches.ansi(self, width, labels)
+        return swatches.ansi(self.content, width, labels)
 
     def colormap(self) -> ListedColormap:
         """A matplotlib colormap of these colours, in this order."""
@@ -164,10 +171,10 @@ class Palette(Sequence[str]):
     # ---- files -----------------------------------------------------------------------------------------------------
 
     def to(self, format: str) -> str | bytes:
-        """Write the palette in a format of `ffcolor.formats.FORMATS`: text for text formats, bytes for the others."""
-        from ffcolor import formats
+        """Write the palette in one of the `ffcolor.palette.formats`: text for text formats, bytes for the others."""
+        from ffcolor.palette import formats
 
-        return formats.write(self, format)
+        return formats.write(self.content, format)
 
     def save(self, path: str | os.PathLike[str], format: str | None = None) -> None:
         """Save the palette, in the format that the file's suffix names or that is given. Nobody sees half a file.
@@ -175,8 +182,8 @@ class Palette(Sequence[str]):
         Raises:
             FfcolorError: ``palette-format`` for an unknown suffix or format; ``file-write`` if it cannot be written.
         """
-        from ffcolor import formats
         from ffcolor.files import write_atomically
+        from ffcolor.palette import formats
 
         data = self.to(format or formats.guess(path))
         write_atomically(path, data.encode() if isinstance(data, str) else data)
@@ -189,12 +196,12 @@ class Palette(Sequence[str]):
             FfcolorError: ``palette-format`` for an unknown suffix or format; ``file-read`` if the file cannot be read;
                 ``palette-file``, saying what is wrong, if it holds no palette.
         """
-        from ffcolor import formats
         from ffcolor.files import read_file
+        from ffcolor.palette import formats
 
         chosen = format or formats.guess(path)
         try:
-            return formats.read(read_file(path, formats.LARGEST_FILE), chosen)
+            return cls.of(formats.read(read_file(path, formats.LARGEST_FILE), chosen))
         except FfcolorError as error:
             if error.code != "palette-file":
                 raise
@@ -205,21 +212,9 @@ def _check_text(text: object, what: str, position: int | None = None) -> None:
     problem = None
     if not isinstance(text, str):
         problem = f"is {type(text).__name__}, not text"
-    elif len(text) > _LONGEST_NAME:
-        problem = f"is {len(text):,} characters long, and {_LONGEST_NAME:,} are allowed"
+    elif len(text) > LONGEST_NAME:
+        problem = f"is {len(text):,} characters long, and {LONGEST_NAME:,} are allowed"
     elif any("\ud800" <= letter <= "\udfff" for letter in text):
         problem = "holds half of a surrogate pair, which is no text"
     if problem:
         raise FfcolorError(f"{what} {problem}", code="palette", value=text, position=position)
-
-
-def file_error(message: str, value: Any = None) -> FfcolorError:
-    """What is wrong with a palette file: code ``palette-file``."""
-    return FfcolorError(message, code="palette-file", value=value)
-
-
-def from_file(colors: Any, names: Sequence[str], title: str = "") -> Palette:
-    """A palette of what a file holds: names and title are cut to what a palette takes, and an empty title is none."""
-    if len(colors) > LARGEST:
-        raise file_error(f"it holds {len(colors):,} colours, and a palette holds at most {LARGEST:,}")
-    return Palette(colors, [name[:_LONGEST_NAME] for name in names], title[:_LONGEST_NAME] or "palette")

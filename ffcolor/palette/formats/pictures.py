@@ -1,4 +1,4 @@
-"""Palettes out of pictures: SVG drawings and PNG pictures of swatches, our own and those of other programs."""
+"""Palettes in pictures: SVG drawings and PNG pictures of swatches, our own and those of other programs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import struct
 from typing import Any
 from xml.etree import ElementTree
 
-from ffcolor.palette import Palette, file_error, from_file
+from ffcolor.palette.content import Content, file_error
+from ffcolor.palette.formats import swatches
+from ffcolor.palette.formats.plain import read_json, write_json
 
 _MOST_PIXELS = 64 << 20
 
 
-def read_svg(text: str) -> Palette:
+def read_svg(text: str) -> Content:
     """Read the fill colours of the shapes of class "swatch", or of all shapes, each named by its title."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise file_error("it declares a document type or entities, which are not read")
@@ -35,11 +37,16 @@ def read_svg(text: str) -> Palette:
     if not colors:
         raise file_error("no shape in it has a fill colour")
     heading = next((child for child in root if child.tag.rpartition("}")[2] == "title"), None)
-    return from_file(colors, names, (heading.text or "") if heading is not None else "")
+    return Content.of(colors, names, (heading.text or "") if heading is not None else "")
 
 
-def read_png(data: bytes) -> Palette | str:
-    """The note that our own pictures carry, which is a palette in JSON; the flat colours of any other picture."""
+def write_png(content: Content) -> bytes:
+    """Draw the swatches, with the palette kept exactly in the picture as a note."""
+    return swatches.png(content, write_json(content))
+
+
+def read_png(data: bytes) -> Content:
+    """Read the note that our own pictures carry, which is a palette in JSON; the flat colours of any other picture."""
     from PIL import Image, UnidentifiedImageError
 
     if data[:8] != b"\x89PNG\r\n\x1a\n" or len(data) < 33:
@@ -56,12 +63,12 @@ def read_png(data: bytes) -> Palette | str:
         reason = "its parts make no sense" if isinstance(error, UnidentifiedImageError) else error
         raise file_error(f"the PNG file is damaged: {reason}") from error
     if note:
-        return str(note)
+        return read_json(str(note))
     assert pixels is not None
     return _from_pixels(pixels)
 
 
-def _from_pixels(picture: Any) -> Palette:
+def _from_pixels(picture: Any) -> Content:
     """The colours of a picture of swatches by another program, in the order in which one reads them."""
     import numpy as np
 
@@ -73,4 +80,4 @@ def _from_pixels(picture: Any) -> Palette:
     found, first = np.unique(words, return_index=True)
     if not 1 <= len(found) <= 256:
         raise file_error(f"the picture has {len(found):,} different colours, and flat swatches have from 1 to 256")
-    return Palette([f"#{word:06X}" for word in found[np.argsort(first)].tolist()])
+    return Content.of([f"#{word:06X}" for word in found[np.argsort(first)].tolist()])

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ffcolor.color.difference import BLOCK, squares
 from ffcolor.color.space import linear_to_srgb, luminance, srgb_to_linear
-from ffcolor.search import View
+from ffcolor.palette.search import View
 
 Levels = NDArray[np.int64]
 

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from ffcolor.color import space
-from ffcolor.palette import Palette
+from ffcolor.palette.content import Content
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -73,32 +73,33 @@ class Sheet(NamedTuple):
     subtitle: str
 
 
-def ink_on(palette: Palette) -> list[str]:
+def ink_on(content: Content) -> list[str]:
     """Black or white for each colour, whichever has the higher contrast on it (at least 4.5 : 1 always)."""
-    dark = space.contrast_ratio(palette.colors, np.zeros(3)) >= space.contrast_ratio(palette.colors, np.ones(3))
+    dark = space.contrast_ratio(content.colors, np.zeros(3)) >= space.contrast_ratio(content.colors, np.ones(3))
     return ["#000000" if d else "#FFFFFF" for d in dark.tolist()]
 
 
-def sheet(palette: Palette) -> Sheet:
+def sheet(content: Content) -> Sheet:
     """Lay a palette out."""
-    count = len(palette)
+    count = len(content)
     style = next(s for s in _STYLES if count <= s.most)
     columns = _columns(count, style)
     rows = -(-count // columns)
     header = _MARGIN + _TITLE_SIZE + 14
     step_x, step_y = style.width + style.gap, style.height + style.gap
+    names = content.names or [""] * count
     swatches = [
         Swatch(
             x=_MARGIN + place % columns * step_x,
             y=header + place // columns * step_y,
             hex=code,
             ink=ink,
-            name="" if name == code else " ".join(visible(name).split()),
+            name=" ".join(visible(name).split()),
         )
-        for place, (code, name, ink) in enumerate(zip(palette.hex, palette.names, ink_on(palette), strict=True))
+        for place, (code, name, ink) in enumerate(zip(content.hex, names, ink_on(content), strict=True))
     ]
     width = max(2 * _MARGIN + columns * step_x - style.gap, 176)
-    title = "" if palette.title == "palette" else " ".join(visible(palette.title).split())
+    title = "" if content.title in ("", "palette") else " ".join(visible(content.title).split())
     return Sheet(
         width=width,
         height=header + rows * step_y - style.gap + _MARGIN,
@@ -140,21 +141,21 @@ def _fit(text: str, room: float, size: int) -> str:
 # ---- SVG and HTML ------------------------------------------------------------------------------------------------
 
 
-def svg(palette: Palette) -> str:
+def svg(content: Content) -> str:
     """A palette as an SVG drawing that `formats` can read back: one rect of class "swatch" a colour."""
-    card = sheet(palette)
+    card = sheet(content)
     width, height, style, swatches, *_ = card
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         f' role="img">',
-        f"<title>{escape(visible(palette.title))}</title>",
+        f"<title>{escape(visible(content.title))}</title>",
         f'<rect width="{width}" height="{height}" rx="18" fill="#FFFFFF"/>',
         f'<text x="{_MARGIN}" y="{_MARGIN + _TITLE_SIZE - 2}" font-family="{_SANS}" font-size="{_TITLE_SIZE}">'
         f"{_heading(card)}</text>",
     ]
     rounded = f' rx="{style.radius}"' if style.radius else ""
     outline = ' stroke="#000000" stroke-opacity="0.1"' if style.font else ""
-    for swatch, name in zip(swatches, palette.names, strict=True):
+    for swatch, name in zip(swatches, content.labels, strict=True):
         parts.append(
             f'<rect class="swatch" x="{swatch.x}" y="{swatch.y}" width="{style.width}" height="{style.height}"{rounded}'
             f' fill="{swatch.hex}"{outline}><title>{escape(visible(name))}</title></rect>'
@@ -184,21 +185,21 @@ def _labels(swatch: Swatch, style: _Style) -> Iterator[tuple[int, int, str, str]
         yield inset, bottom - style.font - 5, _SANS, _fit(swatch.name, style.width - 2 * inset, style.font)
 
 
-def html(palette: Palette) -> str:
+def html(content: Content) -> str:
     """A palette as a piece of HTML, for notebooks and pages: the SVG drawing, no wider than its place."""
-    drawing = svg(palette).replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
+    drawing = svg(content).replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
     return f'<div class="ffcolor-palette">{drawing}</div>'
 
 
 # ---- PNG ---------------------------------------------------------------------------------------------------------
 
 
-def png(palette: Palette, note: str, scale: int = 2) -> bytes:
+def png(content: Content, note: str, scale: int = 2) -> bytes:
     """A palette as a PNG picture, `scale` pixels to the drawing's one, with `note` kept in it as text "ffcolor"."""
     from PIL import Image, ImageDraw
     from PIL.PngImagePlugin import PngInfo
 
-    card = sheet(palette)
+    card = sheet(content)
     style = card.style
     picture = Image.new("RGB", (card.width * scale, card.height * scale), "#FFFFFF")
     draw = ImageDraw.Draw(picture)
@@ -259,17 +260,17 @@ def _covers(font: FreeTypeFont, text: str) -> bool:
 # ---- the terminal ------------------------------------------------------------------------------------------------
 
 
-def ansi(palette: Palette, width: int, labels: bool) -> str:
+def ansi(content: Content, width: int, labels: bool) -> str:
     """Blocks of colour: rows of two lines, the second one with the hexes, or of one line without labels."""
     cell = 9 if labels else 4
-    rgb = [tuple(bytes.fromhex(code[1:])) for code in palette]
+    rgb = [tuple(bytes.fromhex(code[1:])) for code in content.hex]
     paint = ["\x1b[48;2;{};{};{}m".format(*color) for color in rgb]
-    ink = ["\x1b[38;2;0;0;0m" if i == "#000000" else "\x1b[38;2;255;255;255m" for i in ink_on(palette)]
+    ink = ["\x1b[38;2;0;0;0m" if i == "#000000" else "\x1b[38;2;255;255;255m" for i in ink_on(content)]
     lines = []
     columns = max(1, width // cell)
-    for first in range(0, len(palette), columns):
-        row = range(first, min(first + columns, len(palette)))
+    for first in range(0, len(content), columns):
+        row = range(first, min(first + columns, len(content)))
         lines.append("".join(paint[i] + " " * cell for i in row) + "\x1b[0m")
         if labels:
-            lines.append("".join(f"{paint[i]}{ink[i]} {palette[i]} " for i in row) + "\x1b[0m")
+            lines.append("".join(f"{paint[i]}{ink[i]} {content.hex[i]} " for i in row) + "\x1b[0m")
     return "\n".join(lines) + "\n"

@@ -13,9 +13,9 @@ from ffcolor.color import read_color, read_colors, to_hex
 from ffcolor.color import vision as viewers
 from ffcolor.color.space import contrast_ratio, srgb_to_oklab, to_polar
 from ffcolor.errors import FfcolorError
-from ffcolor.palette import Palette
-from ffcolor.relax import Levels, Light, as_shown, drift, walk
-from ffcolor.search import View, choose, searches
+from ffcolor.palette.palette import Palette
+from ffcolor.palette.relax import Levels, Light, as_shown, drift, walk
+from ffcolor.palette.search import View, choose, searches
 
 Floats = NDArray[np.float32]
 

@@ -1,0 +1,23 @@
+"""Palettes: ordered colours with names, the search that makes them, their file formats, and repainting with them.
+
+Every name is imported on first use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ffcolor.lazy import face
+
+if TYPE_CHECKING:
+    from ffcolor.palette import formats as formats
+    from ffcolor.palette.content import Content as Content
+    from ffcolor.palette.generate import diverse_palette as diverse_palette
+    from ffcolor.palette.palette import Palette as Palette
+    from ffcolor.palette.repaint import recolor as recolor
+
+__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
+    __name__,
+    {"content": "Content", "generate": "diverse_palette", "palette": "Palette", "repaint": "recolor"},
+    modules=("formats",),
+)

@@ -1,0 +1,115 @@
+"""The palette formats: `FORMATS` is the table, `write` and `read` use it, `guess` finds a format by a file's suffix.
+
+What each format keeps is in the table too. Formats that are not `exact` hold 8 bits a channel (.aco 16): a colour that
+is no 8-bit colour is rounded. Formats that are not `named` hold neither names nor the title. Of a name, .gpl keeps one
+line, .svg what XML can hold, and the Adobe formats anything but NUL; .aco has no place for a title.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from ffcolor.errors import FfcolorError
+from ffcolor.palette.content import Content, file_error
+from ffcolor.palette.formats import adobe, css, gimp, mplstyle, pictures, plain, swatches, terminal
+
+LARGEST_FILE = 32 << 20
+"""The largest palette file, in bytes, that is looked at."""
+
+
+class Format(NamedTuple):
+    """One row of the table of formats."""
+
+    suffixes: tuple[str, ...]
+    """The file suffixes, in lower case with their dot; the first is the usual one."""
+    binary: bool
+    """Whether it is bytes rather than UTF-8 text."""
+    exact: bool
+    """Whether it keeps colours that are no 8-bit colours."""
+    named: bool
+    """Whether it keeps names."""
+    write: Callable[[Content], Any]
+    """Content to str, or bytes for a binary format."""
+    read: Callable[[Any], Content]
+    """str, or bytes for a binary format, to content."""
+    about: str
+    """One line for people."""
+
+
+def write(content: Content, format: str) -> str | bytes:
+    """Write a palette in the named format: text for text formats, bytes for binary ones.
+
+    Raises:
+        FfcolorError: ``palette-format`` for an unknown format.
+    """
+    written: str | bytes = _row(format).write(content)
+    return written
+
+
+def read(data: str | bytes, format: str) -> Content:
+    """Read a palette in the named format.
+
+    Raises:
+        FfcolorError: ``palette-format`` for an unknown format; ``palette-file``, saying what is wrong, otherwise.
+    """
+    row = _row(format)
+    try:
+        if row.binary:
+            if isinstance(data, str):
+                raise file_error("its content is bytes, and text was given")
+            return row.read(data)
+        return row.read((data if isinstance(data, str) else data.decode()).removeprefix("\ufeff"))
+    except UnicodeDecodeError as error:
+        reason = f"it is not UTF-8 text: byte {error.start:,} is 0x{error.object[error.start]:02X}"
+        raise file_error(f"no {format} palette: {reason}") from error
+    except FfcolorError as error:
+        raise file_error(f"no {format} palette: {error}", error.value) from error
+
+
+def guess(path: str | os.PathLike[str]) -> str:
+    """The name of the format that a file's suffix stands for.
+
+    Raises:
+        FfcolorError: ``palette-format``, listing the suffixes that are known.
+    """
+    suffix = os.path.splitext(os.fspath(path))[1].lower()
+    for name, row in FORMATS.items():
+        if suffix in row.suffixes:
+            return name
+    known = ", ".join(s for row in FORMATS.values() for s in row.suffixes)
+    what = f"the suffix {suffix!r} of {os.fspath(path)!r}" if suffix else f"{os.fspath(path)!r} has no suffix, which"
+    raise FfcolorError(f"{what} names no palette format; the suffixes are {known}", code="palette-format", value=suffix)
+
+
+def _row(format: str) -> Format:
+    if format not in FORMATS:
+        message = f"{format!r} is not a palette format; the formats are {', '.join(FORMATS)}"
+        raise FfcolorError(message, code="palette-format", value=format)
+    return FORMATS[format]
+
+
+FORMATS: dict[str, Format] = {
+    "hex": Format((".hex", ".txt"), False, False, False, plain.write_hex, plain.read_hex, "hex codes, one a line"),
+    "css": Format((".css",), False, False, True, css.write, css.read, "CSS custom properties"),
+    "json": Format((".json",), False, True, True, plain.write_json, plain.read_json, "JSON with names, exact"),
+    "gpl": Format((".gpl",), False, False, True, gimp.write, gimp.read, "GIMP, Inkscape, Krita palette"),
+    "ase": Format((".ase",), True, True, True, adobe.write_ase, adobe.read_ase, "Adobe Swatch Exchange, exact"),
+    "aco": Format((".aco",), True, False, True, adobe.write_aco, adobe.read_aco, "Photoshop color swatches"),
+    "svg": Format((".svg",), False, False, True, swatches.svg, pictures.read_svg, "drawing of the swatches"),
+    "png": Format((".png",), True, True, True, pictures.write_png, pictures.read_png, "picture of the swatches, exact"),
+    "ansi": Format(
+        (".ansi", ".ans"),
+        False,
+        False,
+        False,
+        terminal.write,
+        terminal.read,
+        "truecolor blocks for a terminal",
+    ),
+    "mpl": Format(
+        (".mplstyle",), False, False, False, mplstyle.write, mplstyle.read, "matplotlib style: its color cycle"
+    ),
+}
+"""The table of formats, by name."""
