@@ -3,7 +3,7 @@
 Every peer sees inputs of one of three kinds:
     RGB       the colour itself, centered and scaled (3).
     D12       twelve perceptual coordinates from OKLab and RGB (12).
-    features  what ffcolor's own learner sees (`ffcolor.features.encode`).
+    features  what ffcolor's own learner sees (`ffcolor.taste.features.encode`).
 A peer named "… + bg" is also given 256 background colours, drawn uniformly from the gamut, that carry the same share of
 the weight of the disliked class as they do for ffcolor's learner by default. Both classes weigh the same for every peer
 that accepts weights. Settings were chosen on the development seeds, for each peer and input by itself.
@@ -49,7 +49,7 @@ def d12(colors: Floats) -> Floats:
 
 def features(colors: Floats) -> Floats:
     """What the learner of ffcolor sees, (n, d)."""
-    from ffcolor.features import encode
+    from ffcolor.taste.features import encode
 
     return np.asarray(encode(np.asarray(colors, dtype=np.float32)))
 

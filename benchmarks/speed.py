@@ -169,7 +169,7 @@ def startup_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
     commands = {
         "bare Python": [sys.executable, "-c", ""],
         "import ffcolor": [sys.executable, "-c", "import ffcolor"],
-        "ffcolor --help": [sys.executable, "-c", "from ffcolor.cli import main; main()", "--help"],
+        "ffcolor --help": [sys.executable, "-c", "from ffcolor.doors.cli import main; main()", "--help"],
     }
     seconds: dict[str, float] = {}
     for name, command in commands.items():

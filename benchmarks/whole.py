@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import metrics, report
-from ffcolor import PalettePreference, palette_features, palette_sets, read_colors, streams
+from ffcolor import PalettePreference, read_colors, streams
 from ffcolor.color import space
+from ffcolor.taste import palette_features, palette_sets
 
 Floats = NDArray[Any]
 Learner = Callable[[Floats, Floats | None], Callable[[Floats], Floats]]  # (liked, disliked) -> scores of palettes

@@ -25,6 +25,6 @@ print(f"{len(palette)} colours, the two most similar are far apart: {palette.min
 palette.save(folder / "soft.css")
 palette.save(folder / "soft.ase")
 
-taste.update(positive=["#ffdab9", "#ffe4b5"])  # two more picks, without starting over
+taste.update(liked=["#ffdab9", "#ffe4b5"])  # two more picks, without starting over
 taste.save(folder / "soft.safetensors")
 print("the saved taste is the same:", ColorPreference.load(folder / "soft.safetensors").palette(5) == taste.palette(5))

@@ -22,20 +22,19 @@ if TYPE_CHECKING:
     from ffcolor.palette import Palette as Palette
     from ffcolor.palette.generate import diverse_palette as diverse_palette
     from ffcolor.palette.repaint import recolor as recolor
-    from ffcolor.preference import ColorPreference as ColorPreference
+    from ffcolor.taste.colors import ColorPreference as ColorPreference
+    from ffcolor.taste.palettes import PalettePreference as PalettePreference
     from ffcolor.version import __version__ as __version__
-    from ffcolor.whole import PalettePreference as PalettePreference
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
     {
         "color": "read_color read_colors to_hex",
-        "engine.modules": "FFLayer FFNetwork",
+        "engine": "FFLayer FFNetwork",
         "errors": "FfcolorError FfcolorWarning",
         "palette": "Palette diverse_palette recolor",
-        "preference": "ColorPreference",
+        "taste": "ColorPreference PalettePreference",
         "version": "__version__",
-        "whole": "PalettePreference",
     },
-    modules={"space": "color.space", "streams": "streams"},
+    modules={"ops": "doors.verbs", "space": "color.space", "streams": "streams"},
 )

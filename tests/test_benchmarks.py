@@ -13,7 +13,8 @@ from benchmarks import __main__ as runner
 from benchmarks import metrics, peers, preference, report
 from benchmarks.concepts import FAMILIES, PREVALENCE, SyntheticConcept, WordConcept, xkcd_names, xkcd_words
 from benchmarks.tasks import DEV_SEEDS, KINDS, TEST_SEEDS, concepts, tasks
-from ffcolor import ColorPreference, features
+from ffcolor import ColorPreference
+from ffcolor.taste import features
 
 
 def rows(colors):

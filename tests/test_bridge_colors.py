@@ -11,8 +11,8 @@ import pytest
 from ffcolor_bridge import classpath
 from PIL.ImageColor import colormap
 
+from ffcolor.doors.sources import colors_of
 from ffcolor.errors import FfcolorError
-from ffcolor.ops import colors_of
 from tests.jvm import FFCOLOR_JAVA, needs_jdk, run
 
 pytestmark = needs_jdk

@@ -11,8 +11,9 @@ from ffcolor_bridge.table import Table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffcolor import ColorPreference, FfcolorError, FFLayer, ops
+from ffcolor import ColorPreference, FfcolorError, FFLayer
 from ffcolor.color import read_colors
+from ffcolor.doors import verbs
 from ffcolor.skills import edn
 
 LIKED = read_colors(["#ffd1dc", "#c1e1c1", "#aec6cf", "#fdfd96"])
@@ -200,7 +201,7 @@ def test_an_update_teaches_a_copy(table):
 
 
 def test_verbs_are_those_of_the_table(table):
-    assert serve("stream", {"name": "genesis", "count": 2}).answered == convert.to_edn(ops.call("stream", count=2))
+    assert serve("stream", {"name": "genesis", "count": 2}).answered == convert.to_edn(verbs.call("stream", count=2))
     taste, model = model_in(table)
     assert serve("explain", {"model": model, "color": {"$array": 0}}, LIKED[:1]).answered == (
         convert.to_edn(taste.explain(LIKED[0]))

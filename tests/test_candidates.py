@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ffcolor import FfcolorError
-from ffcolor.candidates import nearness
 from ffcolor.color.space import srgb_to_lab
+from ffcolor.taste.candidates import nearness
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ffcolor import ColorPreference, FfcolorError, Palette, __version__, ops, streams
-from ffcolor.cli import main, parser, terminal
-from ffcolor.cli.commands import COMMANDS
+from ffcolor import ColorPreference, FfcolorError, Palette, __version__, streams
 from ffcolor.color import vision
+from ffcolor.doors import verbs
+from ffcolor.doors.cli import main, parser, terminal
+from ffcolor.doors.cli.commands import COMMANDS
 from ffcolor.palette import formats, generate
 
 LIKED = ["ffd1dc", "c1e1c1", "aec6cf", "fdfd96"]
@@ -62,7 +63,7 @@ def test_help_of_every_verb_has_examples_that_parse(run, monkeypatch):
 
 
 def test_the_grammar_agrees_with_the_tables():
-    assert set(COMMANDS) == {verb for verb in ops.VERBS if not verb.startswith("skills_")} | {"demo"}
+    assert set(COMMANDS) == {verb for verb in verbs.VERBS if not verb.startswith("skills_")} | {"demo"}
     assert tuple(formats.FORMATS) == parser.FORMATS
     assert tuple(streams.STREAMS) == parser.STREAMS
     assert set(parser.VISION) == set(vision.KINDS)
@@ -72,8 +73,8 @@ def test_the_grammar_agrees_with_the_tables():
 def test_help_and_version_import_nothing_heavy():
     for arguments in (["--help"], ["palette", "--help"], ["--version"], ["lern"]):
         script = (
-            "import sys; from ffcolor.cli import main; main(sys.argv[1:]); "
-            "heavy = {'numpy', 'torch', 'PIL', 'matplotlib', 'colour', 'ffcolor.ops'} & set(sys.modules); "
+            "import sys; from ffcolor.doors.cli import main; main(sys.argv[1:]); "
+            "heavy = {'numpy', 'torch', 'PIL', 'matplotlib', 'colour', 'ffcolor.taste'} & set(sys.modules); "
             "sys.exit(f'imported {heavy}' if heavy else 0)"
         )
         done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False)
@@ -197,7 +198,7 @@ def test_binary_palettes_can_be_piped(run):
 
 
 def test_stream_matches_the_vectors_in_parts(run, monkeypatch):
-    from ffcolor.cli import commands
+    from ffcolor.doors.cli import commands
 
     assert run("stream", "-c", "3")[1].split() == ["#E67F86", "#D06546", "#1316BB"]
     whole = run("stream", "hash", "--seed", "0x2a", "--count", "25")[1]
@@ -208,7 +209,7 @@ def test_stream_matches_the_vectors_in_parts(run, monkeypatch):
     assert run("stream", "hash:42:25")[1] == whole
     assert run("stream", "genesis:1069:2-3")[1].split() == ["#D06546", "#1316BB"]
     assert json.loads(run("stream", "genesis:1069:2-3", "--json")[1])["start"] == 2
-    assert json.loads(run("stream", "-c", "2", "--json")[1]) == ops.stream(count=2)
+    assert json.loads(run("stream", "-c", "2", "--json")[1]) == verbs.stream(count=2)
 
 
 def test_show_and_convert_keep_names(run, tmp_path):
@@ -418,5 +419,5 @@ def test_a_terminal_that_cannot_show_signs():
 def test_python_dash_m_and_errors_agree():
     done = subprocess.run([*COMMAND, "show", "nope"], capture_output=True, text=True, check=False)
     with pytest.raises(FfcolorError) as caught:
-        ops.show("nope")
+        verbs.show("nope")
     assert (done.returncode, done.stderr) == (1, f"ffcolor: {caught.value}\n")

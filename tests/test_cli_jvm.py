@@ -21,7 +21,7 @@ import time
 import pytest
 
 from ffcolor import FfcolorError, __version__
-from ffcolor.cli import jvm, main, parser
+from ffcolor.doors.cli import jvm, main, parser
 
 FFCOLOR = [sys.executable, "-m", "ffcolor"]
 PATIENCE = 240

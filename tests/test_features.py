@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ffcolor import features, streams
+from ffcolor import streams
 from ffcolor.color import space
-from ffcolor.engine import negatives
-from ffcolor.noise import fitting_penalty, leave_one_out_error
-from ffcolor.table import grid
+from ffcolor.taste import features, negatives
+from ffcolor.taste.lookup import grid
+from ffcolor.taste.noise import fitting_penalty, leave_one_out_error
 
 
 def test_the_tuning_curves_are_gaussian_bumps() -> None:

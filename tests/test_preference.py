@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ffcolor import ColorPreference, FfcolorError, FfcolorWarning, streams
 from ffcolor.color import space
-from ffcolor.engine import negatives
+from ffcolor.taste import negatives
 
 
 def colors(seed: int, n: int) -> np.ndarray:
@@ -99,8 +99,8 @@ def test_any_order_of_the_colors_gives_the_same_bytes(random: object) -> None:
 
 def test_weights_travel_with_their_colors() -> None:
     weight = np.arange(1.0, 33)
-    forth = ColorPreference().fit(LIKED, DISLIKED, positive_weight=weight)
-    back = ColorPreference().fit(LIKED[::-1], DISLIKED, positive_weight=weight[::-1])
+    forth = ColorPreference().fit(LIKED, DISLIKED, liked_weight=weight)
+    back = ColorPreference().fit(LIKED[::-1], DISLIKED, liked_weight=weight[::-1])
     assert fingerprint(forth) == fingerprint(back)
     assert fingerprint(forth) != fingerprint(ColorPreference().fit(LIKED, DISLIKED))
 
@@ -182,13 +182,13 @@ def test_one_positive_color_is_enough(negative: object) -> None:
 
 def test_duplicates_weigh_and_weights_duplicate() -> None:
     twice = ColorPreference(l2=0.2).fit([*LIKED, *LIKED], DISLIKED)
-    heavy = ColorPreference(l2=0.1).fit(LIKED, DISLIKED, positive_weight=np.full(32, 7.0))
+    heavy = ColorPreference(l2=0.1).fit(LIKED, DISLIKED, liked_weight=np.full(32, 7.0))
     np.testing.assert_allclose(twice.score(NEW_LIKED), heavy.score(NEW_LIKED), atol=0.05)
 
 
 def test_a_color_of_weight_zero_says_nothing() -> None:
     weight = [1.0] * 32 + [0.0]
-    model = ColorPreference(l2=0.2).fit([*LIKED, (0.0, 0.0, 0.4)], DISLIKED, positive_weight=weight)
+    model = ColorPreference(l2=0.2).fit([*LIKED, (0.0, 0.0, 0.4)], DISLIKED, liked_weight=weight)
     assert model.probability([(0.0, 0.0, 0.4)])[0] < 0.3
 
 
@@ -255,7 +255,7 @@ def test_update_learns_new_picks_and_keeps_the_old() -> None:
     assert model.probability(navy).min() > 0.5
     assert model.accuracy(NEW_LIKED, NEW_DISLIKED) > 0.85
     assert len(model.liked_) == 35
-    model.update(negative=navy[:1] and ["#ffffff"])
+    model.update(disliked=navy[:1] and ["#ffffff"])
     assert model.updates_ == 2
 
 
@@ -330,14 +330,14 @@ def test_settings_that_make_no_sense_are_named(setting: dict[str, object], words
     ("weight", "words"),
     [
         ([1.0] * 31, "32 colours"),
-        ([1.0] * 31 + [-1.0], "positive 31 is -1.0"),
-        ([float("nan")] + [1.0] * 31, "positive 0 is nan"),
+        ([1.0] * 31 + [-1.0], "liked 31 is -1.0"),
+        ([float("nan")] + [1.0] * 31, "liked 0 is nan"),
         ([0.0] * 32, "at least one"),
     ],
 )
 def test_weights_that_make_no_sense_are_named(weight: list[float], words: str) -> None:
     with pytest.raises(FfcolorError, match=words):
-        ColorPreference().fit(LIKED, DISLIKED, positive_weight=weight)
+        ColorPreference().fit(LIKED, DISLIKED, liked_weight=weight)
 
 
 def test_learning_that_dies_says_so() -> None:
@@ -368,7 +368,7 @@ def test_the_table_is_close_to_the_exact_probability(taste: ColorPreference) -> 
 def test_the_table_is_exact_at_its_nodes_and_trilinear_between() -> None:
     from scipy.ndimage import map_coordinates
 
-    from ffcolor.table import SIDE, Table, grid
+    from ffcolor.taste.lookup import SIDE, Table, grid
 
     values = streams.uniform(1, SIDE**3).astype(np.float32)
     np.testing.assert_allclose(Table(values)(grid()), values, atol=1e-6)
@@ -412,7 +412,7 @@ def test_files_bring_back_the_very_same_preference(tmp_path: object) -> None:
     path = tmp_path / "taste.safetensors"  # type: ignore[operator]
     for model in (
         ColorPreference(seed=3).fit(LIKED, DISLIKED),
-        ColorPreference(hidden=(6, 5)).fit(LIKED).update(negative=["#ffffff"]),
+        ColorPreference(hidden=(6, 5)).fit(LIKED).update(disliked=["#ffffff"]),
     ):
         model.save(path)
         again = ColorPreference.load(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ffcolor.cli import main
+from ffcolor.doors.cli import main
 
 _NUMBER = re.compile(r"(?<![\w.#-])-?\d+\.\d+(?!\.)")
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from PIL import Image
 
 from ffcolor import FfcolorError, Palette, streams
 from ffcolor.color import to_hex
+from ffcolor.doors.sources import IMAGE_SAMPLE, is_file, read_source, read_sources, sample_image
 from ffcolor.palette.formats import FORMATS
-from ffcolor.sources import IMAGE_SAMPLE, is_file, read_source, read_sources, sample_image
 
 
 def hexes(text, stdin=None):
@@ -74,7 +74,7 @@ def test_every_palette_format_by_name_and_by_content(kind, door, tmp_path):
         found = read_source(str(path))
     assert to_hex(found.colors) == palette.hex
     if FORMATS[kind].named:
-        assert found.names == list(palette.names)
+        assert found.labels == list(palette.names)
 
 
 def test_a_photograph_is_sampled(tmp_path):
@@ -161,8 +161,8 @@ def test_a_model_is_no_color(tmp_path):
 
 def test_several_sources_join_and_one_keeps_its_names():
     assert to_hex(read_sources(["red", "blue,lime"]).colors) == ["#FF0000", "#0000FF", "#00FF00"]
-    assert read_sources(["red", "blue"]).names is None
+    assert not read_sources(["red", "blue"]).names
     with pytest.raises(FfcolorError, match="no colours are given"):
         read_sources([])
     named = read_sources(["-"], lambda: Palette(["red"], ["a"], "t").to("gpl").encode())
-    assert (named.names, named.title) == (["a"], "t")
+    assert (named.labels, named.title) == (["a"], "t")

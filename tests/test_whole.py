@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor import FfcolorError, FfcolorWarning, Palette, PalettePreference, palette_features, palette_sets, streams
+from ffcolor import FfcolorError, FfcolorWarning, Palette, PalettePreference, streams
 from ffcolor.color.space import hsl_to_srgb
+from ffcolor.taste import palette_features, palette_sets
 
 LIKED = [
     ["#69d2e7", "#a7dbd8", "#e0e4cc", "#f38630", "#fa6900"],
@@ -251,16 +252,16 @@ def test_explanation_adds_up(taught):
 @pytest.mark.parametrize(
     ("bad", "code", "message", "position"),
     [
-        ([], "no-palettes", "there are no positive palettes", None),
+        ([], "no-palettes", "there are no liked palettes", None),
         ("#fff #000", "no-palettes", r"write \[palette\]", None),
         (7, "no-palettes", "int is no sequence", None),
         (Palette(["red", "blue"]), "no-palettes", "Palette is no sequence", None),
-        (["#ffffff", "#000000"], "palette-size", r"positive palette 0 has 1 color; .*write \[palette\]", 0),
-        ([LIKED[0], ["red"] * 13], "palette-size", "positive palette 1 has 13 colors", 1),
-        ([LIKED[0], LIKED[1], ["red", "#12g"]], "invalid-color", "positive palette 2: color 1: .*#12g", 2),
-        ([LIKED[0], []], "no-colors", "positive palette 1: ", 1),
-        (np.zeros((4, 3)), "palette-size", "positive palette 0 has 1 color", 0),
-        ([[[0.5, 0.5, np.nan], [0.1, 0.2, 0.3]]], "invalid-color", "positive palette 0: color 0: ", 0),
+        (["#ffffff", "#000000"], "palette-size", r"liked palette 0 has 1 color; .*write \[palette\]", 0),
+        ([LIKED[0], ["red"] * 13], "palette-size", "liked palette 1 has 13 colors", 1),
+        ([LIKED[0], LIKED[1], ["red", "#12g"]], "invalid-color", "liked palette 2: color 1: .*#12g", 2),
+        ([LIKED[0], []], "no-colors", "liked palette 1: ", 1),
+        (np.zeros((4, 3)), "palette-size", "liked palette 0 has 1 color", 0),
+        ([[[0.5, 0.5, np.nan], [0.1, 0.2, 0.3]]], "invalid-color", "liked palette 0: color 0: ", 0),
     ],
 )
 def test_bad_palettes_leave_the_model_as_it_was(bad, code, message, position):
@@ -269,7 +270,7 @@ def test_bad_palettes_leave_the_model_as_it_was(bad, code, message, position):
     with pytest.raises(FfcolorError, match=message) as caught:
         taste.fit(bad)
     assert (caught.value.code, caught.value.position) == (code, position)
-    with pytest.raises(FfcolorError, match="negative palette 0"):
+    with pytest.raises(FfcolorError, match="disliked palette 0"):
         taste.fit(LIKED, [["red"]])
     assert taste.score(LIKED).tobytes() == before[0]
     assert taste.liked_ is before[1]

@@ -1,4 +1,4 @@
-"""What Java can ask for: the verbs of `ffcolor.ops`, and beside them what a REPL needs in arrays rather than in rows.
+"""What Java can ask for: `ffcolor.doors.verbs`, and beside them what a REPL needs in arrays rather than in rows.
 
 An operation takes the arguments of its call and a watch, which tells it whether it is still wanted. It returns plain
 data with arrays and live objects in it, or a tuple of arrays. Models are values: none is changed, `update` teaches a
@@ -18,7 +18,7 @@ from ffcolor_bridge.convert import Live
 from ffcolor_bridge.table import TABLE
 
 if TYPE_CHECKING:
-    from ffcolor.preference import ColorPreference
+    from ffcolor.taste.colors import ColorPreference
 
 Floats = NDArray[Any]
 Plain = dict[str, Any]
@@ -36,12 +36,12 @@ OPERATIONS: dict[str, Callable[..., Any]] = {}
 
 
 def run(operation: str, arguments: Plain, watch: Watch) -> Any:
-    """Run an operation of this module, or else a verb of `ffcolor.ops`."""
+    """Run an operation of this module, or else a verb of `ffcolor.doors.verbs`."""
     found = OPERATIONS.get(operation)
     if found is None:
-        from ffcolor import ops
+        from ffcolor.doors.verbs import call
 
-        return ops.call(operation, **arguments)
+        return call(operation, **arguments)
     return found(watch, **arguments)
 
 
@@ -54,14 +54,14 @@ def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_operation
-def learn(watch: Watch, like: Floats, dislike: Floats | None = None, **settings: Any) -> Plain:
+def learn(watch: Watch, liked: Floats, disliked: Floats | None = None, **settings: Any) -> Plain:
     """Learn a taste; everything that Clojure's ff-color-learning returns, and a second hold on it for the palette."""
-    from ffcolor import ops
+    from ffcolor.doors.verbs import call
 
-    taste: ColorPreference = ops.call("learn", like=like, dislike=dislike, on_step=watch.on_step, **settings)["model"]
-    other = taste.disliked_.colors if dislike is None else dislike
-    both, cut = np.concatenate([like, other]), len(like)
-    goodness, score, probability = taste.goodness(both), taste.score(both), taste.probability(both)
+    taste: ColorPreference = call("learn", liked=liked, disliked=disliked, on_step=watch.on_step, **settings)["model"]
+    other = taste.disliked_.colors if disliked is None else disliked
+    found, cut = taste.judge(np.concatenate([liked, other])), len(liked)
+    goodness, score, probability = found.goodness, found.score, found.probability
     return {
         "model": Live(taste),
         "palette_of": Live(taste),
@@ -70,17 +70,17 @@ def learn(watch: Watch, like: Floats, dislike: Floats | None = None, **settings:
         "accuracy": float(((score[:cut] >= 0).mean() + (score[cut:] < 0).mean()) / 2),
         "probability": {"positive": probability[:cut], "negative": probability[cut:]},
         "loss": np.array(taste.history_, dtype=np.float64),
-        "drawn?": dislike is None,
+        "drawn?": disliked is None,
     }
 
 
 @_operation
-def update(watch: Watch, model: ColorPreference, like: Floats | None = None, dislike: Floats | None = None) -> Plain:
+def update(watch: Watch, model: ColorPreference, liked: Floats | None = None, disliked: Floats | None = None) -> Plain:
     """Teach a copy of a model a few more picks."""
-    from ffcolor import ops
+    from ffcolor.doors.verbs import call
 
     fresh = copy.copy(model)
-    ops.call("update", model=fresh, like=like, dislike=dislike, on_step=watch.on_step)
+    call("update", model=fresh, liked=liked, disliked=disliked, on_step=watch.on_step)
     return {"model": Live(fresh)}
 
 
@@ -108,7 +108,8 @@ def goodness(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floa
 @_operation
 def judge(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floats, Floats, Floats]:
     """The colours as they were read, flat; their scores and probabilities, (n,)."""
-    return colors.reshape(-1), model.score(colors), model.probability(colors)
+    found = model.judge(colors)
+    return colors.reshape(-1), found.score, found.probability
 
 
 # ---- files, the table -------------------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ def judge(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floats,
 @_operation
 def load(watch: Watch, path: str) -> Plain:
     """Read a model's file."""
-    from ffcolor.preference import ColorPreference
+    from ffcolor.taste.colors import ColorPreference
 
     return {"model": Live(ColorPreference.load(path))}
 

@@ -14,7 +14,7 @@ from ffcolor.demo import judge, maps
 from ffcolor.demo.tastes import PICKS, Split, Taste, splits
 from ffcolor.files import write_atomically
 from ffcolor.palette import Palette
-from ffcolor.preference import ColorPreference
+from ffcolor.taste.colors import ColorPreference
 
 OURS = "ffcolor"
 COLORS = 8

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import space
-from ffcolor.preference import ColorPreference
+from ffcolor.taste.colors import ColorPreference
 
 WIDTH, HEIGHT, _CHROMAS = 216, 108, 12
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ffcolor.cli.terminal import swatch
 from ffcolor.demo.lesson import Lesson, mean_scores
 from ffcolor.demo.tastes import PICKS, SPLITS
+from ffcolor.doors.cli.terminal import swatch
 
 _COLUMNS = {"ffcolor": "ffcolor", "nearest mean": "mean", "logistic": "logit", "naive FF": "naive"}
 _WIDE = 7

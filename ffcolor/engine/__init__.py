@@ -1,1 +1,21 @@
-"""The Forward-Forward engine: a layer's local step, networks of such layers, and where negatives come from."""
+"""The Forward-Forward engine: a layer's local step, networks of such layers, and both as torch modules.
+
+It knows no colour: its inputs are rows of numbers. Every name is imported on first use; only the torch modules import
+torch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ffcolor.lazy import face
+
+if TYPE_CHECKING:
+    from ffcolor.engine import layer as layer
+    from ffcolor.engine.modules import FFLayer as FFLayer
+    from ffcolor.engine.modules import FFNetwork as FFNetwork
+    from ffcolor.engine.network import Network as Network
+
+__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
+    __name__, {"modules": "FFLayer FFNetwork", "network": "Network"}, modules=("layer", "modules", "network")
+)

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import streams
 from ffcolor.engine import layer
 from ffcolor.engine.layer import Array as Array
 from ffcolor.errors import FfcolorError
+from ffcolor.splitmix import split, uniform
 
 OnStep = Callable[[int, int, float], object]
 Batch = tuple[Array, Array, Array]  # x (n, in), sign (n,), weight (n,)
@@ -37,7 +37,7 @@ class Network:
         self.device = device
         self.weights: list[Array] = []
         for depth, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes)):
-            u = streams.uniform(streams.split(seed, depth), (fan_in, fan_out))
+            u = uniform(split(seed, depth), (fan_in, fan_out))
             self.weights.append(self.array(((2 * u - 1) / fan_in**0.5).astype(np.float32)))
 
     def array(self, values: Any) -> Array:

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import torch
 
-from ffcolor.cli import bench as command
-from ffcolor.cli import main
+from ffcolor.doors.cli import bench as command
+from ffcolor.doors.cli import main
 from ffcolor.errors import FfcolorError
 from ffcolor.rules import RULES, bench, bench_plot, checkpoint, lineup, resident, trial
 from ffcolor.rules.presets import PRESETS

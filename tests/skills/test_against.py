@@ -5,7 +5,8 @@ import subprocess
 
 import pytest
 
-from ffcolor import FfcolorError, ops
+from ffcolor import FfcolorError
+from ffcolor.doors import verbs
 from ffcolor.skills import check_collection, read
 from ffcolor.skills.against import base
 from ffcolor.skills.git import files_at
@@ -146,7 +147,7 @@ def test_files_at_reads_what_was_committed(repository):
 
 def test_the_verb_takes_a_revision(repository):
     write("a", BARE)
-    found = ops.call("skills_check", paths="skills", select=["GF208"], against="HEAD")
+    found = verbs.call("skills_check", paths="skills", select=["GF208"], against="HEAD")
     assert found["counts"] == {"error": 2, "warning": 0, "info": 0}
     assert {row["code"] for row in found["problems"]} == {"GF208"}
     assert found["files"] == 3

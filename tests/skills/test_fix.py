@@ -11,7 +11,8 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ffcolor import FfcolorError, ops
+from ffcolor import FfcolorError
+from ffcolor.doors import verbs
 from ffcolor.skills import check, check_collection, fix, front_text, lock, read
 from ffcolor.skills.collect import assemble
 from ffcolor.skills.front_text import UnsafeError
@@ -508,12 +509,12 @@ def test_a_whole_collection(tmp_path, seed):
 
 def test_the_verb_shows_first_and_writes_when_told(tmp_path):
     write(tmp_path, {"a/SKILL.md": HEAD + "trit: 1\n---\n"})
-    shown = ops.call("skills_fix", paths=str(tmp_path))
+    shown = verbs.call("skills_fix", paths=str(tmp_path))
     assert not shown["applied"]
     assert '+  gf3-trit: "+1"\n' in shown["files"][0]["diff"]
     assert "trit: 1\n---" in (tmp_path / "a/SKILL.md").read_text()
-    done = ops.call("skills_fix", paths=[tmp_path], apply=True)
+    done = verbs.call("skills_fix", paths=[tmp_path], apply=True)
     assert done["files"][0]["codes"] == ["GF106"]
-    assert ops.call("skills_fix", paths=[tmp_path])["files"] == []
+    assert verbs.call("skills_fix", paths=[tmp_path])["files"] == []
     with pytest.raises(FfcolorError, match="must be 'author' or 'generated'"):
-        ops.call("skills_fix", paths=[tmp_path], trust="me")
+        verbs.call("skills_fix", paths=[tmp_path], trust="me")

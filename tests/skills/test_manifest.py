@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import ffcolor
-from ffcolor.cli import main
+from ffcolor.doors.cli import main
 from ffcolor.skills import check, gf3, manifest, read
 from ffcolor.skills import lock as locks
 from ffcolor.skills.block import render

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ffcolor import ops
-from ffcolor.cli import main, parser, skills, skills_grammar
+from ffcolor.doors import verbs
+from ffcolor.doors.cli import main, parser, skills, skills_grammar
 from ffcolor.skills import check, check_collection, edn, pages, read, report
 from ffcolor.skills.against import base
 from ffcolor.skills.rules.table import RULES, chosen
@@ -75,7 +75,7 @@ def test_every_format_says_what_the_library_finds(tree, run):
     assert {each.code for each in problems} == {"GF105", "GF106", "GF201"}
     expected = report.as_plain(problems, 4)
     assert run("check", "skills", "--format", "json")[:2] == (1, report.as_json(problems, 4))
-    assert json.loads(run("check", "skills", "--json")[1]) == expected == ops.call("skills_check", paths=["skills"])
+    assert json.loads(run("check", "skills", "--json")[1]) == expected == verbs.call("skills_check", paths=["skills"])
     assert edn.loads(run("check", "skills", "-f", "edn")[1])["problems"] == expected["problems"]
     rows = json.loads(run("check", "skills", "-f", "sarif")[1])["runs"][0]["results"]
     assert [row["ruleId"] for row in rows] == [each.code for each in problems]
@@ -193,8 +193,8 @@ def test_colour_heeds_the_terminal_and_no_color(tree, run, monkeypatch):
 def test_check_starts_without_anything_heavy(tree):
     tree(a=ERROR)
     script = (
-        "import sys; from ffcolor.cli import main; code = main(sys.argv[1:]); "
-        "heavy = {'numpy', 'torch', 'PIL', 'matplotlib', 'colour', 'jpype', 'ffcolor.ops'} & set(sys.modules); "
+        "import sys; from ffcolor.doors.cli import main; code = main(sys.argv[1:]); "
+        "heavy = {'numpy', 'torch', 'PIL', 'matplotlib', 'colour', 'jpype', 'ffcolor.taste'} & set(sys.modules); "
         "sys.exit(f'imported {heavy}' if heavy else code)"
     )
     command = [sys.executable, "-c", script, "skills", "check", "skills"]

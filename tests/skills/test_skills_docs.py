@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ffcolor.cli import parser
+from ffcolor.doors.cli import parser
 from ffcolor.skills import check, report
 from ffcolor.skills.rules.table import RULES
 

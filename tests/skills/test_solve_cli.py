@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ffcolor.cli import main
+from ffcolor.doors.cli import main
 from ffcolor.skills import edn, read
 
 GUIDE = Path(__file__).parents[2] / "docs" / "skills.md"

@@ -98,12 +98,12 @@
     :background    share of the disliked side that is spread over all colours, so that what was never shown counts as not liked (0.15)
     :palette-size  how many colours the palette has (5)
     :on-step       called after each step, on this thread, with {:step 1 :steps 60 :loss 0.69}; what it throws ends the learning"
-  ([positive negative] (ff-color-learning positive negative nil))
-  ([positive negative options]
+  ([liked disliked] (ff-color-learning liked disliked nil))
+  ([liked disliked options]
    (options/check "ff-color-learning" options
                   [:seed :hidden :steps :threshold :background :palette-size :on-step])
    (let [learned (bridge/call "learn"
-                              (merge {:like (colors/read-colors positive) :dislike (some-colors negative)}
+                              (merge {:liked (colors/read-colors liked) :disliked (some-colors disliked)}
                                      (select-keys options [:seed :hidden :steps :threshold :background]))
                               (steps-to options))
          later (palette-later (:palette-of learned) (:palette-size options 5))]
@@ -113,12 +113,12 @@
   "Returns a new model that has learned a few more colours on top of what the given one knows; that one stays as it is.
 
   Either side may be nil. Option :on-step as in ff-color-learning."
-  ([model positive] (update-model model positive nil nil))
-  ([model positive negative] (update-model model positive negative nil))
-  ([model positive negative options]
+  ([model liked] (update-model model liked nil nil))
+  ([model liked disliked] (update-model model liked disliked nil))
+  ([model liked disliked options]
    (options/check "update-model" options [:on-step])
    (:model (bridge/call "update"
-                        {:model (model-of model) :like (some-colors positive) :dislike (some-colors negative)}
+                        {:model (model-of model) :liked (some-colors liked) :disliked (some-colors disliked)}
                         (steps-to options)))))
 
 ;; ---- judging -------------------------------------------------------------------------------------------------------

@@ -11,13 +11,13 @@ from ffcolor.lazy import face
 
 if TYPE_CHECKING:
     from ffcolor.palette.formats import swatches as swatches
-    from ffcolor.palette.formats.registry import FORMATS as FORMATS
-    from ffcolor.palette.formats.registry import LARGEST_FILE as LARGEST_FILE
-    from ffcolor.palette.formats.registry import Format as Format
-    from ffcolor.palette.formats.registry import guess as guess
-    from ffcolor.palette.formats.registry import read as read
-    from ffcolor.palette.formats.registry import write as write
+    from ffcolor.palette.formats.table import FORMATS as FORMATS
+    from ffcolor.palette.formats.table import LARGEST_FILE as LARGEST_FILE
+    from ffcolor.palette.formats.table import Format as Format
+    from ffcolor.palette.formats.table import guess as guess
+    from ffcolor.palette.formats.table import read as read
+    from ffcolor.palette.formats.table import write as write
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__, {"registry": "FORMATS LARGEST_FILE Format guess read write"}, modules=("swatches",)
+    __name__, {"table": "FORMATS LARGEST_FILE Format guess read write"}, modules=("swatches",)
 )

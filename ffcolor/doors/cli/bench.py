@@ -84,7 +84,7 @@ class Bar:
 
     def __call__(self, what: str, done: int, total: int, share: float) -> None:
         """Show that `done` of `total` runs are done, and that `share` (0 to 1) of this one is."""
-        from ffcolor.cli.terminal import bar, is_utf8
+        from ffcolor.doors.cli.terminal import bar, is_utf8
 
         if self.stream is None or not what:
             return

@@ -5,23 +5,25 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ffcolor import explain, features, store, streams
+from ffcolor import store
 from ffcolor.color import read_color, read_colors, to_hex
-from ffcolor.engine import layer, negatives
-from ffcolor.engine.learning import teach
+from ffcolor.engine import layer
 from ffcolor.engine.network import Network, OnStep, to_numpy
 from ffcolor.errors import FfcolorError
-from ffcolor.noise import fitting_penalty
-from ffcolor.picks import Picks, warn_of_contradictions
+from ffcolor.splitmix import split
+from ffcolor.taste import explain, features, negatives
+from ffcolor.taste.learning import teach
+from ffcolor.taste.noise import fitting_penalty
+from ffcolor.taste.picks import Picks, warn_of_contradictions
 
 if TYPE_CHECKING:
     from ffcolor.palette import Palette
-    from ffcolor.table import Table
+    from ffcolor.taste.lookup import Table
 
 Floats = NDArray[np.float32]
 
@@ -30,6 +32,23 @@ _CONFIG = ("hidden", "threshold", "l2", "background", "steps", "learning_rate", 
 _UNLABELED, _MOST_UNLABELED = 256, 4096  # negatives drawn where none are given: as many as liked ones, within these
 _REPLAY = 2048  # colours of each side that an update looks back on, at most
 _CHUNK = 1376  # colours scored at a time: their encoding stays in the cache; 16 blocks of `layer.product`
+
+
+class Judgement(NamedTuple):
+    """What a taste says of n colours, in their order."""
+
+    colors: Floats
+    """(n, 3), sRGB in [0, 1], as they were read."""
+    goodness: Floats
+    """(n,), at least 0: summed over the layers."""
+    score: Floats
+    """(n,): goodness less threshold, summed over the layers; liked above 0."""
+    probability: Floats
+    """(n,) in [0, 1]: the logistic function of the score's mean over the layers."""
+
+    def at(self, places: NDArray[np.int64]) -> Judgement:
+        """The judgement of the colours at these places, in their order."""
+        return Judgement(*(column[places] for column in self))
 
 
 class ColorPreference:
@@ -59,7 +78,7 @@ class ColorPreference:
         >>> [bool(p > 0.5) for p in taste.probability(["#fdfd96", "#220011"])]
         [True, False]
 
-    Source: Hinton, "The Forward-Forward Algorithm" (2022); features: see `ffcolor.features`.
+    Source: Hinton, "The Forward-Forward Algorithm" (2022); features: see `ffcolor.taste.features`.
     """
 
     def __init__(
@@ -87,20 +106,20 @@ class ColorPreference:
 
     def fit(
         self,
-        positive: Any,
-        negative: Any = None,
+        liked: Any,
+        disliked: Any = None,
         *,
-        positive_weight: ArrayLike | None = None,
-        negative_weight: ArrayLike | None = None,
+        liked_weight: ArrayLike | None = None,
+        disliked_weight: ArrayLike | None = None,
         on_step: OnStep | None = None,
     ) -> ColorPreference:
         """Learn from colours, forgetting what was learned before.
 
         Args:
-            positive: liked colours, anything `read_colors` takes.
-            negative: disliked colours; None draws some from a stream, away from the liked ones.
-            positive_weight: how much each liked colour counts, (k,), not negative; all the same if None.
-            negative_weight: the same for the disliked ones.
+            liked: colours, anything `read_colors` takes.
+            disliked: colours; None draws some from a stream, away from the liked ones.
+            liked_weight: how much each liked colour counts, (k,), not negative; all the same if None.
+            disliked_weight: the same for the disliked ones.
             on_step: called as ``on_step(step, steps, loss)``; whatever it raises stops the learning and leaves this
                 preference as it was.
 
@@ -112,26 +131,26 @@ class ColorPreference:
             FfcolorWarning: (a warning) colours given as both liked and disliked.
         """
         sizes = self._checked_sizes()
-        liked = Picks.read(positive, positive_weight, "positive")
-        if negative is not None:
-            disliked = Picks.read(negative, negative_weight, "negative")
-            warn_of_contradictions(liked, disliked)
-        elif negative_weight is not None:
-            raise _setting("negative_weight", negative_weight, "None where no negative colours are given")
+        likes = Picks.read(liked, liked_weight, "liked")
+        if disliked is not None:
+            dislikes = Picks.read(disliked, disliked_weight, "disliked")
+            warn_of_contradictions(likes, dislikes)
+        elif disliked_weight is not None:
+            raise _setting("disliked_weight", disliked_weight, "None where no disliked colours are given")
         else:
-            disliked = self._drawn(liked)
+            dislikes = self._drawn(likes)
         network = Network(sizes, threshold=self.threshold, seed=self.seed, device=self.device)
-        l2 = fitting_penalty(liked.colors, disliked.colors) if self.l2 == "auto" else float(self.l2)
-        history = self._teach(network, liked, disliked, l2 / len(liked), self.steps, self.learning_rate, on_step)
-        self.liked_, self.disliked_, self.drawn_ = liked, disliked, negative is None
+        l2 = fitting_penalty(likes.colors, dislikes.colors) if self.l2 == "auto" else float(self.l2)
+        history = self._teach(network, likes, dislikes, l2 / len(likes), self.steps, self.learning_rate, on_step)
+        self.liked_, self.disliked_, self.drawn_ = likes, dislikes, disliked is None
         self.network_, self.l2_, self.history_, self.updates_ = network, l2, history, 0
         self._table: Table | None = None
         return self
 
     def update(
         self,
-        positive: Any = None,
-        negative: Any = None,
+        liked: Any = None,
+        disliked: Any = None,
         *,
         steps: int = 20,
         on_step: OnStep | None = None,
@@ -139,8 +158,8 @@ class ColorPreference:
         """Learn a few more picks on top of what is known, from the present weights: a fraction of a `fit`'s work.
 
         Args:
-            positive: more liked colours, or None.
-            negative: more disliked colours, or None.
+            liked: more liked colours, or None.
+            disliked: more disliked colours, or None.
             steps: local steps to take.
             on_step: as in `fit`.
 
@@ -149,23 +168,29 @@ class ColorPreference:
         """
         self._check_fitted()
         _whole("steps", steps)
-        if positive is None and negative is None:
+        if liked is None and disliked is None:
             raise FfcolorError("update needs liked or disliked colours, or both; neither was given", code="no-colors")
-        liked, disliked = self.liked_, self.disliked_
-        if positive is not None:
-            liked = liked.joined(Picks.read(positive, None, "positive"))
-        if negative is not None:
-            disliked = disliked.joined(Picks.read(negative, None, "negative"))
-        warn_of_contradictions(liked, disliked)
+        likes, dislikes = self.liked_, self.disliked_
+        if liked is not None:
+            likes = likes.joined(Picks.read(liked, None, "liked"))
+        if disliked is not None:
+            dislikes = dislikes.joined(Picks.read(disliked, None, "disliked"))
+        warn_of_contradictions(likes, dislikes)
         network = self.network_.copy()
-        replay = liked.thinned(_REPLAY), disliked.thinned(_REPLAY)
-        history = self._teach(network, *replay, self.l2_ / len(liked), steps, self.learning_rate / 2, on_step)
-        self.liked_, self.disliked_ = liked, disliked
+        replay = likes.thinned(_REPLAY), dislikes.thinned(_REPLAY)
+        history = self._teach(network, *replay, self.l2_ / len(likes), steps, self.learning_rate / 2, on_step)
+        self.liked_, self.disliked_ = likes, dislikes
         self.network_, self.history_, self._table = network, history, None
         self.updates_ += 1
         return self
 
     # judging ----------------------------------------------------------------------------------------------------------
+
+    def judge(self, colors: Any) -> Judgement:
+        """All that is known of colours, in one pass: goodness, score and probability, see `Judgement`."""
+        rgb = read_colors(colors)
+        layers = self._goodness(rgb)
+        return Judgement(rgb, layers.sum(axis=1), self._score(layers), _probability(layers, self.threshold))
 
     def goodness(self, colors: Any) -> Floats:
         """Goodness of colours, summed over the layers: float32 (n,), at least 0."""
@@ -174,7 +199,7 @@ class ColorPreference:
 
     def score(self, colors: Any) -> Floats:
         """Score of colours, the sum over the layers of goodness less threshold: float32 (n,); liked above 0."""
-        return self._score(read_colors(colors))
+        return self._score(self._goodness(read_colors(colors)))
 
     def probability(self, colors: Any, *, exact: bool = True, threads: int = 1) -> Floats:
         """Probability that each colour is liked, in [0, 1]: the logistic function of the score's mean over the layers.
@@ -196,26 +221,27 @@ class ColorPreference:
         """Indices of colours from the most to the least liked, int64 (n,); ties stay in the given order."""
         return np.argsort(-self.score(colors), kind="stable").astype(np.int64)
 
-    def accuracy(self, positive: Any, negative: Any) -> float:
+    def accuracy(self, liked: Any, disliked: Any) -> float:
         """Balanced accuracy in [0, 1]: the mean share of liked and of disliked colours judged right at p = 1/2."""
-        return float(((self.score(positive) >= 0).mean() + (self.score(negative) < 0).mean()) / 2)
+        return float(((self.score(liked) >= 0).mean() + (self.score(disliked) < 0).mean()) / 2)
 
     def explain(self, color: Any) -> dict[str, Any]:
         """Why one colour is liked or not, as plain data.
 
         Returns:
             ``color``, ``liked``, ``probability``, ``score``, ``goodness`` (of each layer); ``nearest_liked`` and
-            ``nearest_disliked``, see `ffcolor.explain.nearest` (None where none were given); ``changes``, see
-            `ffcolor.explain.changes`.
+            ``nearest_disliked``, see `ffcolor.taste.explain.nearest` (None where none were given); ``changes``, see
+            `ffcolor.taste.explain.changes`.
         """
         rgb = read_color(color)
-        score = float(self._score(rgb[None])[0])
+        layers = self._goodness(rgb[None])
+        score = float(self._score(layers)[0])
         return {
             "color": to_hex(rgb[None])[0],
             "liked": score >= 0,
-            "probability": float(self._probability(rgb[None])[0]),
+            "probability": float(_probability(layers, self.threshold)[0]),
             "score": score,
-            "goodness": [float(g) for g in self._goodness(rgb[None])[0]],
+            "goodness": layers[0].tolist(),
             "nearest_liked": explain.nearest(rgb, self.liked_.colors),
             "nearest_disliked": None if self.drawn_ else explain.nearest(rgb, self.disliked_.colors),
             "changes": explain.changes(rgb, self._probability),
@@ -223,7 +249,7 @@ class ColorPreference:
 
     def table(self) -> Table:
         """The lookup table of probabilities over the whole gamut, made on first use."""
-        from ffcolor import table
+        from ffcolor.taste import lookup as table
 
         self._check_fitted()
         if self._table is None:
@@ -264,8 +290,8 @@ class ColorPreference:
         Raises:
             FfcolorError: `code` is ``"palette-infeasible"`` where it cannot be had: which wish binds, and by how much.
         """
-        from ffcolor.candidates import gather
         from ffcolor.palette.generate import diverse_palette
+        from ffcolor.taste.candidates import gather
 
         candidates, weight = gather(n, self.table(), self._probability, self.liked_)
         return diverse_palette(
@@ -350,8 +376,8 @@ class ColorPreference:
         parts = [goodness(rgb[start : start + _CHUNK]) for start in range(0, len(rgb), _CHUNK)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _score(self, rgb: Floats) -> Floats:
-        goodness = self._goodness(rgb)
+    def _score(self, goodness: Floats) -> Floats:
+        """From the goodness of each layer, (n, layers), to (n,)."""
         score: Floats = goodness.sum(axis=1) - np.float32(self.threshold * goodness.shape[1])
         return score
 
@@ -381,7 +407,7 @@ class ColorPreference:
 
     def _drawn(self, liked: Picks) -> Picks:
         count = min(max(_UNLABELED, len(liked)), _MOST_UNLABELED)
-        colors = negatives.draw(count, liked.colors, streams.split(self.seed, -1))
+        colors = negatives.draw(count, liked.colors, split(self.seed, -1))
         if not len(colors):
             message = "the liked colours leave no room for colours away from them; give some disliked ones"
             raise FfcolorError(message, code="no-colors")

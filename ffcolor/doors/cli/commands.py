@@ -1,20 +1,22 @@
-"""What each verb of the command prints: the sources are read, `ffcolor.ops` does the work, the answer is shown."""
+"""What each verb of the command prints: the sources are read, the verb does the work, the answer is shown."""
 
 from __future__ import annotations
 
 import argparse
 import base64
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ffcolor import ops
-from ffcolor.cli.terminal import bar, is_utf8, swatch, wants_color, working
+from ffcolor.doors.cli.terminal import bar, is_utf8, swatch, wants_color, working
+from ffcolor.doors.columns import Columns, as_json
+from ffcolor.doors.sources import read_sources
+from ffcolor.doors.verbs import call
 from ffcolor.errors import FfcolorError
-from ffcolor.sources import Gathered, read_sources
-from ffcolor.streams import place
+
+if TYPE_CHECKING:
+    from ffcolor.palette import Content
 
 Options = argparse.Namespace
 Plain = dict[str, Any]
@@ -28,7 +30,14 @@ def _learn(options: Options) -> None:
     liked = read_sources(options.like, read).colors
     disliked = None if options.dislike is None else read_sources(options.dislike, read).colors
     with working("learning") as progress:
-        result = ops.learn(liked, disliked, output=options.output, seed=options.seed, on_step=_if_long(progress, liked))
+        result = call(
+            "learn",
+            liked=liked,
+            disliked=disliked,
+            output=options.output,
+            seed=options.seed,
+            on_step=_if_long(progress, liked),
+        )
     _say_learned(options, result)
 
 
@@ -40,7 +49,7 @@ def _update(options: Options) -> None:
         None if texts is None else read_sources(texts, read).colors for texts in (options.like, options.dislike)
     )
     with working("learning"):
-        result = ops.update(options.model, liked, disliked, output=options.output)
+        result = call("update", model=options.model, liked=liked, disliked=disliked, output=options.output)
     _say_learned(options, result)
 
 
@@ -59,7 +68,7 @@ def _say_learned(options: Options, result: Plain) -> None:
 
 
 def _score(options: Options) -> None:
-    result = ops.score(options.model, _gathered(options).colors)
+    result = call("score", model=options.model, colors=_gathered(options).colors)
     if not _printed_json(options, result):
         _say_judged(options, result["colors"])
 
@@ -67,12 +76,12 @@ def _score(options: Options) -> None:
 def _rank(options: Options) -> None:
     if options.top is not None and options.top < 1:
         options.parser.error(f"--top is {options.top}; it must be at least 1")
-    result = ops.rank(options.model, _gathered(options).colors, top=options.top)
+    result = call("rank", model=options.model, colors=_gathered(options).colors, top=options.top)
     if not _printed_json(options, result):
         _say_judged(options, result["colors"])
 
 
-def _say_judged(options: Options, rows: list[Plain]) -> None:
+def _say_judged(options: Options, rows: Columns) -> None:
     color, bars = wants_color(options.color, sys.stdout), sys.stdout.isatty() and is_utf8(sys.stdout)
     for start in range(0, len(rows), _LONGEST_TABLE):
         sys.stdout.write(
@@ -87,7 +96,7 @@ def _say_judged(options: Options, rows: list[Plain]) -> None:
 
 
 def _explain(options: Options) -> None:
-    result = ops.explain(options.model, read_sources([options.source], _reader()).colors)
+    result = call("explain", model=options.model, color=read_sources([options.source], _reader()).colors)
     if _printed_json(options, result):
         return
     paint = _painter(options)
@@ -105,7 +114,7 @@ def _explain(options: Options) -> None:
 
 
 def _info(options: Options) -> None:
-    result = ops.info(options.model)
+    result = call("info", model=options.model)
     if _printed_json(options, result):
         return
     if options.model is None:
@@ -141,7 +150,7 @@ def _palette(options: Options) -> None:
     }
     format = _format(options)
     with working("searching"):
-        result = ops.palette(options.model, format=format, **arguments)
+        result = call("palette", model=options.model, format=format, **arguments)
     if format is None and not options.json:
         _say_palette(options, result)
     else:
@@ -167,7 +176,7 @@ def _image(options: Options) -> None:
             options.parser.error("a palette has no taste to score with: give -o to recolour the image")
         arguments["palette"] = read_sources([options.taste], _reader()).colors
     with working(f"looking at {options.image}"):
-        result = ops.image(options.image, **arguments)
+        result = call("image", image=options.image, **arguments)
     if _printed_json(options, result):
         return
     print(f"{options.image}: {result['width']} × {result['height']}", end="")
@@ -184,14 +193,18 @@ def _image(options: Options) -> None:
 
 def _stream(options: Options) -> None:
     if options.json:
-        _printed_json(options, ops.stream(options.name, options.seed, options.start, options.count))
+        _printed_json(
+            options, call("stream", name=options.name, seed=options.seed, start=options.start, count=options.count)
+        )
         return
     color = wants_color(options.color, sys.stdout)
     name, seed, start, left = options.name, options.seed, options.start, options.count
     if ":" in name:
+        from ffcolor.streams import place
+
         name, seed, start, left = place(name)
     while True:
-        part = ops.stream(name, seed, start, min(left, _PART))
+        part = call("stream", name=name, seed=seed, start=start, count=min(left, _PART))
         if color:
             rows = zip(part["colors"], part["trits"], strict=True)
             sys.stdout.write(
@@ -206,7 +219,7 @@ def _stream(options: Options) -> None:
 
 def _show(options: Options) -> None:
     found = _gathered(options)
-    result = ops.show(found.colors, found.names, found.title or "palette")
+    result = call("show", colors=found.colors, names=found.names or None, title=found.title or "palette")
     if _printed_json(options, result):
         return
     paint = _painter(options)
@@ -227,7 +240,7 @@ def _convert(options: Options) -> None:
         options.parser.error("give --format, or -o with a suffix that names one")
     found = _gathered(options)
     title = options.title or found.title or "palette"
-    _put(options, ops.convert(found.colors, format, found.names, title))
+    _put(options, call("convert", colors=found.colors, format=format, names=found.names or None, title=title))
 
 
 def _demo(options: Options) -> None:
@@ -268,7 +281,7 @@ def _reader() -> Callable[[], bytes]:
     return read
 
 
-def _gathered(options: Options) -> Gathered:
+def _gathered(options: Options) -> Content:
     sources: Sequence[str] = options.sources
     if not sources:
         if sys.stdin.isatty():
@@ -306,7 +319,7 @@ def _put(options: Options, result: Plain) -> None:
 
 def _printed_json(options: Options, result: Plain) -> bool:
     if options.json:
-        print(json.dumps(result, ensure_ascii=False, allow_nan=False, indent=2 if sys.stdout.isatty() else None))
+        print(as_json(result, indent=2 if sys.stdout.isatty() else None))
     return bool(options.json)
 
 

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import features
+from ffcolor.taste import features
 
 Floats = NDArray[np.float32]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import features
+from ffcolor.taste import features
 
 Floats = NDArray[np.float32]
 

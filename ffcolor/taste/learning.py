@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import features, streams
-from ffcolor.engine import layer, negatives
+from ffcolor.engine import layer
 from ffcolor.engine.network import Array, Batch, Network, OnStep
 from ffcolor.errors import FfcolorError, FfcolorWarning
-from ffcolor.picks import Picks
+from ffcolor.splitmix import split, uniform
+from ffcolor.taste import features, negatives
+from ffcolor.taste.picks import Picks
 
 _FULL_BATCH = 4096  # colours; more are learned from in minibatches
 _MINIBATCH, _MINIBATCH_STEPS = 512, 200
@@ -112,7 +113,7 @@ def _draws(liked: Picks, disliked: Picks, seed: int) -> Iterator[tuple[Picks, Pi
     """Minibatches of both sides, drawn with replacement, each colour by its weight."""
     half = _MINIBATCH // 2
     even = np.full(half, 1 / half, dtype=np.float32)
-    u = streams.uniform(streams.split(seed, -2), (2, _MINIBATCH_STEPS, half))
+    u = uniform(split(seed, -2), (2, _MINIBATCH_STEPS, half))
     for ours, theirs in zip(_places(liked, u[0]), _places(disliked, u[1]), strict=True):
         yield Picks(liked.colors[ours], even), Picks(disliked.colors[theirs], even)
 

@@ -13,8 +13,8 @@ independent of order and, as far as can be, of size:
                 OKLab, sRGB and the HSL cone (is it a line, a plane, a cloud?), all triangles, the gaps around the hue
                 circle
 
-A colour's traits are the 12 axes of `ffcolor.features` and the two opponent axes of OKLab. The rows of one palette in
-two orders have the same bytes: its colours are put into one canonical order first.
+A colour's traits are the 12 axes of `ffcolor.taste.features` and the two opponent axes of OKLab. The rows of one
+palette in two orders have the same bytes: its colours are put into one canonical order first.
 
 Source: O'Donovan, Agarwala, Hertzmann, "Color Compatibility From Large Datasets" (2011), section 4, for colours sorted
 by lightness and the spread of a palette; Zaheer et al., "Deep Sets" (2017), for pooling.
@@ -31,8 +31,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import features
 from ffcolor.color import space
+from ffcolor.taste import features
 
 Floats = NDArray[Any]  # float32 throughout
 

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import palette_features, palette_sets, store, streams
+from ffcolor import store
 from ffcolor.color import to_hex
 from ffcolor.engine import layer
 from ffcolor.engine.network import Batch, Network, OnStep
 from ffcolor.errors import FfcolorError, FfcolorWarning
+from ffcolor.splitmix import split, uniform
+from ffcolor.taste import palette_features, palette_sets
 
 Floats = NDArray[Any]  # float32 throughout
 
@@ -91,7 +93,7 @@ class PalettePreference:
         return f"PalettePreference taught by {len(self.liked_)} liked and {other} palettes"
 
     def fit(
-        self, positive: Iterable[Any], negative: Iterable[Any] | None = None, *, on_step: OnStep | None = None
+        self, liked: Iterable[Any], disliked: Iterable[Any] | None = None, *, on_step: OnStep | None = None
     ) -> PalettePreference:
         """Learn from liked and, if there are any, disliked palettes.
 
@@ -100,8 +102,8 @@ class PalettePreference:
         of the palettes and of their colours makes no difference to a single byte of the result.
 
         Args:
-            positive: liked palettes, each of 2 to 12 colours; a palette that is given twice counts twice.
-            negative: disliked palettes, or None.
+            liked: palettes, each of 2 to 12 colours; a palette that is given twice counts twice.
+            disliked: palettes, or None.
             on_step: called as ``on_step(step, steps, loss)`` after each learning step.
 
         Returns:
@@ -115,13 +117,13 @@ class PalettePreference:
             FfcolorWarning: the same palette is both liked and disliked.
         """
         self._check_config()
-        liked = palette_sets.sort(palette_sets.read(positive, "positive "))
-        disliked = [] if negative is None else palette_sets.sort(palette_sets.read(negative, "negative "))
-        _warn_of_contradictions(liked, disliked)
-        made = palette_sets.shuffled(liked, self.shuffles, streams.split(self.seed, _SHUFFLES)) if not disliked else []
-        learned = self._learn(liked, disliked or made, on_step)
+        likes = palette_sets.sort(palette_sets.read(liked, "liked "))
+        dislikes = [] if disliked is None else palette_sets.sort(palette_sets.read(disliked, "disliked "))
+        _warn_of_contradictions(likes, dislikes)
+        made = palette_sets.shuffled(likes, self.shuffles, split(self.seed, _SHUFFLES)) if not dislikes else []
+        learned = self._learn(likes, dislikes or made, on_step)
         self.network_, self.mean_, self.scale_ = learned
-        self.liked_, self.disliked_ = liked, disliked
+        self.liked_, self.disliked_ = likes, dislikes
         return self
 
     def _learn(
@@ -131,7 +133,7 @@ class PalettePreference:
         share = self.background if disliked else 1.0
         sizes = [len(palette) for palette in liked]
         count = _BACKGROUND_COUNT if share else 0
-        background = palette_sets.drawn(sizes, count, streams.split(self.seed, _BACKGROUND))
+        background = palette_sets.drawn(sizes, count, split(self.seed, _BACKGROUND))
 
         code = palette_features.encode([*liked, *disliked, *background])
         mean = code.mean(axis=0, dtype=np.float64).astype(np.float32)
@@ -144,9 +146,9 @@ class PalettePreference:
         weight = np.concatenate([np.full(len(side), total / max(len(side), 1)) for side, total in sides])
         weight = weight.astype(np.float32)
 
-        network = Network((x.shape[1], self.hidden), threshold=self.threshold, seed=streams.split(self.seed, _WEIGHTS))
+        network = Network((x.shape[1], self.hidden), threshold=self.threshold, seed=split(self.seed, _WEIGHTS))
         network.learn(
-            _batches(x, sign, weight, streams.split(self.seed, _BATCHES)),
+            _batches(x, sign, weight, split(self.seed, _BATCHES)),
             steps=self.steps,
             learning_rate=_LEARNING_RATE,
             l2=self.l2 / len(liked),
@@ -156,21 +158,21 @@ class PalettePreference:
         network.balance(x, sign, weight)
         return network, mean, scale
 
-    def update(self, positive: Iterable[Any] = (), negative: Iterable[Any] = ()) -> PalettePreference:
+    def update(self, liked: Iterable[Any] = (), disliked: Iterable[Any] = ()) -> PalettePreference:
         """Learn from a few more palettes besides those it was taught before.
 
         The result is that of one `fit` to all of them: learning anew takes less than a second, and forgets nothing.
 
         Args:
-            positive: more liked palettes; may be empty.
-            negative: more disliked palettes; may be empty.
+            liked: more liked palettes; may be empty.
+            disliked: more disliked palettes; may be empty.
 
         Raises:
             FfcolorError: ``not-fitted`` before the first `fit`, else as `fit`.
         """
         self._network()
-        more = palette_sets.read(positive, "positive ", empty=True)
-        less = palette_sets.read(negative, "negative ", empty=True)
+        more = palette_sets.read(liked, "liked ", empty=True)
+        less = palette_sets.read(disliked, "disliked ", empty=True)
         return self.fit([*self.liked_, *more], [*self.disliked_, *less] or None)
 
     def goodness(self, palettes: Iterable[Any]) -> Floats:
@@ -190,9 +192,9 @@ class PalettePreference:
         """Positions of the palettes from best to worst, int64 (n,); equals keep their order."""
         return np.argsort(-self.score(palettes), kind="stable").astype(np.int64)
 
-    def accuracy(self, positive: Iterable[Any], negative: Iterable[Any]) -> float:
+    def accuracy(self, liked: Iterable[Any], disliked: Iterable[Any]) -> float:
         """Balanced accuracy: the mean of the shares of liked and of disliked palettes that are told rightly."""
-        right = (self.score(positive) > 0).mean(), (self.score(negative) <= 0).mean()
+        right = (self.score(liked) > 0).mean(), (self.score(disliked) <= 0).mean()
         return float(sum(right) / 2)
 
     def explain(self, palette: Any) -> dict[str, Any]:
@@ -315,7 +317,7 @@ def _batches(x: Floats, sign: Floats, weight: Floats, seed: int) -> Iterator[Bat
             yield x, sign, weight
     turn, raised = 0, weight * np.float32(len(x) / _BATCH)
     while True:
-        order = np.argsort(streams.uniform(streams.split(seed, turn), len(x)), kind="stable")
+        order = np.argsort(uniform(split(seed, turn), len(x)), kind="stable")
         for start in range(0, len(x) - _BATCH + 1, _BATCH):
             rows = order[start : start + _BATCH]
             yield x[rows], sign[rows], raised[rows]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from ffcolor.cli import bench, jvm, skills_grammar
+from ffcolor.doors.cli import bench, jvm, skills_grammar
 
 FORMATS = ("hex", "css", "json", "gpl", "ase", "aco", "svg", "png", "ansi", "mpl")
 STREAMS = ("genesis", "hash", "lch", "fork", "unworld")

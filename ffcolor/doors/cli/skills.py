@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from ffcolor.cli import skills_solve
-from ffcolor.cli.terminal import working
+from ffcolor.doors.cli import skills_solve
+from ffcolor.doors.cli.terminal import working
 from ffcolor.errors import FfcolorError
 from ffcolor.skills.model import Collection, Problem
 from ffcolor.skills.report import visible
@@ -24,7 +24,7 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 
 def run(options: Options) -> int:
     """Run one of the verbs below `ffcolor skills` and return its exit code."""
-    from ffcolor.cli import fail
+    from ffcolor.doors.cli import fail
 
     if not options.skill_verb:
         options.parser.error(f"a verb is missing: there are {', '.join(COMMANDS)}")

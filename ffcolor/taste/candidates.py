@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ffcolor.color import read_colors
 from ffcolor.color.difference import prepare, squared_differences
 from ffcolor.color.space import srgb_to_lab
-from ffcolor.picks import Picks
-from ffcolor.table import Table, grid
+from ffcolor.taste.lookup import Table, grid
+from ffcolor.taste.picks import Picks
 
 Floats = NDArray[np.float32]
 

@@ -1,4 +1,4 @@
-"""The `ffcolor` command: reads the command line, runs a verb of `ffcolor.ops`, prints; errors are one line."""
+"""The `ffcolor` command: reads the command line, runs a verb, prints; errors are one line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from ffcolor.cli.terminal import is_utf8
+from ffcolor.doors.cli.terminal import is_utf8
 from ffcolor.errors import FfcolorError, FfcolorWarning
 
 DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -33,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from ffcolor.cli import jvm
-    from ffcolor.cli.parser import parse
+    from ffcolor.doors.cli import jvm
+    from ffcolor.doors.cli.parser import parse
 
     for stream in (sys.stdout, sys.stderr):
         if not is_utf8(stream) and isinstance(stream, io.TextIOWrapper):
@@ -46,13 +46,13 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(leaving.code or 0)
     command: Callable[[Namespace], int | None]
     if options.verb == "skills":
-        from ffcolor.cli.skills import run as command
+        from ffcolor.doors.cli.skills import run as command
     elif options.verb == "bench":
-        from ffcolor.cli.bench import run as command
+        from ffcolor.doors.cli.bench import run as command
     elif options.verb in jvm.COMMANDS:
         command = jvm.COMMANDS[options.verb]
     else:
-        from ffcolor.cli.commands import COMMANDS
+        from ffcolor.doors.cli.commands import COMMANDS
 
         command = COMMANDS[options.verb]
     try:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ffcolor import streams
 from ffcolor.color import read_colors
 from ffcolor.errors import FfcolorError
-from ffcolor.palette_features import LARGEST, SMALLEST
+from ffcolor.splitmix import split, uniform
+from ffcolor.taste.palette_features import LARGEST, SMALLEST
 
 Floats = NDArray[Any]  # float32 throughout
 
@@ -83,7 +83,7 @@ def shuffled(palettes: Sequence[Floats], turns: int, seed: int) -> list[Floats]:
     sizes = [len(palette) for palette in palettes]
     made: list[Floats] = []
     for turn in range(turns):
-        order = np.argsort(streams.uniform(streams.split(seed, turn), len(pool)), kind="stable")
+        order = np.argsort(uniform(split(seed, turn), len(pool)), kind="stable")
         made += [palette for palette in cut(pool[order], sizes) if key(palette) not in known]
     return made
 
@@ -91,4 +91,4 @@ def shuffled(palettes: Sequence[Floats], turns: int, seed: int) -> list[Floats]:
 def drawn(sizes: Sequence[int], count: int, seed: int) -> list[Floats]:
     """Draw `count` palettes of uniformly random sRGB colours, of the given sizes in turn."""
     wanted = np.resize(sizes, count)
-    return cut(streams.uniform(seed, (int(wanted.sum()), 3)).astype(np.float32), wanted)
+    return cut(uniform(seed, (int(wanted.sum()), 3)).astype(np.float32), wanted)

@@ -20,7 +20,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,33 +45,27 @@ _CONTENT = {  # how a palette file without a telling name begins
     "css": re.compile(rb"(?s).{,4000}--[\w-]+\s*:"),
 }
 
+if TYPE_CHECKING:
+    from ffcolor.palette import Content
+
 Stdin = Callable[[], bytes]
 
 
-class Gathered(NamedTuple):
-    """The colours of one or more sources, with what is known of their names."""
-
-    colors: NDArray[np.float32]
-    """(n, 3) sRGB in [0, 1]."""
-    names: list[str] | None = None
-    """One a colour, when the sources were a single palette that names its colours."""
-    title: str | None = None
-    """The title of that palette."""
-
-
-def read_sources(texts: Sequence[str], stdin: Stdin | None = None) -> Gathered:
+def read_sources(texts: Sequence[str], stdin: Stdin | None = None) -> Content:
     """Read several sources, one after the other; names and title survive when there is only one.
 
     Raises:
         FfcolorError: naming the source and, in a list, the line.
     """
+    from ffcolor.palette import Content
+
     found = [read_source(text, stdin) for text in texts]
     if not found:
         raise FfcolorError("no colours are given", code="no-colors", value=[])
-    return found[0] if len(found) == 1 else Gathered(np.concatenate([each.colors for each in found]))
+    return found[0] if len(found) == 1 else Content(np.concatenate([each.colors for each in found]))
 
 
-def read_source(text: str, stdin: Stdin | None = None) -> Gathered:
+def read_source(text: str, stdin: Stdin | None = None) -> Content:
     """Read one source: a colour, a palette file, an image, a stream, a list, or ``-`` for the standard input.
 
     Args:
@@ -82,6 +76,7 @@ def read_source(text: str, stdin: Stdin | None = None) -> Gathered:
         FfcolorError: `source`, `file-read`, or whatever is wrong with the colours.
     """
     from ffcolor import streams
+    from ffcolor.palette import Content
 
     stripped = text.strip()
     if stripped == "-":
@@ -89,12 +84,28 @@ def read_source(text: str, stdin: Stdin | None = None) -> Gathered:
             raise FfcolorError("'-' cannot be used here", code="source", value=text)
         return _read_bytes(stdin(), "standard input", "")
     if stripped.startswith("@"):
-        return Gathered(_read_list(_load(stripped[1:]), stripped[1:], nested=True))
+        return Content(_read_list(_load(stripped[1:]), stripped[1:], nested=True))
     if streams.is_spec(stripped):
-        return Gathered(streams.parse(stripped))
+        return Content(streams.parse(stripped))
     if is_file(stripped):
         return _read_bytes(_load(stripped), f"'{stripped}'", _suffix(stripped))
-    return Gathered(_read_colors(stripped))
+    return Content(_read_colors(stripped))
+
+
+def colors_of(source: Any) -> NDArray[np.float32]:
+    """A verb's colours: anything `read_colors` takes, and streams in their short form, alone or in a list.
+
+    Returns:
+        float32 (n, 3), sRGB in [0, 1].
+    """
+    from ffcolor import streams
+    from ffcolor.color import read_colors
+
+    if isinstance(source, str) and streams.is_spec(source):
+        return streams.parse(source)
+    if isinstance(source, (list, tuple)) and any(isinstance(each, str) and streams.is_spec(each) for each in source):
+        return np.concatenate([colors_of(each) for each in source])
+    return read_colors(source)
 
 
 def is_file(text: str) -> bool:
@@ -132,10 +143,10 @@ def _load(path: str) -> bytes:
         raise FfcolorError(f"cannot read '{path}': {reason}", code="file-read", value=path) from error
 
 
-def _read_bytes(data: bytes, name: str, suffix: str) -> Gathered:
+def _read_bytes(data: bytes, name: str, suffix: str) -> Content:
     """The colours of a file's bytes: of a palette if they are one, else of an image, else of a text."""
     from ffcolor.color import images
-    from ffcolor.palette import formats
+    from ffcolor.palette import Content, formats
 
     if not data.strip():
         raise FfcolorError(f"{name} is empty: there are no colours in it", code="no-colors", value=name)
@@ -145,14 +156,13 @@ def _read_bytes(data: bytes, name: str, suffix: str) -> Gathered:
     told = (key for key, start in _CONTENT.items() if start.match(data.removeprefix(b"\xef\xbb\xbf")))
     kind = next(named, None) or next(told, None)
     if kind is None and (_PICTURES.match(data) or images.is_image_path("x" + suffix)):
-        return Gathered(_read_picture(data, name))
+        return Content(_read_picture(data, name))
     if kind is None:
-        return Gathered(_read_list(data, name, nested=False))
+        return Content(_read_list(data, name, nested=False))
     try:
-        palette = formats.read(data, kind)
+        return formats.read(data, kind)
     except FfcolorError as error:
         raise FfcolorError(f"{name}: {error}", code=error.code, value=error.value, position=error.position) from None
-    return Gathered(palette.colors, palette.labels, palette.title or "palette")
 
 
 def _read_picture(data: bytes, name: str) -> NDArray[np.float32]:

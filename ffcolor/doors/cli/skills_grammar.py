@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ffcolor.cli import skills_solve
+from ffcolor.doors.cli import skills_solve
 
 FORMATS = ("text", "json", "sarif", "github", "edn")
 LEVELS = ("error", "warning", "info", "never")

@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor import streams
 from ffcolor.color import space
 from ffcolor.color.difference import difference_table
+from ffcolor.splitmix import split, uniform
 
 Floats = NDArray[np.float32]
 
@@ -43,7 +43,7 @@ def draw(count: int, positive: Floats, seed: int) -> Floats:
     kept = space.srgb_to_lab(positive[:: -(-len(positive) // 512)])
     found: list[Floats] = []
     for attempt in range(8):
-        colors = streams.uniform(streams.split(seed, attempt), (count, 3)).astype(np.float32)
+        colors = uniform(split(seed, attempt), (count, 3)).astype(np.float32)
         near = difference_table(space.srgb_to_lab(colors), kept).min(axis=1) < JUST_NOTICEABLE
         found.append(colors[~near])
         if sum(map(len, found)) >= count:

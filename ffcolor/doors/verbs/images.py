@@ -1,0 +1,78 @@
+"""The verb for images: scored by a taste, recoloured with a palette."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ffcolor.doors.sources import colors_of
+from ffcolor.doors.verbs.arguments import PathLike, Plain, model_of
+from ffcolor.errors import FfcolorError
+
+
+def image(
+    image: Any,
+    model: Any = None,
+    palette: Any = None,
+    n: int = 8,
+    output: PathLike | None = None,
+    dither: bool = False,
+) -> Plain:
+    """Score an image by a taste, and recolour it with a palette or with colours that the taste likes.
+
+    Args:
+        image: the path of an image, or an array (h, w, 3).
+        model: a path or a live model: scores the image, and makes the palette where none is given.
+        palette: the colours to recolour with.
+        n: how many colours the model's palette has.
+        output: the image file to write; None only scores.
+        dither: spread the error over neighbouring pixels, for smooth shades.
+    """
+    from ffcolor.color import read_image
+
+    if model is None and palette is None:
+        raise FfcolorError("an image needs a model or a palette; neither was given", code="missing-argument")
+    pixels = read_image(image, alpha="composite")
+    taste = None if model is None else model_of(model)
+    result: Plain = {"width": pixels.shape[1], "height": pixels.shape[0]}
+    if taste is not None:
+        probability = taste.probability(pixels.reshape(-1, 3), exact=False)
+        result["mean_probability"] = float(probability.mean(dtype=np.float64))
+        result["liked_share"] = float((probability >= 0.5).mean())
+    if output is not None:
+        from ffcolor.palette import Palette
+        from ffcolor.palette.repaint import recolor
+
+        kind = _image_kind(output)
+        chosen = Palette(colors_of(palette)) if palette is not None else model_of(taste).palette(n)
+        clear = kind in ("PNG", "WEBP", "TIFF")  # these keep the image's own alpha
+        _save_image(recolor(image if clear else pixels, chosen, dither=dither), output, kind)
+        result |= {"output": os.fspath(output), "palette": chosen.hex}
+    return result
+
+
+def _image_kind(output: PathLike) -> str:
+    from PIL import Image
+
+    kind = Image.registered_extensions().get(Path(output).suffix.lower())
+    if kind not in Image.SAVE:
+        message = f"cannot write '{os.fspath(output)}': its suffix names no image format; write .png, .jpg or .webp"
+        raise FfcolorError(message, code="image-file", value=os.fspath(output))
+    return str(kind)
+
+
+def _save_image(pixels: NDArray[np.uint8], output: PathLike, kind: str) -> None:
+    import io
+
+    from PIL import Image
+
+    from ffcolor.files import write_atomically
+
+    data = io.BytesIO()
+    options = {"quality": 92} if kind in ("JPEG", "WEBP") else {}
+    Image.fromarray(pixels).save(data, kind, **options)
+    write_atomically(output, data.getvalue())

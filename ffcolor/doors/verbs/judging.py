@@ -1,0 +1,58 @@
+"""The verbs that ask: what a taste thinks of colours, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ffcolor.doors.columns import Columns
+from ffcolor.doors.sources import colors_of
+from ffcolor.doors.verbs.arguments import Plain, model_of
+from ffcolor.errors import FfcolorError
+from ffcolor.settings import Whole
+
+if TYPE_CHECKING:
+    from ffcolor.taste.colors import Judgement
+
+
+def score(model: Any, colors: Any) -> Plain:
+    """Score colours by a taste: score (liked above 0) and probability in [0, 1], in the order given.
+
+    Args:
+        model: a path or a live model.
+        colors: the colours to score.
+    """
+    return {"colors": judged(model_of(model).judge(colors_of(colors)))}
+
+
+def rank(model: Any, colors: Any, top: int | None = None) -> Plain:
+    """Rank colours by a taste, the most liked first; each with its index in the order given.
+
+    Args:
+        model: a path or a live model.
+        colors: the colours to rank.
+        top: how many to return; None for all.
+    """
+    most = (Whole(1) | None).check("top", top)
+    found = model_of(model).judge(colors_of(colors))
+    order = np.argsort(-found.score, kind="stable")[:most]  # as `ColorPreference.rank`
+    return {"colors": judged(found.at(order), index=order)}
+
+
+def explain(model: Any, color: Any) -> Plain:
+    """Explain why one colour is liked or not: its nearest known colours, and what small steps would change.
+
+    Args:
+        model: a path or a live model.
+        color: one colour.
+    """
+    rgb = colors_of(color)
+    if len(rgb) != 1:
+        raise FfcolorError(f"one colour can be explained at a time, not {len(rgb)}", code="shape", value=len(rgb))
+    return model_of(model).explain(rgb[0])
+
+
+def judged(found: Judgement, **before: Any) -> Columns:
+    """What a taste says of colours: hex, score, probability and whether it likes them, behind other columns."""
+    return Columns(**before, hex=found.colors, score=found.score, probability=found.probability, liked=found.score >= 0)
