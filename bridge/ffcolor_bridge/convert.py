@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ffcolor.doors.columns import Columns
 from ffcolor_bridge.table import Table
 
 Floats = NDArray[np.float32]
@@ -71,6 +72,8 @@ class Reply:
         if isinstance(value, np.ndarray):
             self.arrays.append(value)
             return f"#ffcolor/array {len(self.arrays) - 1}"
+        if isinstance(value, Columns):
+            value = value.rows()
         return to_edn(value, self._edn)
 
 

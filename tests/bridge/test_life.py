@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jvm import FFCOLOR_JAVA, JAVA, both, environment, life, needs_jdk, run
+from tests.bridge.jvm import FFCOLOR_JAVA, JAVA, both, environment, life, needs_jdk, run
 
 pytestmark = needs_jdk
 
@@ -177,5 +177,5 @@ def test_a_reader_that_goes() -> None:
 
 def test_exits_with_the_engine_at_work() -> None:
     """Every way of leaving, a few times; benchmarks/jvm_exits.py is the same program with more of them."""
-    done = run([sys.executable, "-m", "benchmarks.jvm_exits", "2"], cwd=Path(__file__).parent.parent, timeout=900)
+    done = run([sys.executable, "-m", "benchmarks.jvm_exits", "2"], cwd=Path(__file__).parents[2], timeout=900)
     assert done[0] == 0, done

@@ -12,7 +12,7 @@ from ffcolor_bridge.arguments import CLASS, JAR, Launch, expand_classpath, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.jvm import JAVA, compiled, environment, needs_jdk, run
+from tests.bridge.jvm import JAVA, compiled, environment, needs_jdk, run
 
 
 def launch(line: str, **variables: str) -> Launch:

@@ -167,7 +167,7 @@ def test_bad_text_names_its_place_and_opens_no_file(tmp_path, lone, text, messag
 
 
 def test_learning_answers_what_the_library_says(table):
-    call = serve("learn", {"like": {"$array": 0}, "dislike": {"$array": 1}, "seed": 3, "steps": 9}, LIKED, DISLIKED)
+    call = serve("learn", {"liked": {"$array": 0}, "disliked": {"$array": 1}, "seed": 3, "steps": 9}, LIKED, DISLIKED)
     taste = ColorPreference(seed=3, steps=9).fit(LIKED, DISLIKED)
     assert call.answered.startswith("{:model #ffcolor/model [1 ")
     assert call.held == [1, 2]
@@ -194,7 +194,7 @@ def test_judging_is_in_arrays_alone(table):
 def test_an_update_teaches_a_copy(table):
     taste, model = model_in(table)
     before = taste.score(LIKED)
-    call = serve("update", {"model": model, "like": {"$array": 0}, "dislike": None}, GOLD)
+    call = serve("update", {"model": model, "liked": {"$array": 0}, "disliked": None}, GOLD)
     fresh = table.get(call.held[0])
     np.testing.assert_array_equal(taste.score(LIKED), before)
     np.testing.assert_array_equal(fresh.score(LIKED), ColorPreference().fit(LIKED, DISLIKED).update(GOLD).score(LIKED))
@@ -221,7 +221,7 @@ def test_files(table, tmp_path):
 
 def test_the_callers_callback_hears_and_a_caller_that_left_stops_the_work(table):
     heard = []
-    header = {"like": {"$array": 0}, "dislike": {"$array": 1}, "steps": 4}
+    header = {"liked": {"$array": 0}, "disliked": {"$array": 1}, "steps": 4}
     assert serve("learn", header, LIKED, DISLIKED, on_ask=heard.append).answered.startswith("{:model")
     assert [(step, steps) for step, steps, _ in heard] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     kept = len(table)

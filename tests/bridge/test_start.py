@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.jvm import FFCOLOR_JAVA, JAVA, both, compiled, environment, life, needs_jdk, run
+from tests.bridge.jvm import FFCOLOR_JAVA, JAVA, both, compiled, environment, life, needs_jdk, run
 
 pytestmark = needs_jdk
 

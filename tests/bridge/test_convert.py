@@ -13,7 +13,7 @@ from PIL.ImageColor import colormap
 
 from ffcolor.doors.sources import colors_of
 from ffcolor.errors import FfcolorError
-from tests.jvm import FFCOLOR_JAVA, needs_jdk, run
+from tests.bridge.jvm import FFCOLOR_JAVA, needs_jdk, run
 
 pytestmark = needs_jdk
 

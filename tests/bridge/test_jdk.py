@@ -10,7 +10,7 @@ import pytest
 from ffcolor_bridge import classes, jdk
 
 from ffcolor.errors import FfcolorError
-from tests.jvm import FFCOLOR_JAVA, compiled, environment, needs_jdk, run
+from tests.bridge.jvm import FFCOLOR_JAVA, compiled, environment, needs_jdk, run
 
 
 def make_java(home: Path, version: str | None = '"17.0.9"') -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parent.parent / ".ci" / "jvm"
+SCRIPT = Path(__file__).parents[2] / ".ci" / "jvm"
 
 
 @pytest.fixture

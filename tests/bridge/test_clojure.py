@@ -14,7 +14,7 @@ from ffcolor_bridge import classes, classpath
 
 from ffcolor import streams
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FFCOLOR_JAVA = os.path.join(sysconfig.get_path("scripts"), "ffcolor-java")
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from ffcolor import ColorPreference, to_hex
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "music_topos"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "music_topos"
 
 
 class Session:

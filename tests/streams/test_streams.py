@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ffcolor import FfcolorError, streams
 from ffcolor.streams import chains
 
-VECTORS = json.loads((Path(__file__).parent / "data" / "color_streams.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[1] / "data" / "color_streams.json").read_text())
 MASK = (1 << 64) - 1
 seeds = st.integers(-(1 << 63), MASK)
 
