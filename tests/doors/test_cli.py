@@ -20,6 +20,7 @@ from ffcolor.doors import verbs
 from ffcolor.doors.cli import grammar, main, parser, terminal
 from ffcolor.doors.cli.commands import COMMANDS
 from ffcolor.palette import formats, generate
+from ffcolor.palette.formats import swatch
 
 LIKED = ["ffd1dc", "c1e1c1", "aec6cf", "fdfd96"]
 DISLIKED = ["8b0000", "003300", "black", "4b0082"]
