@@ -139,7 +139,7 @@ def circles(edges: set[tuple[str, str]]) -> list[list[str]]:
 
 def picture() -> str:
     """The walls as a Mermaid diagram: an arrow from each wing to those that it may use; ground is under all."""
-    lines = ["```mermaid", "flowchart BT"]
+    lines = ["```mermaid", "flowchart TB"]
     for wing, (uses, about) in WALLS.items():
         lines.append(f'  {wing.replace(".", "_")}["<b>{wing}</b><br>{about}"]')
         through = {far for near in uses.split() for far in reach(near)}  # shown by way of another wing
