@@ -9,8 +9,8 @@ A class lists its constraints in a table, and checks its arguments against it:
     Traceback (most recent call last):
     ffcolor.errors.FfcolorError: hidden is 0; it must be a whole number, at least 1
 
-NumPy's numbers are taken as Python's own; `True` and `False` are no numbers. Checked numbers come back as plain int and
-float, so that they can be written to a file.
+NumPy's numbers are taken as Python's own; `True` and `False` are not numbers here. Checked numbers come back as plain
+int and float, so that they can be written to a file.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Constraint(ABC):
         taken = self.take(value)
         if taken is _NOT:
             message = f"{name} is {value!r}; it must be {self.wanted}{self.advice(value)}"
-            raise FfcolorError(message, code=code, value=value)
+            raise FfcolorError(message, code=code, value=value, setting=name)
         return taken
 
     def advice(self, value: Any) -> str:
@@ -61,7 +61,7 @@ class Constraint(ABC):
 
 @dataclass(frozen=True)
 class Whole(Constraint):
-    """A whole number from `least` to `most`, both included; None is no bound."""
+    """A whole number from `least` to `most`, both included; None stands for no bound."""
 
     least: int | None = None
     most: int | None = None

@@ -162,7 +162,7 @@ def _read_bytes(data: bytes, name: str, suffix: str) -> Content:
     try:
         return formats.read(data, kind)
     except FfcolorError as error:
-        raise FfcolorError(f"{name}: {error}", code=error.code, value=error.value, position=error.position) from None
+        raise error.within(name) from None
 
 
 def _read_picture(data: bytes, name: str) -> NDArray[np.float32]:
@@ -203,8 +203,7 @@ def _read_list(data: bytes, name: str, *, nested: bool) -> NDArray[np.float32]:
                 raise FfcolorError("a list cannot hold another list", code="source", value=line)
             found.append(read_source(line).colors if nested else _read_colors(line))
         except FfcolorError as error:
-            message = f"{name}, line {number}: {error}"
-            raise FfcolorError(message, code=error.code, value=error.value, position=number - 1) from None
+            raise error.within(f"{name}, line {number}", number - 1) from None
     return np.concatenate(found)
 
 
@@ -215,6 +214,6 @@ def _read_colors(text: str) -> NDArray[np.float32]:
         return read_colors(text)
     except FfcolorError as error:
         if os.path.exists(text):
-            message = f"{error} (for the file of that name, write ./{text})"
+            message = f"{error.message} (for the file of that name, write ./{text})"
             raise FfcolorError(message, code=error.code, value=error.value, position=error.position) from None
         raise

@@ -1,7 +1,7 @@
 """The palette formats: `FORMATS` is the table, `write` and `read` use it, `guess` finds a format by a file's suffix.
 
-What each format keeps is in the table too. Formats that are not `exact` hold 8 bits a channel (.aco 16): a colour that
-is no 8-bit colour is rounded. Formats that are not `named` hold neither names nor the title. Of a name, .gpl keeps one
+What each format keeps is in the table too. Formats that are not `exact` hold 8 bits a channel (.aco 16): other colours
+are rounded. Formats that are not `named` hold neither names nor the title. Of a name, .gpl keeps one
 line, .svg what XML can hold, and the Adobe formats anything but NUL; .aco has no place for a title.
 """
 
@@ -27,7 +27,7 @@ class Format(NamedTuple):
     binary: bool
     """Whether it is bytes rather than UTF-8 text."""
     exact: bool
-    """Whether it keeps colours that are no 8-bit colours."""
+    """Whether it keeps colours that are not 8-bit colours."""
     named: bool
     """Whether it keeps names."""
     write: Callable[[Content], Any]
@@ -63,9 +63,9 @@ def read(data: str | bytes, format: str) -> Content:
         return row.read((data if isinstance(data, str) else data.decode()).removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         reason = f"it is not UTF-8 text: byte {error.start:,} is 0x{error.object[error.start]:02X}"
-        raise file_error(f"no {format} palette: {reason}") from error
+        raise file_error(f"not a palette in the {format} format: {reason}") from error
     except FfcolorError as error:
-        raise file_error(f"no {format} palette: {error}", error.value) from error
+        raise file_error(f"not a palette in the {format} format: {error.message}", error.value) from error
 
 
 def guess(path: str | os.PathLike[str]) -> str:
