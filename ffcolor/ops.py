@@ -421,8 +421,8 @@ def skills_check(
         ignore: rules to leave out, in the same way.
         against: a revision of git to compare with, for GF208.
     """
-    from ffcolor.skills import report
-    from ffcolor.skills.against import base
+    from ffcolor.skills.reading.revision import base
+    from ffcolor.skills.tell import report
 
     collection, codes = _skills(paths, select, ignore)
     problems = _skill_problems(collection, codes, None if against is None else base(collection, against))
@@ -446,7 +446,7 @@ def skills_fix(
         trust: ``"author"`` or ``"generated"``: whom to believe where a file declares two trits.
         apply: whether to write; otherwise nothing is changed.
     """
-    from ffcolor.skills import fix
+    from ffcolor.skills.fix import changes as fix
 
     if trust not in (None, "author", "generated"):
         raise FfcolorError(
@@ -460,15 +460,15 @@ def skills_fix(
 def _skills(
     paths: Any, select: Sequence[str] | None, ignore: Sequence[str] | None
 ) -> tuple[Collection, frozenset[str]]:
-    from ffcolor.skills.collect import read
-    from ffcolor.skills.rules.table import chosen
+    from ffcolor.skills.catalog import chosen
+    from ffcolor.skills.reading.collection import read
 
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     return read(*given), chosen(select, ignore)
 
 
 def _skill_problems(collection: Collection, codes: frozenset[str], base: Collection | None = None) -> list[Problem]:
-    from ffcolor.skills.checking import check_collection
+    from ffcolor.skills.checks.run import check_collection
 
     return check_collection(collection, codes, base)
 

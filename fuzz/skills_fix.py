@@ -10,12 +10,12 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["ffcolor", "yaml"]):
-    from ffcolor.skills.checking import check_collection
-    from ffcolor.skills.collect import assemble
-    from ffcolor.skills.mend import mend
+    from ffcolor.skills.catalog import RULES
+    from ffcolor.skills.checks.run import check_collection
+    from ffcolor.skills.fix.one_file import mend
     from ffcolor.skills.model import Problem, Skill
-    from ffcolor.skills.reader import read_skill
-    from ffcolor.skills.rules.table import RULES
+    from ffcolor.skills.reading.collection import assemble
+    from ffcolor.skills.reading.skill_file import read_skill
 
 from skills import seeds, text_of  # beside this file
 

@@ -12,10 +12,10 @@ from ffcolor.cli import skills_solve
 from ffcolor.cli.terminal import working
 from ffcolor.errors import FfcolorError
 from ffcolor.skills.model import Collection, Problem
-from ffcolor.skills.report import visible
+from ffcolor.skills.tell.report import visible
 
 if TYPE_CHECKING:
-    from ffcolor.skills.fix import Change
+    from ffcolor.skills.fix.changes import Change
 
 Options = argparse.Namespace
 
@@ -43,8 +43,8 @@ def run(options: Options) -> int:
 
 
 def _check(options: Options) -> int:
-    from ffcolor.skills import baseline, report
-    from ffcolor.skills.rules.table import chosen
+    from ffcolor.skills.catalog import chosen
+    from ffcolor.skills.tell import baseline, report
 
     if options.write_baseline and not options.baseline:
         options.parser.error("--write-baseline needs --baseline FILE, the file to write")
@@ -78,9 +78,9 @@ def _check(options: Options) -> int:
 
 
 def _found(options: Options, codes: frozenset[str]) -> tuple[Collection, list[Problem]]:
-    from ffcolor.skills.against import base
-    from ffcolor.skills.checking import check_collection
-    from ffcolor.skills.collect import read
+    from ffcolor.skills.checks.run import check_collection
+    from ffcolor.skills.reading.collection import read
+    from ffcolor.skills.reading.revision import base
 
     with working("checking skills"):
         collection = read(*(options.paths or ["."]))
@@ -92,7 +92,7 @@ def _found(options: Options, codes: frozenset[str]) -> tuple[Collection, list[Pr
 
 
 def _is_bad(problems: Sequence[Problem], fail_on: str) -> bool:
-    from ffcolor.skills.report import SEVERITIES
+    from ffcolor.skills.tell.report import SEVERITIES
 
     if fail_on == "never":
         return False
@@ -102,7 +102,7 @@ def _is_bad(problems: Sequence[Problem], fail_on: str) -> bool:
 
 def _put(options: Options, collection: Collection, problems: list[Problem], held: int) -> None:
     from ffcolor.files import write_atomically
-    from ffcolor.skills import report
+    from ffcolor.skills.tell import report
 
     format = options.format or ("json" if options.json else "text")
     color = format == "text" and not options.output and wants_style(options.color, sys.stdout)
@@ -115,8 +115,8 @@ def _put(options: Options, collection: Collection, problems: list[Problem], held
 
 
 def _written(format: str, collection: Collection, problems: list[Problem], held: int, color: bool) -> str:
-    from ffcolor.skills import report
-    from ffcolor.skills.rules.table import RULES
+    from ffcolor.skills.catalog import RULES
+    from ffcolor.skills.tell import report
 
     files = report.files(collection)
     titles = {code: rule.title for code, rule in RULES.items()}
@@ -128,7 +128,7 @@ def _written(format: str, collection: Collection, problems: list[Problem], held:
         return report.as_github(problems, titles)
     if format == "sarif":
         from ffcolor import __version__
-        from ffcolor.skills import sarif
+        from ffcolor.skills.tell import sarif
 
         return sarif.as_sarif(problems, sarif.descriptors(), __version__)
     lines = {skill.path: skill.lines for skill in collection.skills}
@@ -146,9 +146,9 @@ def wants_style(wish: str, stream: TextIO) -> bool:
 
 
 def _fix(options: Options) -> int:
-    from ffcolor.skills import report
-    from ffcolor.skills.fix import as_plain
-    from ffcolor.skills.rules.table import chosen
+    from ffcolor.skills.catalog import chosen
+    from ffcolor.skills.fix.changes import as_plain
+    from ffcolor.skills.tell import report
 
     done, code = _mended(options, chosen(options.select, options.ignore))
     if options.json:
@@ -163,7 +163,7 @@ def _fix(options: Options) -> int:
 
 def _mended(options: Options, codes: frozenset[str]) -> tuple[list[Change], int]:
     """What was mended (with --diff: what would be), and the exit code for it."""
-    from ffcolor.skills import fix
+    from ffcolor.skills.fix import changes as fix
 
     collection, problems = _found(options, codes)
     with working("mending skills"):
@@ -177,7 +177,7 @@ def _mended(options: Options, codes: frozenset[str]) -> tuple[list[Change], int]
 
 
 def _say_diff(options: Options, changes: Sequence[Change]) -> None:
-    from ffcolor.skills.fix import diff
+    from ffcolor.skills.fix.changes import diff
 
     color = wants_style(options.color, sys.stdout)
     styles = {"+": "32", "-": "31", "@": "36"}
@@ -195,7 +195,7 @@ def _say_diff(options: Options, changes: Sequence[Change]) -> None:
 
 
 def _say_mended(changes: Sequence[Change], out: TextIO, *, only_left: bool = False) -> None:
-    from ffcolor.skills.report import many
+    from ffcolor.skills.tell.report import many
 
     for change in changes:
         if change.is_change and not only_left:
@@ -212,8 +212,8 @@ def _say_mended(changes: Sequence[Change], out: TextIO, *, only_left: bool = Fal
 
 
 def _explain(options: Options) -> int:
-    from ffcolor.skills.pages import page
-    from ffcolor.skills.rules.table import RULES
+    from ffcolor.skills.catalog import RULES
+    from ffcolor.skills.tell.pages import page
 
     if options.codes:
         print("\n".join(page(code) for code in options.codes), end="")

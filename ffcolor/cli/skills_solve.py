@@ -84,12 +84,13 @@ def _add_paths(verb: Any) -> None:
 
 
 def _repair(options: Options) -> int:
-    from ffcolor.skills import read, repair
+    from ffcolor.skills import read
+    from ffcolor.skills.solve import repair
 
     plan = repair.plan(read(*options.paths), options.drop)
     amended = []
     if options.apply:
-        from ffcolor.skills.amend import apply
+        from ffcolor.skills.solve.apply import apply
 
         amended = apply(plan)
     left = [each for one in amended for each in one.left]
@@ -168,8 +169,9 @@ def _say_plan(plan: Any) -> None:
 
 
 def _partners(options: Options) -> int:
-    from ffcolor.skills import partners, read
+    from ffcolor.skills import read
     from ffcolor.skills.gf3 import format_trit
+    from ffcolor.skills.solve import partners
 
     if len(options.names) > 2:
         options.parser.error(f"partners are for one skill or two, not {len(options.names)}")
@@ -200,7 +202,7 @@ def _partners(options: Options) -> int:
 def _pack(options: Options) -> int:
     from ffcolor.skills import read
     from ffcolor.skills.gf3 import TRITS, format_trit
-    from ffcolor.skills.pack import pack
+    from ffcolor.skills.solve.pack import pack
 
     collection = read(*options.paths)
     trits = {skill.name: skill.trit for skill in collection.skills if skill.trit is not None and not skill.context}
@@ -250,7 +252,8 @@ def _lock(options: Options) -> int:
 
 def _graph(options: Options) -> int:
     from ffcolor.files import write_atomically
-    from ffcolor.skills import graph, picture, read
+    from ffcolor.skills import read
+    from ffcolor.skills.tell import graph, picture
 
     suffix = os.path.splitext(options.output or "triads.dot")[1].lower().lstrip(".")
     format = options.format or {"gv": "dot", "htm": "html"}.get(suffix, suffix)

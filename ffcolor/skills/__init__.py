@@ -9,26 +9,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ffcolor.skills.checking import check as check
-    from ffcolor.skills.checking import check_collection as check_collection
-    from ffcolor.skills.collect import read as read
+    from ffcolor.skills.catalog import RULES as RULES
+    from ffcolor.skills.checks.run import check as check
+    from ffcolor.skills.checks.run import check_collection as check_collection
     from ffcolor.skills.lock import manifest as manifest
     from ffcolor.skills.model import Collection as Collection
     from ffcolor.skills.model import Problem as Problem
     from ffcolor.skills.model import Skill as Skill
     from ffcolor.skills.model import Triad as Triad
-    from ffcolor.skills.rules.table import RULES as RULES
+    from ffcolor.skills.reading.collection import read as read
 
 _HOME = {
     "Collection": "model",
     "Problem": "model",
-    "RULES": "rules.table",
+    "RULES": "catalog",
     "Skill": "model",
     "Triad": "model",
-    "check": "checking",
-    "check_collection": "checking",
+    "check": "checks.run",
+    "check_collection": "checks.run",
     "manifest": "lock",
-    "read": "collect",
+    "read": "reading.collection",
 }
 __all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
 

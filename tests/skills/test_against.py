@@ -7,8 +7,8 @@ import pytest
 
 from ffcolor import FfcolorError, ops
 from ffcolor.skills import check_collection, read
-from ffcolor.skills.against import base
-from ffcolor.skills.git import files_at
+from ffcolor.skills.reading.git import files_at
+from ffcolor.skills.reading.revision import base
 
 FULL = '---\nname: {0}\ndescription: Does it.\nmetadata:\n  gf3-trit: "+1"\n  gf3-color: "#D82626"\n---\n# {0}\n'
 BARE = "---\nname: {0}\ndescription: Does it.\n---\n# {0}\n"

@@ -5,10 +5,11 @@ import collection as generator
 import pytest
 from collection import FORMS, TRIADS, Draft, canonical
 
-from ffcolor.skills import check, read, repair
-from ffcolor.skills.amend import apply
+from ffcolor.skills import check, read
 from ffcolor.skills.gf3 import TRITS
-from ffcolor.skills.repair import Change, Dropped, Plan
+from ffcolor.skills.solve import repair
+from ffcolor.skills.solve.apply import apply
+from ffcolor.skills.solve.repair import Change, Dropped, Plan
 
 NOTES = {"GF201", "GF205", "GF206", "GF106", "GF107", "GF108", "GF401"}  # what legacy forms are reported for anyway
 

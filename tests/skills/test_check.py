@@ -10,8 +10,8 @@ import pytest
 
 from ffcolor.errors import FfcolorError
 from ffcolor.skills import RULES, check, read
-from ffcolor.skills.checking import check_collection
-from ffcolor.skills.rules.table import chosen
+from ffcolor.skills.catalog import chosen
+from ffcolor.skills.checks.run import check_collection
 from tests.skills.collection import FAULTS, build
 
 

@@ -12,13 +12,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ffcolor import FfcolorError, ops
-from ffcolor.skills import check, check_collection, fix, front_text, lock, read
-from ffcolor.skills.collect import assemble
-from ffcolor.skills.front_text import UnsafeError
-from ffcolor.skills.mend import mend
-from ffcolor.skills.reader import read_skill
-from ffcolor.skills.rules.table import RULES
-from ffcolor.skills.yaml_repair import repair
+from ffcolor.skills import check, check_collection, lock, read
+from ffcolor.skills.catalog import RULES
+from ffcolor.skills.fix import changes as fix
+from ffcolor.skills.fix import front_text
+from ffcolor.skills.fix.front_text import UnsafeError
+from ffcolor.skills.fix.one_file import mend
+from ffcolor.skills.fix.yaml_repair import repair
+from ffcolor.skills.reading.collection import assemble
+from ffcolor.skills.reading.skill_file import read_skill
 
 ALL = frozenset(RULES)
 HEAD = "---\nname: a\ndescription: Does it. Use it.\n"

@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ffcolor.skills import graph, picture
 from ffcolor.skills.model import Collection, Member, Place, Skill, Triad, TritClaim
+from ffcolor.skills.tell import graph, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -9,10 +9,10 @@ from ortools.sat.python import cp_model
 
 from benchmarks.skills_repair import generated
 from ffcolor import FfcolorError
-from ffcolor.skills import repair
-from ffcolor.skills.agree import Claim, agree, lower_bound, total
 from ffcolor.skills.gf3 import TRITS, is_balanced
 from ffcolor.skills.model import Collection, Member, Place, Skill, Triad, TritClaim
+from ffcolor.skills.solve import repair
+from ffcolor.skills.solve.solver import Claim, agree, lower_bound, total
 
 NAMES = "abcde"
 members = st.tuples(st.sampled_from(NAMES), st.sampled_from(TRITS))

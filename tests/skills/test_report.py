@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffcolor import FfcolorError
-from ffcolor.skills import baseline, edn, pages, report, sarif
+from ffcolor.skills import edn
+from ffcolor.skills.catalog import RULES
 from ffcolor.skills.model import Problem
-from ffcolor.skills.rules.table import RULES
+from ffcolor.skills.tell import baseline, pages, report, sarif
 
 WORD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 PATH = WORD.map(lambda word: "skills/" + word.replace("/", "-").replace("\0", "-") + "/SKILL.md")

@@ -13,9 +13,10 @@ import pytest
 
 from ffcolor import ops
 from ffcolor.cli import main, parser, skills, skills_grammar
-from ffcolor.skills import check, check_collection, edn, pages, read, report
-from ffcolor.skills.against import base
-from ffcolor.skills.rules.table import RULES, chosen
+from ffcolor.skills import check, check_collection, edn, read
+from ffcolor.skills.catalog import RULES, chosen
+from ffcolor.skills.reading.revision import base
+from ffcolor.skills.tell import pages, report
 
 GOOD = '---\nname: {0}\ndescription: Does it.\nmetadata:\n  gf3-trit: "+1"\n---\n# {0}\n'
 INFO = "---\nname: {0}\ndescription: Does it.\n---\n# {0}\n"
@@ -253,7 +254,7 @@ def test_explain_prints_pages_and_lists_rules(run):
 
 
 def test_every_rule_has_its_page_and_no_page_has_no_rule():
-    folder = Path(pages.__file__).parent / "rules" / "pages"
+    folder = Path(pages.__file__).parents[1] / "checks" / "pages"
     assert {path.stem for path in folder.iterdir()} == set(RULES)
     for code, rule in RULES.items():
         text = pages.page(code)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ffcolor.errors import FfcolorError
-from ffcolor.skills.agree import Claim, agree
 from ffcolor.skills.gf3 import TRITS, format_trit, is_balanced
 from ffcolor.skills.model import Collection, Skill, Triad
+from ffcolor.skills.solve.solver import Claim, agree
 
 DROP = 2.0
 """What dropping a triad costs, in changed trits."""

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from ffcolor.errors import FfcolorError
-from ffcolor.skills.rules.table import RULES
+from ffcolor.skills.catalog import RULES
 
-_FOLDER = Path(__file__).parent / "rules" / "pages"
+_FOLDER = Path(__file__).parents[1] / "checks" / "pages"
 
 
 @cache

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from ffcolor.files import read_file, write_atomically
 from ffcolor.skills.gf3 import WORDS, format_trit
 from ffcolor.skills.model import FrontMatter, Skill, Triad, TritClaim
-from ffcolor.skills.reader import LARGEST, read_skill
-from ffcolor.skills.repair import Plan
+from ffcolor.skills.reading.skill_file import LARGEST, read_skill
+from ffcolor.skills.solve.repair import Plan
 
 _FAMILIES = (("MINUS", "ERGODIC", "PLUS"), ("VALIDATOR", "COORDINATOR", "GENERATOR"), ("SLAVE", "MASTER", "GAY"))
 _WORD = re.compile(r"[A-Za-z]+")

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
-from ffcolor.skills.body import find_displaced, read_colors, read_triads, read_trits
-from ffcolor.skills.chains import find_chains, nfc, triads_of
-from ffcolor.skills.frontmatter import find_end, parse
+from ffcolor.skills.catalog import problem
 from ffcolor.skills.gf3 import WORDS
-from ffcolor.skills.layout import ignores, lay_out
 from ffcolor.skills.model import ColorClaim, Entry, FrontMatter, Member, Place, Problem, Skill, Source, Triad, TritClaim
-from ffcolor.skills.rules.table import problem
-from ffcolor.skills.values import full_hex, read_trit, trit_of
+from ffcolor.skills.reading.body import find_displaced, read_colors, read_triads, read_trits
+from ffcolor.skills.reading.front_matter import find_end, parse
+from ffcolor.skills.reading.layout import ignores, lay_out
+from ffcolor.skills.reading.triad_text import find_chains, nfc, triads_of
+from ffcolor.skills.reading.values import full_hex, read_trit, trit_of
 
 LARGEST = 1 << 20
 """Bytes of a file that is read; the specification's own advice is below 500 lines."""

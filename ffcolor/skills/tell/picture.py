@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from math import cos, hypot, pi, sin
 
-from ffcolor.skills.graph import COLORS, Graph, Link, Node, ordered
+from ffcolor.skills.tell.graph import COLORS, Graph, Link, Node, ordered
 
 Point = tuple[float, float]
 

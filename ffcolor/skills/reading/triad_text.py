@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ffcolor.skills.layout import Layout
 from ffcolor.skills.model import Member, Place, Triad
-from ffcolor.skills.values import read_trit
+from ffcolor.skills.reading.layout import Layout
+from ffcolor.skills.reading.values import read_trit
 
 _NAME = r"[\w\u0300-\u036f.\-\u2010\u2011]"
 _MEMBER = re.compile(

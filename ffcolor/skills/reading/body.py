@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ffcolor.skills.chains import Chain, cells, find_tables, illegal_numbers, triads_of
-from ffcolor.skills.frontmatter import find_end, parse
-from ffcolor.skills.layout import Layout, Span
 from ffcolor.skills.model import ColorClaim, FrontMatter, Place, Source, Triad, TritClaim
-from ffcolor.skills.values import Reading, read_color, read_trit
+from ffcolor.skills.reading.front_matter import find_end, parse
+from ffcolor.skills.reading.layout import Layout, Span
+from ffcolor.skills.reading.triad_text import Chain, cells, find_tables, illegal_numbers, triads_of
+from ffcolor.skills.reading.values import Reading, read_color, read_trit
 
 _TRIT_LABEL = r"(?:GF\(3\)[ \t]{1,3})?Trit(?:[ \t]{1,3}(?:Assignment|Value))?"
 _COLOR_LABEL = r"(?:GF\(3\)[ \t]{1,3})?Colou?r"

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from ffcolor.skills.catalog import problem
 from ffcolor.skills.model import Collection, Problem, Skill, Triad
-from ffcolor.skills.nearest import Names
-from ffcolor.skills.reader import read_skill
-from ffcolor.skills.rules.table import problem
-from ffcolor.skills.tree import Found, find
+from ffcolor.skills.reading.folders import Found, find
+from ffcolor.skills.reading.names import Names
+from ffcolor.skills.reading.skill_file import read_skill
 
 _COMPOUND = re.compile(r"[a-z0-9\u00df-\U0010ffff]+(?:-[a-z0-9\u00df-\U0010ffff]+)+")
 

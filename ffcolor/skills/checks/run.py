@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from ffcolor.skills.collect import read
+from ffcolor.skills.catalog import chosen
+from ffcolor.skills.checks.colors import check_colors
+from ffcolor.skills.checks.files import check_files
+from ffcolor.skills.checks.locks import check_locks
+from ffcolor.skills.checks.triads import check_triads
+from ffcolor.skills.checks.trits import check_trits, lost
 from ffcolor.skills.model import Collection, Problem, Skill
-from ffcolor.skills.rules.colors import check_colors
-from ffcolor.skills.rules.files import check_files
-from ffcolor.skills.rules.locks import check_locks
-from ffcolor.skills.rules.table import chosen
-from ffcolor.skills.rules.triads import check_triads
-from ffcolor.skills.rules.trits import check_trits, lost
+from ffcolor.skills.reading.collection import read
 
 
 def check(

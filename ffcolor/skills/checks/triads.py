@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from ffcolor.skills.catalog import problem
 from ffcolor.skills.gf3 import format_trit
 from ffcolor.skills.model import Collection, Member, Place, Problem, Skill, Triad
-from ffcolor.skills.nearest import Names
-from ffcolor.skills.rules.table import problem
+from ffcolor.skills.reading.names import Names
 
 
 def check_triads(collection: Collection) -> Iterator[Problem]:

@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from ffcolor.skills import pages
+from ffcolor.skills.catalog import RULES
 from ffcolor.skills.model import Problem, Severity
-from ffcolor.skills.report import encode_json, local
-from ffcolor.skills.rules.table import RULES
+from ffcolor.skills.tell import pages
+from ffcolor.skills.tell.report import encode_json, local
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}

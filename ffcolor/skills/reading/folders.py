@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ffcolor.errors import FfcolorError
-from ffcolor.skills.chains import nfc
+from ffcolor.skills.catalog import problem
 from ffcolor.skills.model import Problem
-from ffcolor.skills.reader import LARGEST
-from ffcolor.skills.rules.table import problem
+from ffcolor.skills.reading.skill_file import LARGEST
+from ffcolor.skills.reading.triad_text import nfc
 
 _SKIPPED = frozenset((".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"))
 _DEEPEST = 40

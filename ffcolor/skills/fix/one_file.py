@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ffcolor.skills import block
-from ffcolor.skills.front_text import UnsafeError
-from ffcolor.skills.layout import Layout, lay_out
-from ffcolor.skills.mend_front import SPECIFIED, mend_entries
-from ffcolor.skills.mend_start import give_front_matter, merge_displaced, move_displaced
+from ffcolor.skills.fix import marked_block as block
+from ffcolor.skills.fix.entries import SPECIFIED, mend_entries
+from ffcolor.skills.fix.front_text import UnsafeError
+from ffcolor.skills.fix.missing_front import give_front_matter, merge_displaced, move_displaced
+from ffcolor.skills.fix.yaml_repair import repair
 from ffcolor.skills.model import Problem, Skill, Triad
-from ffcolor.skills.yaml_repair import repair
+from ffcolor.skills.reading.layout import Layout, lay_out
 
 Read = Callable[[bytes], tuple[Skill, Sequence[Problem]]]
 """Reads a file's bytes: the skill, and the problems of this file alone that count."""

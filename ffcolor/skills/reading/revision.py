@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from ffcolor.skills.chains import nfc
-from ffcolor.skills.collect import assemble
-from ffcolor.skills.git import files_at
 from ffcolor.skills.model import Collection, Skill
-from ffcolor.skills.reader import read_skill
+from ffcolor.skills.reading.collection import assemble
+from ffcolor.skills.reading.git import files_at
+from ffcolor.skills.reading.skill_file import read_skill
+from ffcolor.skills.reading.triad_text import nfc
 
 
 def base(collection: Collection, revision: str) -> Collection:

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from ffcolor.skills import front_text
-from ffcolor.skills.front_text import UnsafeError
+from ffcolor.skills.fix import front_text
+from ffcolor.skills.fix.front_text import UnsafeError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t]*\r?\n?)")

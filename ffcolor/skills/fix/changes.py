@@ -11,12 +11,12 @@ from typing import Any
 from ffcolor.errors import FfcolorError
 from ffcolor.files import read_file, write_atomically
 from ffcolor.skills import lock
-from ffcolor.skills.checking import check_collection
-from ffcolor.skills.collect import assemble
-from ffcolor.skills.mend import HANDLED, is_stale, mend, split
+from ffcolor.skills.checks.locks import shown_path
+from ffcolor.skills.checks.run import check_collection
+from ffcolor.skills.fix.one_file import HANDLED, is_stale, mend, split
 from ffcolor.skills.model import Collection, Problem, Skill
-from ffcolor.skills.reader import LARGEST, read_skill
-from ffcolor.skills.rules.locks import shown_path
+from ffcolor.skills.reading.collection import assemble
+from ffcolor.skills.reading.skill_file import LARGEST, read_skill
 
 BLOCK = "block"
 """Stands among the codes where the marked block was written anew."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ffcolor.skills import block, front_text, gf3, values
-from ffcolor.skills.front_text import Changes, Item, UnsafeError
+from ffcolor.skills import gf3
+from ffcolor.skills.fix import front_text
+from ffcolor.skills.fix import marked_block as block
+from ffcolor.skills.fix.front_text import Changes, Item, UnsafeError
 from ffcolor.skills.model import Problem, Skill, TritClaim
+from ffcolor.skills.reading import values
 
 SPECIFIED = frozenset(("name", "description", "license", "compatibility", "metadata", "allowed-tools"))
 """The keys at the top that the specification of Agent Skills knows."""
