@@ -14,69 +14,29 @@ list. `call` runs a verb by its name and checks the names of its arguments.
 from __future__ import annotations
 
 import base64
-import difflib
-import inspect
 import math
 import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.errors import FfcolorError
+from ffcolor.verb_table import VERBS as VERBS
+from ffcolor.verb_table import Plain
+from ffcolor.verb_table import Verb as Verb
+from ffcolor.verb_table import call as call
+from ffcolor.verb_table import verb as _verb
 
 if TYPE_CHECKING:
     from ffcolor.palette import Palette
     from ffcolor.preference import ColorPreference
-    from ffcolor.skills.model import Collection, Problem
 
-Plain = dict[str, Any]
 Path_ = str | os.PathLike[str]
 OnStep = Callable[[int, int, float], object]
-
-
-class Verb(NamedTuple):
-    """One row of the table of verbs."""
-
-    run: Callable[..., Plain]
-    """Keyword arguments to plain data."""
-    about: str
-    """One line for people."""
-    parameters: tuple[str, ...]
-    """The names of its arguments, in order."""
-
-
-VERBS: dict[str, Verb] = {}
-"""The table of verbs, by name."""
-
-
-def _verb(function: Callable[..., Plain]) -> Callable[..., Plain]:
-    about = (inspect.getdoc(function) or "").partition("\n")[0]
-    VERBS[function.__name__] = Verb(function, about, tuple(inspect.signature(function).parameters))
-    return function
-
-
-def call(verb: str, **arguments: Any) -> Plain:
-    """Run a verb of the table by its name.
-
-    Raises:
-        FfcolorError: ``unknown-verb``, ``unknown-argument`` or ``missing-argument``; or whatever the verb complains of.
-    """
-    row = VERBS.get(verb)
-    if row is None:
-        raise FfcolorError(f"{verb!r} is not a verb: {_suggest(verb, VERBS)}", code="unknown-verb", value=verb)
-    for name in arguments:
-        if name not in row.parameters:
-            message = f"{verb} has no argument {name!r}: {_suggest(name, row.parameters)}"
-            raise FfcolorError(message, code="unknown-argument", value=name)
-    try:
-        inspect.signature(row.run).bind(**arguments)
-    except TypeError as error:
-        raise FfcolorError(f"{verb}: {error}", code="missing-argument", value=verb) from None
-    return row.run(**arguments)
 
 
 # ---- learning ----------------------------------------------------------------------------------------------------
@@ -403,76 +363,6 @@ def _save_image(pixels: NDArray[np.uint8], output: Path_, kind: str) -> None:
     write_atomically(output, data.getvalue())
 
 
-# ---- skills ------------------------------------------------------------------------------------------------------
-
-
-@_verb
-def skills_check(
-    paths: Any = (".",),
-    select: Sequence[str] | None = None,
-    ignore: Sequence[str] | None = None,
-    against: str | None = None,
-) -> Plain:
-    """Check collections of skills: ``problems`` as dicts, and how many there are of each severity.
-
-    Args:
-        paths: a folder of skills or a SKILL.md, or several.
-        select: the only rules to apply, as codes or their beginnings such as ``"GF3"``.
-        ignore: rules to leave out, in the same way.
-        against: a revision of git to compare with, for GF208.
-    """
-    from ffcolor.skills.reading.revision import base
-    from ffcolor.skills.tell import report
-
-    collection, codes = _skills(paths, select, ignore)
-    problems = _skill_problems(collection, codes, None if against is None else base(collection, against))
-    return report.as_plain(problems, report.files(collection))
-
-
-@_verb
-def skills_fix(
-    paths: Any = (".",),
-    select: Sequence[str] | None = None,
-    ignore: Sequence[str] | None = None,
-    trust: str | None = None,
-    apply: bool = False,
-) -> Plain:
-    """Mend collections of skills, or show how: ``files`` with what is mended in each, what is left, and the diff.
-
-    Args:
-        paths: a folder of skills or a SKILL.md, or several.
-        select: the only rules to mend, as codes or their beginnings.
-        ignore: rules to leave out, in the same way.
-        trust: ``"author"`` or ``"generated"``: whom to believe where a file declares two trits.
-        apply: whether to write; otherwise nothing is changed.
-    """
-    from ffcolor.skills.fix import changes as fix
-
-    if trust not in (None, "author", "generated"):
-        raise FfcolorError(
-            f"trust is {trust!r}; it must be 'author' or 'generated'", code="invalid-setting", value=trust
-        )
-    collection, codes = _skills(paths, select, ignore)
-    changes = fix.plan(collection, _skill_problems(collection, codes), codes, trust)
-    return fix.as_plain(list(fix.apply(changes)) if apply else changes, applied=apply)
-
-
-def _skills(
-    paths: Any, select: Sequence[str] | None, ignore: Sequence[str] | None
-) -> tuple[Collection, frozenset[str]]:
-    from ffcolor.skills.catalog import chosen
-    from ffcolor.skills.reading.collection import read
-
-    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    return read(*given), chosen(select, ignore)
-
-
-def _skill_problems(collection: Collection, codes: frozenset[str], base: Collection | None = None) -> list[Problem]:
-    from ffcolor.skills.checks.run import check_collection
-
-    return check_collection(collection, codes, base)
-
-
 # ---- about -------------------------------------------------------------------------------------------------------
 
 
@@ -544,6 +434,4 @@ def _finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _suggest(name: str, known: Sequence[str] | dict[str, Verb]) -> str:
-    close = difflib.get_close_matches(str(name), known, 1, 0.5)
-    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+import ffcolor.skill_verbs  # noqa: E402, F401  the verbs of skills join the table

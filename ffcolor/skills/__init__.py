@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ffcolor.skills.catalog import CHECKS as CHECKS
     from ffcolor.skills.catalog import RULES as RULES
     from ffcolor.skills.checks.run import check as check
     from ffcolor.skills.checks.run import check_collection as check_collection
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ffcolor.skills.reading.collection import read as read
 
 _HOME = {
+    "CHECKS": "catalog",
     "Collection": "model",
     "Problem": "model",
     "RULES": "catalog",

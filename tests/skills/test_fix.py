@@ -151,7 +151,7 @@ def test_two_trits_are_settled_by_trust():
     both = HEAD + "---\n**Trit**: +1 (PLUS)\n\n```\nTrit: 0 (ERGODIC)\n```\n"
     text, left = mended(both)
     assert text == both
-    assert left == {"GF202": "it declares two trits: say whom you believe, --trust author or --trust generated"}
+    assert left == {"GF202": "it declares two trits: say whom you believe"}
     for trust, trit in (("author", "+1"), ("generated", "0")):
         text, left = mended(both, trust)
         assert left == {}
@@ -517,5 +517,5 @@ def test_the_verb_shows_first_and_writes_when_told(tmp_path):
     done = ops.call("skills_fix", paths=[tmp_path], apply=True)
     assert done["files"][0]["codes"] == ["GF106"]
     assert ops.call("skills_fix", paths=[tmp_path])["files"] == []
-    with pytest.raises(FfcolorError, match="must be 'author' or 'generated'"):
+    with pytest.raises(FfcolorError, match="must be one of 'author', 'generated' or None"):
         ops.call("skills_fix", paths=[tmp_path], trust="me")

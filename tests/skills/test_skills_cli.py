@@ -109,7 +109,7 @@ def test_select_and_ignore(tree, run):
     assert codes("--select", "GF1", "--ignore", "GF106") == ["GF105"]
     code, out, err = run("check", "skills", "--select", "GF9")
     assert (code, out) == (2, "")
-    assert "'GF9' is no rule" in err
+    assert "'GF9' is not a check" in err
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_select_and_ignore(tree, run):
         (("check", "-o", "no/where.json"), "there is no folder"),
         (("fix", "nowhere"), "cannot read 'nowhere'"),
         (("fix", "--trust", "me"), "'me' is not a choice"),
-        (("explain", "GF30"), "'GF30' is no rule: did you mean GF3"),
+        (("explain", "GF30"), "'GF30' is not a check: did you mean 'GF3"),
     ],
 )
 def test_bad_usage_and_bad_files_are_one_line_and_code_2(tree, run, arguments, message):

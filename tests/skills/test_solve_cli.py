@@ -158,7 +158,7 @@ def test_graph_on_the_standard_output_is_dot(capsys):
         (["partners", "ash", "--top", "0"], "at least 1"),
         (["partners"], "SKILL"),
         (["graph", "skills", "-o", "a.png"], "no suffix that names a format"),
-        (["repair", "skills", "--drop", "0"], "cannot cost 0"),
+        (["repair", "skills", "--drop", "0"], "--drop is 0; it must be a number above 0"),
         (["repair", "nowhere"], "nowhere"),
         (["lock", "nowhere"], "nowhere"),
         (["pack", "skills", "--one-each"], "did you mean --one-of-each"),

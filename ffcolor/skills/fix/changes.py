@@ -185,6 +185,8 @@ def as_plain(changes: Sequence[Change], *, applied: bool) -> dict[str, Any]:
                 "codes": list(each.codes),
                 "left": dict(each.left),
                 "diff": None if applied else diff(each),
+                "changed": each.is_change,
+                "error": each.error,
             }
             for each in changes
         ],

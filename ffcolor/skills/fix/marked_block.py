@@ -34,7 +34,7 @@ def chain(members: Sequence[Member]) -> str:
     """
     total = sum(member.trit for member in members)
     told = "0 ✓" if total % 3 == 0 else f"{total} ✗"
-    return f"{' ⊗ '.join(f'{member.name} ({gf3.format_trit(member.trit)})' for member in members)} = {told}"
+    return f"{gf3.format_triad((member.name, member.trit) for member in members)} = {told}"
 
 
 def compact(triads: Iterable[Triad]) -> str:

@@ -25,6 +25,9 @@ Read = Callable[[bytes], tuple[Skill, Sequence[Problem]]]
 HANDLED = frozenset(("GF101", "GF102", "GF106", "GF107", "GF108", "GF202", "GF205", "GF206", "GF302", "GF307", "GF402"))
 """The codes of what can be mended within one file."""
 
+TWO_TRITS = "it declares two trits: say whom you believe"
+"""Why GF202 is left where nobody said whom to believe; a door adds how that is said there."""
+
 _MOST_ROUNDS = 8
 _MARK_LINE = r"[ \t>]*<!--\s*gf3:{}\s*-->\s*"
 
@@ -89,7 +92,7 @@ def _wanted(problems: Sequence[Problem], trust: str | None) -> frozenset[str]:
 
 def _reason(code: str) -> str:
     if code == "GF202":
-        return "it declares two trits: say whom you believe, --trust author or --trust generated"
+        return TWO_TRITS
     if code == "GF206":
         return "its trit is not certain: see what else is wrong with it"
     if code in ("GF302", "GF307"):

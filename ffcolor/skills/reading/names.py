@@ -1,4 +1,8 @@
-"""Did you mean …: the name of a skill that is nearest to one that does not exist."""
+"""The name of a skill that is nearest to one that does not exist.
+
+This is not the `hint` of other errors: it decides, too, whether a sum of names is a triad, and is asked about thousands
+of names in a collection, so it counts edits and shares its work.
+"""
 
 from __future__ import annotations
 

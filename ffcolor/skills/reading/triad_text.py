@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ffcolor.skills.gf3 import format_triad
 from ffcolor.skills.model import Member, Place, Triad
 from ffcolor.skills.reading.layout import Layout
 from ffcolor.skills.reading.values import read_trit
@@ -200,9 +201,7 @@ def _read_table(layout: Layout, offset: int, trit_column: int, skill_column: int
         return
     if result is None:
         result, result_place, claim = _stated_below(layout, offset)
-    text = " ⊗ ".join(
-        f"{member.name} ({member.trit:+d})" if member.trit else f"{member.name} (0)" for member in members
-    )
+    text = format_triad((member.name, member.trit) for member in members)
     yield Triad(tuple(members), text, "table", members[0].place, result, result_place, claim)
 
 

@@ -19,7 +19,7 @@ _ANOTHER = re.compile(
     rf"(?:({_NUMBER})(?!\w)|({_WORD})(?!\w))"
 )
 _PLAIN_END = re.compile(r"[`*) ]{0,6}(?:$|[(\[{,.;:|/~<=\u2014\u2013-]|[^\w\s]|\n)")
-_CLOSE_ENOUGH = 0.74
+_CLOSE_ENOUGH = 0.74  # this is no suggestion but a reading: what is nearer is taken for a misspelt role word
 HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})(?![0-9A-Za-z])")
 _HASH = re.compile(r"#([0-9A-Za-z]{1,12})(?!\w)")
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from math import log, log1p, sqrt
 from typing import NamedTuple
 
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, hint
 from ffcolor.skills.gf3 import TRITS, is_balanced, needed
 from ffcolor.skills.model import Collection, Skill
 
@@ -140,11 +140,9 @@ class Partners:
 
     def _trit(self, name: str) -> int:
         if name not in self.trits:
-            import difflib
-
-            close = difflib.get_close_matches(name, list(self.trits), 1, 0.5)
-            hint = f": did you mean {close[0]!r}?" if close else ""
-            raise FfcolorError(f"there is no skill {name!r}{hint}", code="skill", value=name)
+            close = hint(name, self.trits)
+            meant = f": did you mean {close!r}?" if close else ""
+            raise FfcolorError(f"there is no skill {name!r}{meant}", code="skill", value=name)
         trits = self.trits[name] if self.declared.get(name) is None else {self.declared[name]}
         trit = next(iter(trits), None)
         if len(trits) != 1 or trit is None:

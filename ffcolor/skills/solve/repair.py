@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ffcolor.errors import FfcolorError
-from ffcolor.skills.gf3 import TRITS, format_trit, is_balanced
+from ffcolor.settings import Number
+from ffcolor.skills.gf3 import TRITS, format_triad, format_trit, is_balanced
 from ffcolor.skills.model import Collection, Skill, Triad
 from ffcolor.skills.solve.solver import Claim, agree
 
 DROP = 2.0
 """What dropping a triad costs, in changed trits."""
+
+_LIMITS = {"drop": Number(above=0, most=1e6)}
 
 Stated = Sequence[tuple[str, int]]
 
@@ -63,7 +65,7 @@ class Dropped:
     statements: tuple[tuple[Skill, Triad], ...]
 
     def __str__(self) -> str:
-        return " ⊗ ".join(f"{member.name} ({format_trit(member.trit)})" for member in self.triad.members)
+        return format_triad((member.name, member.trit) for member in self.triad.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,15 @@ def solve(declared: Mapping[str, int | None], triads: Iterable[Stated], drop: fl
     Args:
         declared: skill -> the trit that its file declares, or None.
         triads: members with the trits that the triad states; those that do not sum to 0 are dropped in any case.
-        drop: what dropping a triad costs, in changed trits.
+        drop: what dropping a triad costs, in changed trits: above 0, at most 1,000,000.
 
     >>> solve({"a": -1, "b": 0, "c": -1}, [[("a", -1), ("b", 0), ("c", 1)]]).trits
     {'a': -1, 'b': 0, 'c': 1}
 
     Raises:
-        FfcolorError: `drop` when it is not a positive number; `trit` for a value that is none.
+        FfcolorError: `invalid-setting` for a `drop` outside its bounds; `trit` for a value that is not a trit.
     """
+    drop = _LIMITS["drop"].check("drop", drop)
     stated = [tuple(triad) for triad in triads]
     names = {name: None for triad in stated for name, _ in triad}
     files = {name: [trit] for name, trit in declared.items() if trit is not None}
@@ -117,10 +120,6 @@ def _solve(
     files: Mapping[str, Sequence[int]], names: Iterable[str], stated: Sequence[Stated], drop: float
 ) -> tuple[dict[str, int], tuple[bool, ...], float, bool]:
     """The same, where a name may stand for several files, each declaring something."""
-    if not isinstance(drop, int | float) or not 0 < drop <= 1e6:
-        raise FfcolorError(
-            f"dropping a triad cannot cost {drop!r}: write a number above 0, such as 2", code="drop", value=drop
-        )
     price = Fraction(drop).limit_denominator(1000)
     whole = len(stated) + 1  # in costs, one changed trit is `change`; the rest tells apart what costs the same
     change, weight = price.denominator * whole, price.numerator * whole + 1
@@ -145,8 +144,9 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
     without a file may have any trit, but only one. Files that were read for their names only stay as they are.
 
     Raises:
-        FfcolorError: `drop` when it is not a positive number.
+        FfcolorError: `invalid-setting` for a `drop` outside its bounds.
     """
+    drop = _LIMITS["drop"].check("drop", drop)
     statements: dict[tuple[tuple[str, int], ...], list[tuple[Skill, Triad]]] = {}
     for skill in collection.skills:
         for triad in () if skill.context else skill.triads:
@@ -155,7 +155,7 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
                 statements.setdefault(key, []).append((skill, triad))
     names = {name: None for key in statements for name, _ in key}
     copies = {name: collection.by_name.get(name, ()) for name in names}
-    fast = int(drop * len(statements)) + 1 if 0 < drop < float("inf") else 1  # of a file that is not to be changed
+    fast = int(drop * len(statements)) + 1  # of a file that is not to be changed
     files = {
         name: [
             trit for skill in skills if (trit := skill.trit) is not None for _ in range(fast if skill.context else 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ffcolor.skills.gf3 import NAMES, format_trit
+from ffcolor.skills.gf3 import NAMES, format_triad, format_trit
 from ffcolor.skills.model import Collection, Skill, Triad
 
 State = Literal["holds", "open", "fails"]
@@ -37,7 +37,7 @@ class Link:
     """The members whose own file says otherwise."""
 
     def __str__(self) -> str:
-        return " ⊗ ".join(f"{name} ({format_trit(trit)})" for name, trit in self.members)
+        return format_triad(self.members)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from pathlib import Path
 
-from ffcolor.errors import FfcolorError
-from ffcolor.skills.catalog import RULES
+from ffcolor.errors import FfcolorError, did_you_mean
+from ffcolor.skills.catalog import CHECKS
 
 _FOLDER = Path(__file__).parents[1] / "checks" / "pages"
 
@@ -23,16 +22,15 @@ def page(code: str) -> str:
     "# GF304: member's own file declares another trit"
     """
     known = code.strip().upper()
-    if known not in RULES:
-        close = difflib.get_close_matches(known, RULES, 1, 0.6)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(RULES)}"
-        raise FfcolorError(f"{code!r} is no rule: {hint}", code="skills-rule", value=code)
-    rule = RULES[known]
+    if known not in CHECKS:
+        message = f"{code!r} is not a check: {did_you_mean(known, CHECKS)}"
+        raise FfcolorError(message, code="skills-rule", value=code)
+    check = CHECKS[known]
     text = (_FOLDER / f"{known}.md").read_text(encoding="utf-8")
     facts = [
-        rule.severity,
-        "★ `ffcolor skills fix` can mend it" if rule.fixable else "to be mended by hand",
-        *([] if rule.on else ["off unless selected"]),
+        check.severity,
+        "★ `ffcolor skills fix` can mend it" if check.fixable else "to be mended by hand",
+        *([] if check.on else ["off unless selected"]),
     ]
     title, _, rest = text.partition("\n")
     return f"{title}\n\n*{'; '.join(facts)}*\n{rest}"

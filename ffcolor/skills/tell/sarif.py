@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from ffcolor.skills.catalog import RULES
+from ffcolor.skills.catalog import CHECKS
 from ffcolor.skills.model import Problem, Severity
 from ffcolor.skills.tell import pages
 from ffcolor.skills.tell.report import encode_json, local
@@ -49,7 +49,7 @@ def descriptors() -> list[dict[str, Any]]:
     """Every rule's metadata."""
     return [
         descriptor(rule.code, rule.severity, rule.title, pages.page(rule.code), fixable=rule.fixable, enabled=rule.on)
-        for rule in RULES.values()
+        for rule in CHECKS.values()
     ]
 
 

@@ -1,0 +1,327 @@
+"""The verbs for collections of skills: check, fix, explain, repair, partners, pack, lock, graph.
+
+They import nothing heavy, so that a hook that runs before each commit starts at once. `paths` are always a folder of
+skills or a SKILL.md, or several of them. Nothing is written unless `apply` is true or a file is named to be written.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ffcolor.errors import FfcolorError, FfcolorWarning
+from ffcolor.settings import Choice, Flag, Whole
+from ffcolor.verb_table import Plain, verb
+
+if TYPE_CHECKING:
+    from ffcolor.skills.model import Collection, Problem
+    from ffcolor.skills.solve.apply import Amended
+    from ffcolor.skills.solve.repair import Plan
+
+Path_ = str | os.PathLike[str]
+Paths = Path_ | Sequence[Path_]
+Codes = str | Sequence[str] | None
+
+GRAPHS = ("dot", "svg", "html")
+"""The formats of `skills_graph`."""
+
+_APPLY, _TRUST = Flag(), Choice("author", "generated") | None
+
+
+# ---- checking and fixing -------------------------------------------------------------------------------------------
+
+
+@verb
+def skills_check(
+    paths: Paths = (".",),
+    select: Codes = None,
+    ignore: Codes = None,
+    against: str | None = None,
+    baseline: Path_ | None = None,
+    write_baseline: bool = False,
+    format: str | None = None,
+    color: bool = False,
+) -> Plain:
+    """Check collections of skills: ``problems`` as dicts, and how many there are of each severity.
+
+    Args:
+        paths: what to check.
+        select: the only checks to apply, as codes or their beginnings such as ``"GF3"``.
+        ignore: checks to leave out, in the same way.
+        against: a revision of git to compare with, for GF208.
+        baseline: a file of problems to hold back; ``suppressed`` and ``gone`` say how many it held and holds in vain.
+        write_baseline: write the problems of today to that file instead, and say in ``written`` how many they are.
+        format: text, json, sarif, github or edn, to have the ``report`` in it, too, and its last line as ``total``.
+        color: whether a report in text has the colours of a terminal.
+    """
+    from ffcolor.skills.catalog import chosen
+    from ffcolor.skills.reading.revision import base
+    from ffcolor.skills.tell import baseline as held
+    from ffcolor.skills.tell import report
+
+    if format is not None:
+        Choice(*report.FORMATS).check("format", format)
+    if write_baseline and baseline is None:
+        raise FfcolorError("a baseline is to be written, but no file is named for it", code="missing-argument")
+    codes = chosen(select, ignore)
+    collection = _read(paths)
+    problems = _problems(collection, codes, None if against is None else base(collection, against))
+    files, suppressed = report.files(collection), 0
+    more: Plain = {}
+    if baseline is not None and write_baseline:
+        more["written"] = held.write(baseline, problems)
+    elif baseline is not None:
+        compared = held.compare(baseline, problems)
+        problems, suppressed, more["gone"] = list(compared.new), compared.suppressed, compared.gone
+    if format is not None:
+        more["report"] = _report(format, collection, problems, suppressed, color)
+        more["total"] = report.total(problems, files, suppressed)
+    return report.as_plain(problems, files, suppressed) | more
+
+
+def _report(format: str, collection: Collection, problems: list[Problem], suppressed: int, color: bool) -> str:
+    from ffcolor.skills.catalog import CHECKS
+    from ffcolor.skills.tell import report
+
+    files = report.files(collection)
+    titles = {code: check.title for code, check in CHECKS.items()}
+    if format == "json":
+        return report.as_json(problems, files, suppressed)
+    if format == "edn":
+        return report.as_edn(problems, files, suppressed)
+    if format == "github":
+        return report.as_github(problems, titles)
+    if format == "sarif":
+        from ffcolor.skills.tell import sarif
+        from ffcolor.version import __version__
+
+        return sarif.as_sarif(problems, sarif.descriptors(), __version__)
+    lines = {skill.path: skill.lines for skill in collection.skills}
+    return report.as_text(problems, files, titles, lambda path: lines.get(path, ()), color=color, suppressed=suppressed)
+
+
+@verb
+def skills_fix(
+    paths: Paths = (".",),
+    select: Codes = None,
+    ignore: Codes = None,
+    trust: str | None = None,
+    apply: bool = False,
+) -> Plain:
+    """Fix collections of skills, or show how: ``files`` with what is fixed in each, what is left, and the diff.
+
+    Args:
+        paths: what to fix.
+        select: the only checks whose findings to fix, as codes or their beginnings.
+        ignore: checks to leave out, in the same way.
+        trust: ``"author"`` or ``"generated"``: whom to believe where a file declares two trits.
+        apply: whether to write; otherwise nothing is changed.
+    """
+    from ffcolor.skills.catalog import chosen
+    from ffcolor.skills.fix import changes
+
+    _TRUST.check("trust", trust)
+    codes = chosen(select, ignore)
+    collection = _read(paths)
+    planned = changes.plan(collection, _problems(collection, codes), codes, trust)
+    return changes.as_plain(list(changes.apply(planned)) if apply else planned, applied=apply)
+
+
+@verb
+def skills_explain(codes: Codes = None) -> Plain:
+    """Explain checks: what each finds, and with codes its ``page``: why that is bad, an example, what to write instead.
+
+    Args:
+        codes: such as ``"GF304"``, one or several; None lists all checks, without their pages.
+    """
+    from ffcolor.skills.catalog import CHECKS
+    from ffcolor.skills.tell.pages import page
+
+    wanted = [codes] if isinstance(codes, str) else list(codes or ())
+    pages = {code.strip().upper(): page(code) for code in wanted}
+    return {
+        "checks": [
+            {
+                "code": check.code,
+                "severity": check.severity,
+                "title": check.title,
+                "fixable": check.fixable,
+                "on": check.on,
+                **({"page": pages[check.code]} if pages else {}),
+            }
+            for check in ([CHECKS[code.strip().upper()] for code in wanted] or CHECKS.values())
+        ]
+    }
+
+
+# ---- what a collection could be ------------------------------------------------------------------------------------
+
+
+@verb
+def skills_repair(paths: Paths = (".",), drop: float = 2.0, apply: bool = False) -> Plain:
+    """Find the cheapest changes that make trits and triads agree: ``changes``, triads ``dropped``, the ``cost``.
+
+    Args:
+        paths: what to repair.
+        drop: what dropping a triad costs; changing a trit costs 1.
+        apply: whether to carry the plan out; ``done`` and ``left`` then say what was edited and what was not.
+    """
+    from ffcolor.skills.solve import repair
+    from ffcolor.skills.solve.apply import apply as carry_out
+
+    _APPLY.check("apply", apply)
+    plan = repair.plan(_read(paths, warn=False), drop)
+    return _plan(plan) | (_amended(carry_out(plan)) if apply else {})
+
+
+def _plan(plan: Plan) -> Plain:
+    return {
+        "cost": plan.cost,
+        "drop": plan.drop,
+        "proved": plan.is_proved,
+        "kept": plan.kept,
+        "changes": [
+            {
+                "path": each.skill.path,
+                "line": each.skill.trit_claim.place.line if each.skill.trit_claim else 1,
+                "name": each.skill.name,
+                "from": each.old,
+                "to": each.new,
+                "triads": each.triads,
+            }
+            for each in plan.changes
+        ],
+        "dropped": [
+            {
+                "members": [[member.name, member.trit] for member in each.triad.members],
+                "reason": each.reason,
+                "places": [{"path": skill.path, "line": triad.place.line} for skill, triad in each.statements],
+            }
+            for each in plan.dropped
+        ],
+    }
+
+
+def _amended(amended: Sequence[Amended]) -> Plain:
+    return {
+        "done": {one.path: one.done for one in amended if one.done},
+        "left": [each for one in amended for each in one.left],
+    }
+
+
+@verb
+def skills_partners(names: str | Sequence[str], paths: Paths = (".",), top: int = 10) -> Plain:
+    """Rank the skills that would balance one or two given ones, the most fitting first.
+
+    Args:
+        names: one skill, for pairs; or two, for the third.
+        paths: where the skills are.
+        top: how many to return.
+    """
+    from ffcolor.skills.solve import partners
+
+    given = [names] if isinstance(names, str) else list(names)
+    most = Whole(1).check("top", top)
+    found = partners.of(_read(paths, warn=False)).find(*given, top=most)
+    rows = [{**each._asdict(), "names": list(each.names), "trits": list(each.trits)} for each in found]
+    return {"given": given, "partners": rows}
+
+
+@verb
+def skills_pack(paths: Paths = (".",), one_of_each: bool = False) -> Plain:
+    """Make as many balanced triads as can be, each skill in at most one.
+
+    Args:
+        paths: where the skills are.
+        one_of_each: take no three alike: only -1, 0 and +1 together.
+    """
+    from ffcolor.skills.gf3 import TRITS, format_trit
+    from ffcolor.skills.solve.pack import pack
+
+    collection = _read(paths, warn=False)
+    trits = {skill.name: skill.trit for skill in collection.skills if skill.trit is not None and not skill.context}
+    stated = [[member.name for member in triad.members] for skill in collection.skills for triad in skill.triads]
+    found = pack(trits, stated, one_of_each)
+    return {
+        "counts": {format_trit(trit): list(trits.values()).count(trit) for trit in TRITS},
+        "triads": [[list(member) for member in triad] for triad in found.triads],
+        "stated": found.stated,
+        "left": [list(member) for member in found.left],
+    }
+
+
+# ---- lock files and pictures ---------------------------------------------------------------------------------------
+
+
+@verb
+def skills_lock(path: Path_ = ".", output: Path_ | None = None, check: bool = False, apply: bool = False) -> Plain:
+    """Write a collection's skills.lock.edn, which Clojure reads without any dependency, or check it.
+
+    Args:
+        path: a folder of skills.
+        output: the lock file; None is ``skills.lock.edn`` in that folder.
+        check: say in ``stale`` what the file says otherwise than the skills do; nothing is written.
+        apply: whether to write the file; its ``text`` is returned in any case.
+    """
+    from ffcolor.skills import lock
+
+    folder = os.fspath(path)
+    target = os.path.join(folder, lock.NAME) if output is None else os.fspath(output)
+    collection = _read(folder, warn=False)
+    if check:
+        return {"lock": target, "stale": lock.stale(collection, folder, target)}
+    built = lock.build(collection, folder)
+    if apply:
+        lock.write(collection, folder, target)
+    return {"lock": target, "skills": len(built["skills"]), "text": lock.dumps(built)}
+
+
+@verb
+def skills_graph(paths: Paths = (".",), format: str = "dot", title: str | None = None) -> Plain:
+    """Draw skills and triads as ``text`` in Graphviz's language, as SVG or as a page: what fails is seen at a glance.
+
+    Args:
+        paths: where the skills are.
+        format: dot, svg or html.
+        title: what stands in the picture; None is the name of the first folder.
+    """
+    from ffcolor.skills.tell import graph, picture
+
+    Choice(*GRAPHS).check("format", format)
+    given = _given(paths) or ["."]
+    drawn = graph.build(_read(given, warn=False))
+    shown = title or os.path.basename(os.path.abspath(given[0])) or "skills"
+    text = (
+        graph.as_dot(drawn)
+        if format == "dot"
+        else picture.as_svg(drawn, shown)
+        if format == "svg"
+        else picture.as_html(drawn, shown)
+    )
+    counts: Mapping[str, int] = {state: drawn.count(state) for state in graph.STATES}
+    return {"format": format, "skills": len(drawn.nodes), "triads": counts, "title": shown, "text": text}
+
+
+# ---- arguments -----------------------------------------------------------------------------------------------------
+
+
+def _given(paths: Paths) -> list[Path_]:
+    return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+
+
+def _read(paths: Paths, *, warn: bool = True) -> Collection:
+    from ffcolor.skills.reading.collection import read
+
+    collection = read(*_given(paths))
+    if warn and not collection.skills and not collection.problems:
+        message = f"there is no SKILL.md below {' '.join(collection.roots)}"
+        warnings.warn(message, FfcolorWarning, stacklevel=4)
+    return collection
+
+
+def _problems(collection: Collection, codes: frozenset[str], base: Collection | None = None) -> list[Problem]:
+    from ffcolor.skills.checks.run import check_collection
+
+    return check_collection(collection, codes, base)
