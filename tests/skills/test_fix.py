@@ -18,7 +18,7 @@ from ffcolor.skills.fix import changes as fix
 from ffcolor.skills.fix import front_text
 from ffcolor.skills.fix.front_text import UnsafeError
 from ffcolor.skills.fix.one_file import mend
-from ffcolor.skills.fix.yaml_repair import repair
+from ffcolor.skills.fix.yaml_repair import quote_values
 from ffcolor.skills.reading.collection import assemble
 from ffcolor.skills.reading.skill_file import read_skill
 
@@ -346,7 +346,7 @@ def test_a_quoted_text_reads_back(text):
 @given(st.lists(st.sampled_from(["a: b: c\n", "x: 'y\n", "  - z\n", "k: |\n", "  t: u: v\n", "d: [1\n", "e: f\n"])))
 def test_repair_gives_yaml_or_says_why_not(lines):
     try:
-        text = "".join(repair(lines))
+        text = "".join(quote_values(lines))
     except UnsafeError:
         return
     assert isinstance(yaml.safe_load(text), dict)

@@ -145,7 +145,7 @@ class Plan:
     def _canonical(self, item: Item) -> tuple[str, str, str]:
         """Key, text and comment of an entry as metadata has it."""
         if not item.is_scalar and any("#" in row for row in self.lines[max(item.first, 0) : max(item.end, 0)]):
-            raise UnsafeError(f"{item.key!r} has comments that would be lost", item.first)
+            raise UnsafeError(f"{item.key!r} has comments that would be lost")
         name = item.key.lower()
         if name in _TRIT_KEYS:
             return TRIT, _trit_text(item.text), item.comment

@@ -8,11 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
+from ffcolor.skills.reading.yaml_walk import NotYamlError, OddKeyError, scalar_kind, walk
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_STRING = "tag:yaml.org,2002:str"
-_NULL = "tag:yaml.org,2002:null"
 _DEEPEST, _LONGEST = 24, 1 << 20
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
@@ -27,13 +24,11 @@ class UnsafeError(Exception):
 
     Attributes:
         reason: why, as the end of a sentence that begins with the file.
-        line: of the front matter, counted from 0; None where no line is to blame.
     """
 
-    def __init__(self, reason: str, line: int | None = None):
+    def __init__(self, reason: str):
         super().__init__(reason)
         self.reason = reason
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,77 +64,86 @@ def parse(lines: Sequence[str]) -> tuple[Item, ...]:
     """The items of front matter, from the lines between its ``---`` lines (with their line ends).
 
     Raises:
-        UnsafeError: when it is no YAML, no mapping, has anchors or tags, a key twice, or is written in braces.
+        UnsafeError: when it is not YAML, not a mapping, has anchors or tags, a key twice, or is written in braces.
     """
-    text = "".join(lines)
-    _refuse_hostile(text)
-    try:
-        root = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise UnsafeError("its front matter is not YAML", None if mark is None else mark.line) from error
+    root = _compose("".join(lines))
     if root is None:
         return ()
-    if not isinstance(root, yaml.MappingNode):
-        raise UnsafeError("its front matter is no mapping of keys to values", 0)
-    if root.flow_style:
-        raise UnsafeError("its front matter is written in braces", root.start_mark.line)
+    if root.what != "map":
+        raise UnsafeError("its front matter is no mapping of keys to values")
+    if root.event.flow_style:
+        raise UnsafeError("its front matter is written in braces")
     return _items(root, lines, len(lines))
 
 
-def _refuse_hostile(text: str) -> None:
+@dataclass(slots=True)
+class _Node:
+    """A value with what is in it; `key` is the event of its key."""
+
+    what: str
+    key: Any
+    event: Any
+    inside: list[_Node] = field(default_factory=list)
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.what == "scalar"
+
+    @property
+    def is_string(self) -> bool:
+        return self.is_scalar and scalar_kind(self.event) == "str"
+
+
+def _compose(text: str) -> _Node | None:
+    """The document as a tree; None where there is nothing."""
     if len(text) > _LONGEST:
         raise UnsafeError(f"its front matter is longer than {_LONGEST:,} characters")
     if re.search("\r(?!\n)|[\x85\u2028\u2029]", text):
         raise UnsafeError("its front matter has line ends that only some programs see as such")
-    depth = 0
+    root: _Node | None = None
+    opened: list[_Node] = []
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            mark = event.start_mark
-            line = None if mark is None else mark.line
-            if getattr(event, "anchor", None) is not None:
-                raise UnsafeError("its front matter has YAML anchors or aliases", line)
-            if getattr(event, "tag", None) is not None:
-                raise UnsafeError("its front matter has YAML tags", line)
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > _DEEPEST:
-                    raise UnsafeError(f"its front matter is nested more than {_DEEPEST} deep", line)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise UnsafeError("its front matter is not YAML", None if mark is None else mark.line) from error
+        for what, path, event, key in walk(text):
+            if what == "end":
+                opened.pop()
+                continue
+            if event.anchor is not None:
+                raise UnsafeError("its front matter has YAML anchors or aliases")
+            if event.tag is not None:
+                raise UnsafeError("its front matter has YAML tags")
+            if what in ("key", "odd key"):
+                continue
+            node = _Node(what, key, event)
+            if opened:
+                opened[-1].inside.append(node)
+            root = root or node
+            if what in ("map", "list"):
+                if len(path) >= _DEEPEST:
+                    raise UnsafeError(f"its front matter is nested more than {_DEEPEST} deep")
+                opened.append(node)
+    except OddKeyError as error:
+        raise UnsafeError("its front matter has a key that is no word") from error
+    except NotYamlError as error:
+        raise UnsafeError("its front matter is not YAML") from error
+    return root
 
 
-def _items(node: Any, lines: Sequence[str], limit: int) -> tuple[Item, ...]:
+def _items(node: _Node, lines: Sequence[str], limit: int) -> tuple[Item, ...]:
     found: list[Item] = []
     seen: set[str] = set()
-    for place, (key, value) in enumerate(node.value):
-        line = key.start_mark.line
-        if not isinstance(key, yaml.ScalarNode):
-            raise UnsafeError("its front matter has a key that is no word", line)
-        if key.value in seen:
-            raise UnsafeError(f"{key.value!r} is written twice in its front matter", line)
-        seen.add(key.value)
-        following = node.value[place + 1][0].start_mark.line if place + 1 < len(node.value) else limit
-        end = _end(lines, line, following, key.start_mark.column)
-        is_map = isinstance(value, yaml.MappingNode)
-        scalar = isinstance(value, yaml.ScalarNode)
-        found.append(
-            Item(
-                key.value,
-                value.value if scalar else _flat(value),
-                scalar and value.tag == _STRING,
-                scalar,
-                is_map,
-                line,
-                end,
-                key.start_mark.column,
-                _comment(value, lines[value.end_mark.line : value.end_mark.line + 1]) if scalar else "",
-                _items(value, lines, end) if is_map and not value.flow_style else _flow_items(value) if is_map else (),
-            )
-        )
+    for place, value in enumerate(node.inside):
+        key, line = value.key.value, value.key.start_mark.line
+        if key in seen:
+            raise UnsafeError(f"{key!r} is written twice in its front matter")
+        seen.add(key)
+        following = node.inside[place + 1].key.start_mark.line if place + 1 < len(node.inside) else limit
+        end = _end(lines, line, following, value.key.start_mark.column)
+        is_map = value.what == "map"
+        inner = () if not is_map else _flow_items(value) if value.event.flow_style else _items(value, lines, end)
+        comment = _comment(value.event, lines) if value.is_scalar else ""
+        column = value.key.start_mark.column
+        text = _text(value)
+        found.append(Item(key, text, value.is_string, value.is_scalar, is_map, line, end, column, comment, inner))
     return tuple(found)
 
 
@@ -155,46 +159,45 @@ def _end(lines: Sequence[str], first: int, following: int, column: int) -> int:
     return end
 
 
-def _comment(value: Any, line: Sequence[str]) -> str:
+def _comment(event: Any, lines: Sequence[str]) -> str:
     """What `#` hides behind a scalar that ends on its line."""
-    if not line or value.style in ("|", ">"):
+    line = lines[event.end_mark.line : event.end_mark.line + 1]
+    if not line or event.style in ("|", ">"):
         return ""
-    if value.tag == _NULL and not value.value:  # its mark may stand after the comment
+    if scalar_kind(event) == "null" and not event.value:  # its mark may stand after the comment
         found = re.search(r":[ \t]+(#[^\r\n]*)", line[0])
     else:
-        found = _COMMENT.match(line[0], value.end_mark.column)
+        found = _COMMENT.match(line[0], event.end_mark.column)
     return found[1].rstrip() if found else ""
 
 
-def _flow_items(node: Any) -> tuple[Item, ...]:
+def _flow_items(node: _Node) -> tuple[Item, ...]:
     """The entries of a map in braces, without places of their own."""
-    found = []
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise UnsafeError("its front matter has a key that is no word", key.start_mark.line)
-        scalar = isinstance(value, yaml.ScalarNode)
-        text = value.value if scalar else _flat(value)
-        string = scalar and value.tag == _STRING
-        found.append(Item(key.value, text, string, scalar, isinstance(value, yaml.MappingNode), -1, -1, 0))
+    found = tuple(
+        Item(each.key.value, _text(each), each.is_string, each.is_scalar, each.what == "map", -1, -1, 0)
+        for each in node.inside
+    )
     if len({item.key for item in found}) < len(found):
-        raise UnsafeError("a key is written twice in braces", node.start_mark.line)
-    return tuple(found)
+        raise UnsafeError("a key is written twice in braces")
+    return found
 
 
-def _flat(node: Any) -> str:
-    """A list of plain words with commas between them; anything deeper as JSON, which loses nothing."""
+def _text(node: _Node) -> str:
+    """A scalar's text; a list of plain words with commas between; anything deeper as JSON, which loses nothing."""
     data = _data(node)
+    if isinstance(data, str):
+        return data
     if isinstance(data, list) and all(isinstance(each, str) and each and not set(each) & set(',\n"') for each in data):
         return ", ".join(data)
     return json.dumps(data, ensure_ascii=False)
 
 
-def _data(node: Any) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_data(each) for each in node.value]
-    return {str(_data(key)): _data(value) for key, value in node.value}
+def _data(node: _Node) -> Any:
+    if node.is_scalar:
+        return node.event.value
+    if node.what == "list":
+        return [_data(each) for each in node.inside]
+    return {each.key.value: _data(each) for each in node.inside}
 
 
 # ---- writing -----------------------------------------------------------------------------------------------------
@@ -272,7 +275,7 @@ def _metadata_edits(
     metadata: Item, lines: Sequence[str], changes: Changes, newline: str
 ) -> list[tuple[int, int, list[str]]]:
     if not metadata.is_map and (metadata.text or metadata.is_string):
-        raise UnsafeError("its metadata is no mapping of keys to values", metadata.first)
+        raise UnsafeError("its metadata is no mapping of keys to values")
     left = [item for item in metadata.children if changes.replace.get(item.key, "") is not None]
     if not left and not changes.add:
         return [(metadata.first, metadata.end, [])]
@@ -287,7 +290,7 @@ def _metadata_edits(
                 edits.append((item.first, item.end, new))
         return [*edits, (metadata.end, metadata.end, _entries(changes.add, indent, newline))]
     if any("#" in line for line in lines[metadata.first : metadata.end]) and metadata.children:
-        raise UnsafeError("its metadata is written in braces with comments among them", metadata.first)
+        raise UnsafeError("its metadata is written in braces with comments among them")
     pairs = [(*(changes.replace.get(item.key) or (item.key, item.text)), "") for item in left]
     indent = metadata.column + 2
     kept = metadata.comment

@@ -10,8 +10,8 @@ from ffcolor.skills.fix.entries import SPECIFIED, Plan
 from ffcolor.skills.fix.front_text import UnsafeError, quoted
 from ffcolor.skills.model import Skill
 from ffcolor.skills.reading.body import find_displaced
-from ffcolor.skills.reading.front_matter import kind_of
 from ffcolor.skills.reading.layout import lay_out
+from ffcolor.skills.reading.yaml_walk import kind_of
 
 _LEGAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LABEL = re.compile(r"(?:[-*+•] )?[^\w\s]{0,3} ?\*\*[^*\n]{1,40}(?::\*\*|\*\*[ \t]*:)")

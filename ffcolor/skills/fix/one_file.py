@@ -15,7 +15,7 @@ from ffcolor.skills.fix import marked_block as block
 from ffcolor.skills.fix.entries import SPECIFIED, mend_entries
 from ffcolor.skills.fix.front_text import UnsafeError
 from ffcolor.skills.fix.missing_front import give_front_matter, merge_displaced, move_displaced
-from ffcolor.skills.fix.yaml_repair import repair
+from ffcolor.skills.fix.yaml_repair import quote_values
 from ffcolor.skills.model import Problem, Skill, Triad
 from ffcolor.skills.reading.layout import Layout, lay_out
 
@@ -117,7 +117,7 @@ def _round(data: bytes, skill: Skill, problems: Sequence[Problem], codes: frozen
     elif front.error is not None:
         if "GF102" in codes:
             _refuse_open(lines, front.last)
-            lines[front.first : front.last - 1] = repair(lines[front.first : front.last - 1])
+            lines[front.first : front.last - 1] = quote_values(lines[front.first : front.last - 1])
     elif "GF107" in codes:
         _refuse_open(lines, front.last)
         lines = merge_displaced(lines, skill, newline)

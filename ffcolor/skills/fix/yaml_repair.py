@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
-
-import yaml
 
 from ffcolor.skills.fix import front_text
 from ffcolor.skills.fix.front_text import UnsafeError
+from ffcolor.skills.reading.yaml_walk import NotYamlError, OddKeyError, walk
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t]*\r?\n?)")
 
 
-def repair(lines: Sequence[str]) -> list[str]:
+def quote_values(lines: Sequence[str]) -> list[str]:
     r"""Lines of front matter, mended so that they are YAML; lines that are no trouble stay as they are.
 
     Only values on one line are quoted, and only when YAML cannot read them as one scalar by themselves.
@@ -23,7 +20,7 @@ def repair(lines: Sequence[str]) -> list[str]:
     Raises:
         UnsafeError: when that does not make it a mapping with the keys that a reader sees.
 
-    >>> print(*repair(["name: a\n", "description: Tides: when to sail\n"]), sep="", end="")
+    >>> print(*quote_values(["name: a\n", "description: Tides: when to sail\n"]), sep="", end="")
     name: a
     description: "Tides: when to sail"
     """
@@ -58,14 +55,14 @@ def _untabbed(line: str) -> str:
 
 def _is_readable(value: str) -> bool:
     try:
-        depth = 0
-        for event in yaml.parse(f"key: {value}\n", Loader=_LOADER):
-            depth += isinstance(event, yaml.MappingStartEvent) and not event.flow_style
-            if depth > 1 or isinstance(event, yaml.AliasEvent):
-                return False
-    except yaml.YAMLError:
+        return not any(
+            step.what == "alias" or (step.what == "map" and step.path and not step.event.flow_style)
+            for step in walk(f"key: {value}\n")
+        )
+    except OddKeyError:
+        return True
+    except NotYamlError:
         return False
-    return True
 
 
 def _unquoted(value: str) -> str:
