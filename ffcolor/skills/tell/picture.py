@@ -12,8 +12,8 @@ from html import escape
 from math import cos, hypot, pi, sin
 
 from ffcolor.skills.tell.graph import COLORS, Graph, Link, Node, ordered
-
-Point = tuple[float, float]
+from ffcolor.skills.tell.knots import Point, spread
+from ffcolor.skills.tell.picture_page import PAGE, SCRIPT
 
 _INK, _GREY, _PALE, _PAPER, _MARK = "#14161a", "#5d6470", "#b4bac4", "#ffffff", "#ffc400"
 _TITLES = {"+1": "PLUS +1", "0": "ERGODIC 0", "-1": "MINUS −1", "none": "NO TRIT", "missing": "MISSING"}
@@ -65,7 +65,7 @@ def as_svg(graph: Graph, title: str = "Triads") -> str:
 
 def as_html(graph: Graph, title: str = "Triads") -> str:
     """The same picture as one self-contained page: pointing at a skill shows its triads, the wheel comes closer."""
-    return _PAGE.format(title=escape(title), svg=as_svg(graph, title), script=_SCRIPT)
+    return PAGE.format(title=escape(title), svg=as_svg(graph, title), script=SCRIPT)
 
 
 class _Picture:
@@ -98,31 +98,12 @@ class _Picture:
         return self.middle + radius * cos(angle), self.middle + radius * sin(angle)
 
     def _knots(self) -> list[Point]:
-        """Where the threads of each triad meet: near the middle of its members, and not on top of each other."""
-        import numpy as np
-
-        points = np.array(
-            [
-                np.mean([self._at(self.spots[name].angle, self.radius) for name, _ in link.members], axis=0)
-                for link in self.graph.links
-            ]
-        ).reshape(-1, 2)
-        if not len(points):
-            return []
-        number = np.arange(len(points))  # knots in one place part along a spiral
-        spiral = np.stack([np.cos(2.4 * number), np.sin(2.4 * number)], axis=1) * (3 + 0.01 * number[:, None])
-        home = points - self.middle
-        now = home + spiral
-        room = min(0.62 * self.radius * (pi / len(points)) ** 0.5, 0.3 * self.radius)
-        for _ in range(50):
-            away = now[:, None] - now[None]  # (n, n, 2)
-            distance = np.hypot(away[..., 0], away[..., 1]) + 1e-9
-            push = np.where(distance < room, (room - distance) / distance, 0.0)
-            np.fill_diagonal(push, 0.0)
-            now = now + 0.3 * (away * push[..., None]).sum(axis=1) + 0.02 * (home - now)
-            far = np.hypot(now[:, 0], now[:, 1])
-            now *= np.minimum(1.0, 0.86 * self.radius / np.maximum(far, 1e-9))[:, None]
-        return [(float(x), float(y)) for x, y in now + self.middle]
+        """Where the threads of each triad meet."""
+        homes = []
+        for link in self.graph.links:
+            points = [self._at(self.spots[name].angle, self.radius) for name, _ in link.members]
+            homes.append(tuple(sum(each) / len(points) - self.middle for each in zip(*points, strict=True)))
+        return [(x + self.middle, y + self.middle) for x, y in spread(homes, self.radius)]
 
     def svg(self) -> str:
         width, rows = 2 * self.middle + _PANEL * self.scale, self.height
@@ -287,59 +268,3 @@ def _about(node: Node) -> str:
 
 def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-html, body {{ margin: 0; height: 100%; background: #fff; }}
-svg {{ display: block; width: 100vw; height: 100vh; cursor: grab; touch-action: none; }}
-svg.some .triad, svg.some .skill, svg.some .row {{ opacity: .08; }}
-svg.some .on {{ opacity: 1 !important; }}
-svg.some .on .thread {{ stroke-opacity: 1; stroke-width: 2.4; }}
-.skill {{ cursor: pointer; }}
-</style>
-</head>
-<body>
-{svg}<script>
-{script}</script>
-</body>
-</html>
-"""
-
-_SCRIPT = """\
-const svg = document.querySelector("svg"), box = svg.viewBox.baseVal, whole = [box.x, box.y, box.width, box.height];
-const skills = [...svg.querySelectorAll(".skill")], triads = [...svg.querySelectorAll(".triad")];
-function light(lit) {
-  const names = new Set(lit.flatMap(triad => triad.dataset.members.split(" ")));
-  svg.classList.toggle("some", lit.length > 0);
-  triads.forEach(triad => triad.classList.toggle("on", lit.includes(triad)));
-  skills.forEach(skill => skill.classList.toggle("on", names.has(skill.dataset.name)));
-}
-skills.forEach(skill => skill.onpointerenter = () =>
-  light(triads.filter(triad => triad.dataset.members.split(" ").includes(skill.dataset.name))));
-triads.forEach(triad => triad.onpointerenter = () => light([triad]));
-[...skills, ...triads].forEach(each => each.onpointerleave = () => light([]));
-function scale() { return Math.max(box.width / svg.clientWidth, box.height / svg.clientHeight); }
-svg.onwheel = event => {
-  event.preventDefault();
-  const factor = Math.exp(event.deltaY / 600), at = new DOMPoint(event.clientX, event.clientY)
-    .matrixTransform(svg.getScreenCTM().inverse());
-  if (box.width * factor > whole[2] * 2 || box.width * factor < 60) return;
-  box.x = at.x - (at.x - box.x) * factor; box.y = at.y - (at.y - box.y) * factor;
-  box.width *= factor; box.height *= factor;
-};
-let from = null;
-svg.onpointerdown = event => { from = [event.clientX, event.clientY]; };
-window.onpointerup = () => { from = null; };
-window.onpointermove = event => {
-  if (!from) return;
-  box.x -= (event.clientX - from[0]) * scale(); box.y -= (event.clientY - from[1]) * scale();
-  from = [event.clientX, event.clientY];
-};
-svg.ondblclick = () => { [box.x, box.y, box.width, box.height] = whole; };
-"""
