@@ -12,13 +12,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ffcolor.errors import FfcolorError, FfcolorWarning
-from ffcolor.settings import Choice, Flag, Whole
+from ffcolor.settings import Choice, Whole
 from ffcolor.verb_table import Plain, verb
 
 if TYPE_CHECKING:
     from ffcolor.skills.model import Collection, Problem
-    from ffcolor.skills.solve.apply import Amended
-    from ffcolor.skills.solve.repair import Plan
 
 Path_ = str | os.PathLike[str]
 Paths = Path_ | Sequence[Path_]
@@ -27,7 +25,7 @@ Codes = str | Sequence[str] | None
 GRAPHS = ("dot", "svg", "html")
 """The formats of `skills_graph`."""
 
-_APPLY, _TRUST = Flag(), Choice("author", "generated") | None
+_TRUST = Choice("author", "generated") | None
 
 
 # ---- checking and fixing -------------------------------------------------------------------------------------------
@@ -60,6 +58,7 @@ def skills_check(
     from ffcolor.skills.reading.revision import base
     from ffcolor.skills.tell import baseline as held
     from ffcolor.skills.tell import report
+    from ffcolor.skills.tell.render import render
 
     if format is not None:
         Choice(*report.FORMATS).check("format", format)
@@ -76,30 +75,9 @@ def skills_check(
         compared = held.compare(baseline, problems)
         problems, suppressed, more["gone"] = list(compared.new), compared.suppressed, compared.gone
     if format is not None:
-        more["report"] = _report(format, collection, problems, suppressed, color)
+        more["report"] = render(format, collection, problems, suppressed, color=color)
         more["total"] = report.total(problems, files, suppressed)
     return report.as_plain(problems, files, suppressed) | more
-
-
-def _report(format: str, collection: Collection, problems: list[Problem], suppressed: int, color: bool) -> str:
-    from ffcolor.skills.catalog import CHECKS
-    from ffcolor.skills.tell import report
-
-    files = report.files(collection)
-    titles = {code: check.title for code, check in CHECKS.items()}
-    if format == "json":
-        return report.as_json(problems, files, suppressed)
-    if format == "edn":
-        return report.as_edn(problems, files, suppressed)
-    if format == "github":
-        return report.as_github(problems, titles)
-    if format == "sarif":
-        from ffcolor.skills.tell import sarif
-        from ffcolor.version import __version__
-
-        return sarif.as_sarif(problems, sarif.descriptors(), __version__)
-    lines = {skill.path: skill.lines for skill in collection.skills}
-    return report.as_text(problems, files, titles, lambda path: lines.get(path, ()), color=color, suppressed=suppressed)
 
 
 @verb
@@ -168,47 +146,11 @@ def skills_repair(paths: Paths = (".",), drop: float = 2.0, apply: bool = False)
         drop: what dropping a triad costs; changing a trit costs 1.
         apply: whether to carry the plan out; ``done`` and ``left`` then say what was edited and what was not.
     """
+    from ffcolor.skills.solve import apply as carry
     from ffcolor.skills.solve import repair
-    from ffcolor.skills.solve.apply import apply as carry_out
 
-    _APPLY.check("apply", apply)
     plan = repair.plan(_read(paths, warn=False), drop)
-    return _plan(plan) | (_amended(carry_out(plan)) if apply else {})
-
-
-def _plan(plan: Plan) -> Plain:
-    return {
-        "cost": plan.cost,
-        "drop": plan.drop,
-        "proved": plan.is_proved,
-        "kept": plan.kept,
-        "changes": [
-            {
-                "path": each.skill.path,
-                "line": each.skill.trit_claim.place.line if each.skill.trit_claim else 1,
-                "name": each.skill.name,
-                "from": each.old,
-                "to": each.new,
-                "triads": each.triads,
-            }
-            for each in plan.changes
-        ],
-        "dropped": [
-            {
-                "members": [[member.name, member.trit] for member in each.triad.members],
-                "reason": each.reason,
-                "places": [{"path": skill.path, "line": triad.place.line} for skill, triad in each.statements],
-            }
-            for each in plan.dropped
-        ],
-    }
-
-
-def _amended(amended: Sequence[Amended]) -> Plain:
-    return {
-        "done": {one.path: one.done for one in amended if one.done},
-        "left": [each for one in amended for each in one.left],
-    }
+    return repair.as_plain(plan) | (carry.as_plain(carry.apply(plan)) if apply else {})
 
 
 @verb

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 Severity = Literal["error", "warning", "info"]
 Source = Literal["front matter", "author", "generated"]
 
+_Claim = TypeVar("_Claim", "TritClaim", "ColorClaim")
+_SOURCES = ("front matter", "author", "generated")
 _PLACES = re.compile(r":\d+(?::\d+)?\b|\blines? \d+\b")
 
 
@@ -154,6 +156,11 @@ class Triad:
         return self.claim is True or (self.claim is None and self.result is not None and self.result % 3 == 0)
 
     @property
+    def is_meant(self) -> bool:
+        """Whether it is to hold: one that is unbalanced and says so is not."""
+        return self.is_balanced or (self.claim is not False and (self.result is None or self.result % 3 == 0))
+
+    @property
     def key(self) -> tuple[tuple[str, int], ...]:
         """Members and trits in sorted order: the same for the same triad written in another order."""
         return tuple(sorted((member.name, member.trit) for member in self.members))
@@ -244,7 +251,7 @@ class Skill:
     @property
     def trit_claim(self) -> TritClaim | None:
         """The declaration that counts: the front matter's, else the author's first, else the generated block's."""
-        return _first(self.trits)
+        return _effective(self.trits, "value")
 
     @property
     def trit(self) -> int | None:
@@ -255,7 +262,7 @@ class Skill:
     @property
     def color_claim(self) -> ColorClaim | None:
         """The colour that counts, by the same order."""
-        return _first_color(self.colors)
+        return _effective(self.colors, "hex")
 
     @property
     def color(self) -> str | None:
@@ -293,17 +300,7 @@ class Collection:
         return next((skill for skill in skills if skill.root == root), skills[0] if skills else None)
 
 
-def _first(claims: tuple[TritClaim, ...]) -> TritClaim | None:
-    for source in ("front matter", "author", "generated"):
-        for claim in claims:
-            if claim.source == source and claim.value is not None:
-                return claim
-    return None
-
-
-def _first_color(claims: tuple[ColorClaim, ...]) -> ColorClaim | None:
-    for source in ("front matter", "author", "generated"):
-        for claim in claims:
-            if claim.source == source and claim.hex is not None:
-                return claim
-    return None
+def _effective(claims: Iterable[_Claim], value: str) -> _Claim | None:
+    """The claim that counts among those that have a value: the front matter's, else the author's, else a block's."""
+    found = [claim for claim in claims if getattr(claim, value) is not None]
+    return min(found, key=lambda claim: _SOURCES.index(claim.source), default=None)

@@ -15,8 +15,8 @@ from ffcolor import FfcolorError, ops
 from ffcolor.skills import check, check_collection, lock, read
 from ffcolor.skills.catalog import RULES
 from ffcolor.skills.fix import changes as fix
-from ffcolor.skills.fix import front_text
-from ffcolor.skills.fix.front_text import UnsafeError
+from ffcolor.skills.fix import front_rewrite
+from ffcolor.skills.fix.front_items import UnsafeError
 from ffcolor.skills.fix.one_file import mend
 from ffcolor.skills.fix.yaml_repair import quote_values
 from ffcolor.skills.reading.collection import assemble
@@ -338,9 +338,9 @@ def test_any_metadata_becomes_strings_and_none_is_lost(values):
 @example("a: b\n# c\n")
 @example("⊗ a\nb \n")
 def test_a_quoted_text_reads_back(text):
-    assert yaml.safe_load(f"a: {front_text.quoted(text)}")["a"] == text
-    assert yaml.safe_load("".join(front_text.entry("k", text, 2, "\n")))["k"] == text
-    assert "---" not in front_text.quoted(text)
+    assert yaml.safe_load(f"a: {front_rewrite.quoted(text)}")["a"] == text
+    assert yaml.safe_load("".join(front_rewrite.entry("k", text, 2, "\n")))["k"] == text
+    assert "---" not in front_rewrite.quoted(text)
 
 
 @given(st.lists(st.sampled_from(["a: b: c\n", "x: 'y\n", "  - z\n", "k: |\n", "  t: u: v\n", "d: [1\n", "e: f\n"])))

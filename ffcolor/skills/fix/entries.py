@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ffcolor.skills import gf3
-from ffcolor.skills.fix import front_text
+from ffcolor.skills.fix import front_items, front_rewrite
 from ffcolor.skills.fix import marked_block as block
-from ffcolor.skills.fix.front_text import Changes, Item, UnsafeError
+from ffcolor.skills.fix.front_items import Item, UnsafeError
+from ffcolor.skills.fix.front_rewrite import Changes
 from ffcolor.skills.model import Problem, Skill, TritClaim
 from ffcolor.skills.reading import values
 
@@ -42,7 +43,7 @@ def mend_entries(
     Raises:
         UnsafeError: when two entries contradict each other, or one cannot be moved without losing something.
     """
-    items = front_text.parse(lines)
+    items = front_items.parse(lines)
     plan = Plan(items, skill, lines)
     offset = skill.front.first + 1 if skill.front else 0  # line number of the first line
     named = [(each.code, each.line - offset) for each in problems if each.code in codes]
@@ -64,7 +65,7 @@ def mend_entries(
     if "GF307" in codes:
         plan.list_once()
     changes = plan.changes()
-    return front_text.rewrite(lines, items, changes, newline) if changes else list(lines)
+    return front_rewrite.rewrite(lines, items, changes, newline) if changes else list(lines)
 
 
 def _is_named(code: str, item: Item, named: Sequence[tuple[str, int]]) -> bool:

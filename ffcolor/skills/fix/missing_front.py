@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ffcolor.skills.fix import front_text
+from ffcolor.skills.fix import front_items, front_rewrite
 from ffcolor.skills.fix.entries import SPECIFIED, Plan
-from ffcolor.skills.fix.front_text import UnsafeError, quoted
+from ffcolor.skills.fix.front_items import UnsafeError
+from ffcolor.skills.fix.front_rewrite import quoted
 from ffcolor.skills.model import Skill
 from ffcolor.skills.reading.body import find_displaced
 from ffcolor.skills.reading.layout import lay_out
@@ -44,12 +45,12 @@ def merge_displaced(lines: Sequence[str], skill: Skill, newline: str) -> list[st
     if any(line.lstrip().startswith("#") for line in inner):
         raise UnsafeError("the front matter in its body has comments that would be lost")
     top = list(lines[skill.front.first : skill.front.last - 1])
-    known = {item.key: item for item in front_text.parse(top)}
-    for item in front_text.parse(inner):
+    known = {item.key: item for item in front_items.parse(top)}
+    for item in front_items.parse(inner):
         if item.key in SPECIFIED and item.key not in known:
             top += inner[item.first : item.end]
-    plan = Plan(front_text.parse(top), skill, inner)
-    for item in front_text.parse(inner):
+    plan = Plan(front_items.parse(top), skill, inner)
+    for item in front_items.parse(inner):
         other = known.get(item.key)
         if item.key == "metadata":
             for child in item.children:
@@ -60,7 +61,7 @@ def merge_displaced(lines: Sequence[str], skill: Skill, newline: str) -> list[st
             plan.put(f"displaced-{item.key}", item.text, item.comment)
     changes = plan.changes()
     if changes:
-        top = front_text.rewrite(top, front_text.parse(top), changes, newline)
+        top = front_rewrite.rewrite(top, front_items.parse(top), changes, newline)
     opened, closed = lines[: skill.front.first], lines[skill.front.last - 1 : first]
     return [*opened, *top, *closed, *lines[end:]]
 

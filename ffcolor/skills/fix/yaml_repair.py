@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ffcolor.skills.fix import front_text
-from ffcolor.skills.fix.front_text import UnsafeError
+from ffcolor.skills.fix import front_items, front_rewrite
+from ffcolor.skills.fix.front_items import UnsafeError
 from ffcolor.skills.reading.yaml_walk import NotYamlError, OddKeyError, walk
 
 _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t]*\r?\n?)")
@@ -37,11 +37,11 @@ def quote_values(lines: Sequence[str]) -> list[str]:
         if re.fullmatch(r"[|>][-+0-9]*(?:[ \t]+#.*)?", match[4]):
             literal = indent
         elif not _is_readable(match[4]):
-            mended[place] = f"{match[1]}{match[2]}:{match[3]}{front_text.quoted(_unquoted(match[4]))}{match[5]}"
+            mended[place] = f"{match[1]}{match[2]}:{match[3]}{front_rewrite.quoted(_unquoted(match[4]))}{match[5]}"
     if mended == list(lines):
-        front_text.parse(mended)  # says what is wrong, where it can
+        front_items.parse(mended)  # says what is wrong, where it can
         raise UnsafeError("its front matter is not YAML, and no single value is to blame")
-    items = front_text.parse(mended)
+    items = front_items.parse(mended)
     top = [match[2] for line in mended if (match := re.match(r"()([A-Za-z_][\w.-]*)[ \t]*:(?:\s|$)", line))]
     if [item.key for item in items] != top:
         raise UnsafeError("its front matter is not YAML, and quoting its values would change what its keys are")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ffcolor.files import read_file, write_atomically
 from ffcolor.skills.gf3 import WORDS, format_trit
@@ -45,6 +46,14 @@ def apply(plan: Plan) -> list[Amended]:
         for skill, triad in dropped.statements:
             work.setdefault(skill.path, (skill, [], []))[2].append((triad, str(dropped)))
     return [_amend(*work[path]) for path in sorted(work)]
+
+
+def as_plain(amended: Sequence[Amended]) -> dict[str, Any]:
+    """What was done in each file, and what is left to people, as plain data."""
+    return {
+        "done": {one.path: one.done for one in amended if one.done},
+        "left": [each for one in amended for each in one.left],
+    }
 
 
 def _amend(skill: Skill, trits: Iterable[int], drops: Iterable[tuple[Triad, str]]) -> Amended:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from ffcolor.settings import Number
 from ffcolor.skills.gf3 import TRITS, format_triad, format_trit, is_balanced
@@ -150,7 +151,7 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
     statements: dict[tuple[tuple[str, int], ...], list[tuple[Skill, Triad]]] = {}
     for skill in collection.skills:
         for triad in () if skill.context else skill.triads:
-            if triad.is_balanced or _claims_balance(triad):
+            if triad.is_meant:
                 key = tuple(sorted((_one_name(collection, name), trit) for name, trit in triad.key))
                 statements.setdefault(key, []).append((skill, triad))
     names = {name: None for key in statements for name, _ in key}
@@ -183,8 +184,33 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
     return Plan(tuple(changes), tuple(dropped), kept.count(True), cost, is_proved, drop)
 
 
-def _claims_balance(triad: Triad) -> bool:
-    return triad.claim is not False and (triad.result is None or triad.result % 3 == 0)
+def as_plain(plan: Plan) -> dict[str, Any]:
+    """A plan as plain data."""
+    return {
+        "cost": plan.cost,
+        "drop": plan.drop,
+        "proved": plan.is_proved,
+        "kept": plan.kept,
+        "changes": [
+            {
+                "path": each.skill.path,
+                "line": each.skill.trit_claim.place.line if each.skill.trit_claim else 1,
+                "name": each.skill.name,
+                "from": each.old,
+                "to": each.new,
+                "triads": each.triads,
+            }
+            for each in plan.changes
+        ],
+        "dropped": [
+            {
+                "members": [[member.name, member.trit] for member in each.triad.members],
+                "reason": each.reason,
+                "places": [{"path": skill.path, "line": triad.place.line} for skill, triad in each.statements],
+            }
+            for each in plan.dropped
+        ],
+    }
 
 
 def _one_name(collection: Collection, name: str) -> str:

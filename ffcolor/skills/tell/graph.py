@@ -61,7 +61,7 @@ def build(collection: Collection) -> Graph:
     links: dict[tuple[tuple[str, int], ...], Link] = {}
     for skill in collection.skills:
         for triad in skill.triads:
-            if (triad.is_balanced or _claims_balance(triad)) and triad.key not in links:
+            if triad.is_meant and triad.key not in links:
                 links[triad.key] = _link(collection, skill, triad)
     nodes = {
         skill.name: Node(skill.name, skill.trit, skill.color, False)
@@ -74,10 +74,6 @@ def build(collection: Collection) -> Graph:
                 owner = collection.find(name)
                 nodes[name] = Node(name, owner.trit if owner else None, owner.color if owner else None, owner is None)
     return Graph(tuple(nodes[name] for name in sorted(nodes)), tuple(links.values()))
-
-
-def _claims_balance(triad: Triad) -> bool:
-    return triad.claim is not False and (triad.result is None or triad.result % 3 == 0)
 
 
 def _link(collection: Collection, skill: Skill, triad: Triad) -> Link:
