@@ -16,7 +16,8 @@ from ffcolor.settings import Choice, Whole
 from ffcolor.verb_table import Plain, verb
 
 if TYPE_CHECKING:
-    from ffcolor.skills.model import Collection, Problem
+    from ffcolor.skills.catalog import Problem
+    from ffcolor.skills.model import Collection
 
 Path_ = str | os.PathLike[str]
 Paths = Path_ | Sequence[Path_]

@@ -10,10 +10,10 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["ffcolor", "yaml"]):
-    from ffcolor.skills.catalog import RULES
+    from ffcolor.skills.catalog import RULES, Problem
     from ffcolor.skills.checks.run import check_collection
     from ffcolor.skills.fix.one_file import mend
-    from ffcolor.skills.model import Problem, Skill
+    from ffcolor.skills.model import Skill
     from ffcolor.skills.reading.collection import assemble
     from ffcolor.skills.reading.skill_file import read_skill
 

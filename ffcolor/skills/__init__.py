@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ffcolor.skills.catalog import CHECKS as CHECKS
     from ffcolor.skills.catalog import RULES as RULES
+    from ffcolor.skills.catalog import Problem as Problem
     from ffcolor.skills.checks.run import check as check
     from ffcolor.skills.checks.run import check_collection as check_collection
     from ffcolor.skills.lock import manifest as manifest
     from ffcolor.skills.model import Collection as Collection
-    from ffcolor.skills.model import Problem as Problem
     from ffcolor.skills.model import Skill as Skill
     from ffcolor.skills.model import Triad as Triad
     from ffcolor.skills.reading.collection import read as read
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _HOME = {
     "CHECKS": "catalog",
     "Collection": "model",
-    "Problem": "model",
+    "Problem": "catalog",
     "RULES": "catalog",
     "Skill": "model",
     "Triad": "model",

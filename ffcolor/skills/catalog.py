@@ -1,15 +1,55 @@
-"""The table of checks: code, severity, title, whether `fix` can fix what it finds, whether it is on by default."""
+"""The table of checks: code, severity, title, whether `fix` can fix what it finds; and what they find, as problems."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from ffcolor.errors import FfcolorError
-from ffcolor.skills.model import Problem, Severity
 
+Severity = Literal["error", "warning", "info"]
+
+_PLACES = re.compile(r":\d+(?::\d+)?\b|\blines? \d+\b")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of a rule.
+
+    Attributes:
+        code: the rule, such as ``"GF304"``.
+        severity: ``"error"``, ``"warning"`` or ``"info"``.
+        path: the file, as the user gave it (or below what the user gave), with ``/`` between the parts.
+        line: counted from 1.
+        column: counted from 1, in characters.
+        message: one sentence without a full stop at its end; it names the value.
+        suggestion: what to write instead, where there is one.
+        fixable: whether `fix` can mend it.
+    """
+
+    code: str
+    severity: Severity
+    path: str
+    line: int
+    column: int
+    message: str
+    suggestion: str | None = None
+    fixable: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """A short digest that stays the same when the problem moves to another line."""
+        text = "\0".join((self.code, self.path, _PLACES.sub("", self.message)))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Sorting key: by file, then by place, then by code."""
+        return self.path, self.line, self.column, self.code, self.message
 
 
 @dataclass(frozen=True, slots=True)

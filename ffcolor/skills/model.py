@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, TypeVar
 
-Severity = Literal["error", "warning", "info"]
+from ffcolor.skills.catalog import Problem
+
 Source = Literal["front matter", "author", "generated"]
 
 _Claim = TypeVar("_Claim", "TritClaim", "ColorClaim")
 _SOURCES = ("front matter", "author", "generated")
-_PLACES = re.compile(r":\d+(?::\d+)?\b|\blines? \d+\b")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,42 +22,6 @@ class Place:
 
     line: int
     column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding of a rule.
-
-    Attributes:
-        code: the rule, such as ``"GF304"``.
-        severity: ``"error"``, ``"warning"`` or ``"info"``.
-        path: the file, as the user gave it (or below what the user gave), with ``/`` between the parts.
-        line: counted from 1.
-        column: counted from 1, in characters.
-        message: one sentence without a full stop at its end; it names the value.
-        suggestion: what to write instead, where there is one.
-        fixable: whether `fix` can mend it.
-    """
-
-    code: str
-    severity: Severity
-    path: str
-    line: int
-    column: int
-    message: str
-    suggestion: str | None = None
-    fixable: bool = False
-
-    @property
-    def fingerprint(self) -> str:
-        """A short digest that stays the same when the problem moves to another line."""
-        text = "\0".join((self.code, self.path, _PLACES.sub("", self.message)))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-    @property
-    def order(self) -> tuple[str, int, int, str, str]:
-        """Sorting key: by file, then by place, then by code."""
-        return self.path, self.line, self.column, self.code, self.message
 
 
 @dataclass(frozen=True, slots=True)

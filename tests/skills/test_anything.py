@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor.skills.catalog import RULES
+from ffcolor.skills.catalog import RULES, Problem
 from ffcolor.skills.checks.run import check_collection
-from ffcolor.skills.model import Problem, Skill
+from ffcolor.skills.model import Skill
 from ffcolor.skills.reading.collection import assemble
 from ffcolor.skills.reading.skill_file import read_skill
 

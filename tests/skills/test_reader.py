@@ -7,8 +7,9 @@ import unicodedata
 
 import pytest
 
+from ffcolor.skills.catalog import Problem
 from ffcolor.skills.checks.run import check_collection
-from ffcolor.skills.model import Problem, Skill
+from ffcolor.skills.model import Skill
 from ffcolor.skills.reading.collection import assemble
 from ffcolor.skills.reading.skill_file import LARGEST, read_skill
 

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from ffcolor import FfcolorError
 from ffcolor.skills import edn
-from ffcolor.skills.catalog import RULES
-from ffcolor.skills.model import Problem
+from ffcolor.skills.catalog import RULES, Problem
 from ffcolor.skills.tell import baseline, pages, report, sarif
 
 WORD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from colorsys import rgb_to_hls
 
-from ffcolor.skills.catalog import problem
+from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.gf3 import format_trit
-from ffcolor.skills.model import Collection, ColorClaim, Problem, Skill
+from ffcolor.skills.model import Collection, ColorClaim, Skill
 from ffcolor.skills.reading.values import full_hex
 
 _BOUNDARIES = (60.0, 180.0, 300.0)

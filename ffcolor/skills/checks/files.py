@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ffcolor.skills.catalog import problem
-from ffcolor.skills.model import Collection, Entry, FrontMatter, Place, Problem, Skill
+from ffcolor.skills.catalog import Problem, problem
+from ffcolor.skills.model import Collection, Entry, FrontMatter, Place, Skill
 
 ALLOWED = ("name", "description", "license", "compatibility", "metadata", "allowed-tools")
 """The top-level keys of the specification."""

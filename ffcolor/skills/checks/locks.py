@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ffcolor.errors import FfcolorError
 from ffcolor.skills import lock
-from ffcolor.skills.catalog import problem
-from ffcolor.skills.model import Collection, Problem
+from ffcolor.skills.catalog import Problem, problem
+from ffcolor.skills.model import Collection
 
 _ANEW = "ffcolor skills lock writes it anew"
 

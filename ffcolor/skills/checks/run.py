@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from ffcolor.skills.catalog import chosen
+from ffcolor.skills.catalog import Problem, chosen
 from ffcolor.skills.checks.colors import check_colors
 from ffcolor.skills.checks.files import check_files
 from ffcolor.skills.checks.locks import check_locks
 from ffcolor.skills.checks.triads import check_triads
 from ffcolor.skills.checks.trits import check_trits, lost
-from ffcolor.skills.model import Collection, Problem, Skill
+from ffcolor.skills.model import Collection, Skill
 from ffcolor.skills.reading.collection import read
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from ffcolor.skills.catalog import problem
+from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.gf3 import format_trit
-from ffcolor.skills.model import Collection, Member, Place, Problem, Skill, Triad
+from ffcolor.skills.model import Collection, Member, Place, Skill, Triad
 from ffcolor.skills.reading.names import Names
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ffcolor.skills.catalog import problem
+from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.gf3 import NAMES, format_trit
-from ffcolor.skills.model import Collection, Problem, Skill, TritClaim
+from ffcolor.skills.model import Collection, Skill, TritClaim
 from ffcolor.skills.reading.values import near_word
 
 _WHO = {"front matter": "the front matter", "author": "the author", "generated": "a generated block"}

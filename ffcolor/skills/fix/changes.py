@@ -11,10 +11,11 @@ from typing import Any
 from ffcolor.errors import FfcolorError
 from ffcolor.files import read_file, write_atomically
 from ffcolor.skills import lock
+from ffcolor.skills.catalog import Problem
 from ffcolor.skills.checks.locks import shown_path
 from ffcolor.skills.checks.run import check_collection
 from ffcolor.skills.fix.one_file import HANDLED, is_stale, mend, split
-from ffcolor.skills.model import Collection, Problem, Skill
+from ffcolor.skills.model import Collection, Skill
 from ffcolor.skills.reading.collection import assemble
 from ffcolor.skills.reading.skill_file import LARGEST, read_skill
 

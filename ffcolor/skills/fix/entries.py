@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ffcolor.skills import gf3
+from ffcolor.skills.catalog import Problem
 from ffcolor.skills.fix import front_items, front_rewrite
 from ffcolor.skills.fix import marked_block as block
 from ffcolor.skills.fix.front_items import Item, UnsafeError
 from ffcolor.skills.fix.front_rewrite import Changes
-from ffcolor.skills.model import Problem, Skill, TritClaim
+from ffcolor.skills.model import Skill, TritClaim
 from ffcolor.skills.reading import values
 
 SPECIFIED = frozenset(("name", "description", "license", "compatibility", "metadata", "allowed-tools"))

@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ffcolor.skills.catalog import Problem
 from ffcolor.skills.fix import marked_block as block
 from ffcolor.skills.fix.entries import SPECIFIED, mend_entries
 from ffcolor.skills.fix.front_items import UnsafeError
 from ffcolor.skills.fix.missing_front import give_front_matter, merge_displaced, move_displaced
 from ffcolor.skills.fix.yaml_repair import quote_values
-from ffcolor.skills.model import Problem, Skill, Triad
+from ffcolor.skills.model import Skill, Triad
 from ffcolor.skills.reading.layout import Layout, lay_out
 
 Read = Callable[[bytes], tuple[Skill, Sequence[Problem]]]

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ffcolor.skills.catalog import problem
-from ffcolor.skills.model import Collection, Problem, Skill, Triad
+from ffcolor.skills.catalog import Problem, problem
+from ffcolor.skills.model import Collection, Skill, Triad
 from ffcolor.skills.reading.folders import Found, find
 from ffcolor.skills.reading.names import Names
 from ffcolor.skills.reading.skill_file import read_skill

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ffcolor.errors import FfcolorError
-from ffcolor.skills.catalog import problem
-from ffcolor.skills.model import Problem
+from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.reading.skill_file import LARGEST
 from ffcolor.skills.reading.triad_text import nfc
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
-from ffcolor.skills.catalog import problem
+from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.gf3 import WORDS
-from ffcolor.skills.model import ColorClaim, Entry, FrontMatter, Member, Place, Problem, Skill, Source, Triad, TritClaim
+from ffcolor.skills.model import ColorClaim, Entry, FrontMatter, Member, Place, Skill, Source, Triad, TritClaim
 from ffcolor.skills.reading.body import find_displaced, read_colors, read_triads, read_trits
 from ffcolor.skills.reading.front_matter import find_end, parse
 from ffcolor.skills.reading.layout import ignores, lay_out

@@ -12,7 +12,7 @@ from typing import Any
 
 from ffcolor.errors import FfcolorError
 from ffcolor.files import read_file, write_atomically
-from ffcolor.skills.model import Problem
+from ffcolor.skills.catalog import Problem
 
 SCHEMA = 1
 _MOST = 1 << 28  # bytes of a baseline

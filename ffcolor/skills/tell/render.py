@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ffcolor.skills.catalog import CHECKS
-from ffcolor.skills.model import Collection, Problem
+from ffcolor.skills.catalog import CHECKS, Problem
+from ffcolor.skills.model import Collection
 from ffcolor.skills.tell import report
 
 

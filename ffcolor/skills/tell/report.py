@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ffcolor.skills import edn
-from ffcolor.skills.model import Collection, Problem, Severity
+from ffcolor.skills.catalog import Problem, Severity
+from ffcolor.skills.model import Collection
 
 FORMATS = ("text", "json", "sarif", "github", "edn")
 SCHEMA = 1

@@ -13,8 +13,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from ffcolor.skills.catalog import CHECKS
-from ffcolor.skills.model import Problem, Severity
+from ffcolor.skills.catalog import CHECKS, Problem, Severity
 from ffcolor.skills.tell import pages
 from ffcolor.skills.tell.report import encode_json, local
 
