@@ -156,13 +156,13 @@ def _say_fixed(options: Options, fixed: Plain, out: TextIO, *, only_left: bool =
     for row in rows:
         if row["changed"] and not only_left:
             moved = f" -> {visible(row['target'])}" if row["path"] != row["target"] else ""
-            print(f"mended {visible(row['path'])}{moved}: {', '.join(row['codes'])}", file=out)
+            print(f"fixed {visible(row['path'])}{moved}: {', '.join(row['codes'])}", file=out)
         for code, reason in row["left"].items():
             advice = _WHOM if reason == TWO_TRITS else ""
             print(f"left {visible(row['path'])}: {code}: {visible(reason)}{advice}", file=out)
     if not only_left:
         done, left = sum(row["changed"] for row in rows), sum(bool(row["left"]) for row in rows)
-        print(f"{many(done, 'file')} mended, {left:,} with something left", file=out)
+        print(f"{many(done, 'file')} fixed, {left:,} with something left", file=out)
 
 
 # ---- explain -----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ LEVELS = ("error", "warning", "info", "never")
 TRUST = ("author", "generated")
 GRAPHS = ("dot", "svg", "html")
 
-ABOUT = "check, mend and combine collections of skills whose trits must agree"
+ABOUT = "check, fix and combine collections of skills whose trits must agree"
 
 
 def add_verbs(skills: argparse.ArgumentParser, parser_class: Any) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def add_verbs(skills: argparse.ArgumentParser, parser_class: Any) -> dict[str, A
         return verbs[f"skills {name}"]
 
     _checking(add)
-    _mending(add)
+    _fixing(add)
     _repairing(add)
     _solving(add)
     _writing(add)
@@ -52,7 +52,7 @@ def _checking(add: Any) -> None:
     check.add_argument("--against", metavar="REV", help="compare with a revision of git: what did the change destroy?")
     check.add_argument("-f", "--format", choices=FORMATS, help=", ".join(FORMATS) + " (default: text)")
     check.add_argument("-o", "--output", metavar="FILE", help="write the report there; the total is still printed")
-    check.add_argument("--fix", action="store_true", help="first mend what can be mended, as `ffcolor skills fix` does")
+    check.add_argument("--fix", action="store_true", help="first fix what can be fixed, as `ffcolor skills fix` does")
     check.add_argument("--diff", action="store_true", help="with --fix: show what it would change, and change nothing")
     check.add_argument("--trust", choices=TRUST, help="with --fix: whom to believe where a file declares two trits")
     check.epilog += (
@@ -60,10 +60,10 @@ def _checking(add: Any) -> None:
     )
 
 
-def _mending(add: Any) -> None:
+def _fixing(add: Any) -> None:
     fix = add(
         "fix",
-        "mend what can be mended safely: front matter and generated blocks, and nothing else",
+        "fix what can be fixed safely: front matter and generated blocks, and nothing else",
         "ffcolor skills fix skills --diff              # first look\n"
         "ffcolor skills fix skills\n"
         "ffcolor skills fix skills --trust author --select GF202",

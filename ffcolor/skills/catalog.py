@@ -28,7 +28,7 @@ class Problem:
         column: counted from 1, in characters.
         message: one sentence without a full stop at its end; it names the value.
         suggestion: what to write instead, where there is one.
-        fixable: whether `fix` can mend it.
+        fixable: whether `fix` can fix it.
     """
 
     code: str

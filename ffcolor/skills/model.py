@@ -85,8 +85,8 @@ class Triad:
 
     Attributes:
         members: as written, in order (usually three).
-        text: the chain as written.
-        form: ``"chain"`` (⊗), ``"sum"`` (+), ``"table"``, ``"front matter"`` or ``"block"`` (between the gf3 marks).
+        text: the formula as written.
+        form: ``"tensor"`` (⊗), ``"sum"`` (+), ``"table"``, ``"front matter"`` or ``"block"`` (between the gf3 marks).
         place: of the first character.
         result: the integer after ``=``, if there is one.
         result_place: where that stands.
@@ -185,7 +185,7 @@ class Skill:
         trits: every declaration in file order.
         colors: every declaration in file order.
         triads: in file order.
-        chains: written like triads, but of names that are no skills: only their arithmetic can be checked.
+        formulas: written like triads, but of names that are no skills: only their arithmetic can be checked.
         front: the front matter; None when there is none.
         body: the number of the first line after the front matter.
         lines: the text, line by line, without line ends.
@@ -202,7 +202,7 @@ class Skill:
     trits: tuple[TritClaim, ...] = ()
     colors: tuple[ColorClaim, ...] = ()
     triads: tuple[Triad, ...] = ()
-    chains: tuple[Triad, ...] = ()
+    formulas: tuple[Triad, ...] = ()
     front: FrontMatter | None = None
     body: int = 1
     lines: tuple[str, ...] = ()

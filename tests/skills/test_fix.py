@@ -1,4 +1,4 @@
-"""Mending: what each rule with a ★ turns into, that all other bytes stay, and that a second run finds nothing to do."""
+"""Fixing: what each rule with a ★ turns into, that all other bytes stay, and that a second run finds nothing to do."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from ffcolor.skills.catalog import RULES
 from ffcolor.skills.fix import changes as fix
 from ffcolor.skills.fix import front_rewrite
 from ffcolor.skills.fix.front_items import UnsafeError
-from ffcolor.skills.fix.one_file import mend
+from ffcolor.skills.fix.one_file import fix_file
 from ffcolor.skills.fix.yaml_repair import quote_values
 from ffcolor.skills.reading.collection import assemble
 from ffcolor.skills.reading.skill_file import read_skill
@@ -26,8 +26,8 @@ ALL = frozenset(RULES)
 HEAD = "---\nname: a\ndescription: Does it. Use it.\n"
 
 
-def mended(text, trust=None, folder="a"):
-    """A file's text after mending, and what was left."""
+def fixed(text, trust=None, folder="a"):
+    """A file's text after fixing, and what was left."""
 
     def read_bytes(data):
         skill = read_skill(data, f"{folder}/SKILL.md", ".", folder)
@@ -35,8 +35,8 @@ def mended(text, trust=None, folder="a"):
         return alone.skills[0], check_collection(alone, ALL)
 
     data = text.encode() if isinstance(text, str) else text
-    done = mend(data, read_bytes, trust)
-    again = mend(done.data, read_bytes, trust)
+    done = fix_file(data, read_bytes, trust)
+    again = fix_file(done.data, read_bytes, trust)
     assert again.data == done.data, "a second run changes something"
     return done.data.decode(), done.left
 
@@ -83,7 +83,7 @@ def mended(text, trust=None, folder="a"):
 )
 def test_front_matter_becomes_valid_and_quoted(before, after):
     body = "---\n# A\n\ntext\n"
-    text, left = mended(HEAD + before + body)
+    text, left = fixed(HEAD + before + body)
     text = text.replace("    b:-1 c:0 a:+1\n  gf3-trit", "    b:-1 c:0 a:+1\n  gf3-trit")
     assert (text, left) == (HEAD + after + body, {})
     found = yaml.safe_load(text.split("---\n")[1])
@@ -104,12 +104,12 @@ def test_front_matter_becomes_valid_and_quoted(before, after):
     ],
 )
 def test_what_is_not_yaml_is_quoted(before, after):
-    text, left = mended(f"---\nname: a\n{before}---\nbody: a: b\n")
+    text, left = fixed(f"---\nname: a\n{before}---\nbody: a: b\n")
     assert (text, left) == (f"---\nname: a\n{after}---\nbody: a: b\n", {})
 
 
 def test_front_matter_is_written_where_there_is_none():
-    text, left = mended(
+    text, left = fixed(
         "# Title\n\n**Trit**: +1 (PLUS)\n\nReads *all* the [tables](x.md) --- fast.\nAnd more.\n\nNot this.\n"
     )
     assert left == {}
@@ -117,22 +117,22 @@ def test_front_matter_is_written_where_there_is_none():
         '---\nname: a\ndescription: "Reads all the tables — fast. And more."\n'
         'metadata:\n  gf3-trit: "+1"\n---\n\n# Title\n'
     )
-    assert mended("# Only a title\n")[0].splitlines()[2] == 'description: "Only a title"'
-    text, left = mended("# A\n", folder="Not_Legal")
+    assert fixed("# Only a title\n")[0].splitlines()[2] == 'description: "Only a title"'
+    text, left = fixed("# A\n", folder="Not_Legal")
     assert text == "# A\n"
     assert left == {"GF101": "its folder's name, 'Not_Legal', is no legal name for a skill"}
-    assert mended("")[1] == {"GF101": "there is no text to make a description of"}
+    assert fixed("")[1] == {"GF101": "there is no text to make a description of"}
     long = "word " * 400
-    assert len(yaml.safe_load(mended(long)[0].split("---\n")[1])["description"]) <= 1024
+    assert len(yaml.safe_load(fixed(long)[0].split("---\n")[1])["description"]) <= 1024
 
 
 def test_front_matter_in_the_body_moves_to_the_top():
-    text, left = mended("# A\n\n---\nname: a\ndescription: Does it.\ntrit: 0\n---\n\nText\n")
+    text, left = fixed("# A\n\n---\nname: a\ndescription: Does it.\ntrit: 0\n---\n\nText\n")
     assert text == '---\nname: a\ndescription: Does it.\nmetadata:\n  gf3-trit: "0"\n---\n# A\n\n\nText\n'
     assert left == {}
-    text, left = mended("# A\n```yaml\nname: a\ndescription: Does it.\n```\nText\n")
+    text, left = fixed("# A\n```yaml\nname: a\ndescription: Does it.\n```\nText\n")
     assert (text, left) == ("---\nname: a\ndescription: Does it.\n---\n# A\nText\n", {})
-    text, left = mended(
+    text, left = fixed(
         HEAD + "---\n# A\n```yaml\n---\nname: a\ndescription: Other.\nlicense: MIT\ntrit: -1\n---\n```\nText\n"
     )
     assert text == (
@@ -143,25 +143,25 @@ def test_front_matter_in_the_body_moves_to_the_top():
 
 def test_front_matter_in_a_fence_that_never_ends_is_left():
     before = "~~~\n---\ntrit: -1\nname: a\n"
-    assert mended(before)[0] == before
-    assert set(mended(before)[1].values()) == {"the front matter in its body never ends"}
+    assert fixed(before)[0] == before
+    assert set(fixed(before)[1].values()) == {"the front matter in its body never ends"}
 
 
 def test_two_trits_are_settled_by_trust():
     both = HEAD + "---\n**Trit**: +1 (PLUS)\n\n```\nTrit: 0 (ERGODIC)\n```\n"
-    text, left = mended(both)
+    text, left = fixed(both)
     assert text == both
     assert left == {"GF202": "it declares two trits: say whom you believe"}
     for trust, trit in (("author", "+1"), ("generated", "0")):
-        text, left = mended(both, trust)
+        text, left = fixed(both, trust)
         assert left == {}
         assert text == both.replace("---\n**", f'metadata:\n  gf3-trit: "{trit}"\n  gf3-trust: "{trust}"\n---\n**')
         assert "GF202" not in {problem.code for problem in _problems(text)}
-    text, left = mended(both + "\n**Trit**: -1\n", "author")
+    text, left = fixed(both + "\n**Trit**: -1\n", "author")
     assert left["GF202"] == "its author declares both +1 and -1"
     only = HEAD + "---\n```\nTrit: 0 (ERGODIC)\n```\n"
-    assert mended(only)[0] == only
-    assert mended(only, "generated")[0] == HEAD + 'metadata:\n  gf3-trit: "0"\n---\n```\nTrit: 0 (ERGODIC)\n```\n'
+    assert fixed(only)[0] == only
+    assert fixed(only, "generated")[0] == HEAD + 'metadata:\n  gf3-trit: "0"\n---\n```\nTrit: 0 (ERGODIC)\n```\n'
 
 
 def test_gf3_trust_settles_one_side_only():
@@ -186,14 +186,14 @@ SHOWN = "- **Trit**: +1 (PLUS)\n- **Color**: #D82626\n- b (-1) ⊗ c (0) ⊗ a (
     ["", "anything\n", "**Trit**: 0\n", SHOWN + SHOWN, SHOWN.replace("= 0 ✓", "= 1 ✗"), SHOWN.replace("(0)", "(+1)")],
 )
 def test_a_stale_block_is_written_anew(inside):
-    text, left = mended(f"{FULL}<!-- gf3:begin -->\n{inside}<!-- gf3:end -->\ntail")
+    text, left = fixed(f"{FULL}<!-- gf3:begin -->\n{inside}<!-- gf3:end -->\ntail")
     assert (text, left) == (f"{FULL}<!-- gf3:begin -->\n{SHOWN}<!-- gf3:end -->\ntail", {})
 
 
 def test_a_block_that_says_the_same_stays_as_it_is():
     own = "**Trit**: +1 (PLUS)\n**Color**: #D82626\n\n`b (-1) ⊗ c (0) ⊗ a (+1) = 0 ✓`\n\nand a word of mine\n"
     text = f"{FULL}<!-- gf3:begin -->\n{own}<!-- gf3:end -->\n"
-    assert mended(text) == (text, {})
+    assert fixed(text) == (text, {})
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_block_that_says_the_same_stays_as_it_is():
     ],
 )
 def test_a_block_that_cannot_be_written_safely_is_left(text):
-    assert mended(text)[0] == text
+    assert fixed(text)[0] == text
 
 
 # ---- left alone --------------------------------------------------------------------------------------------------
@@ -230,14 +230,14 @@ def test_a_block_that_cannot_be_written_safely_is_left(text):
 )
 def test_what_is_not_safe_is_left_alone_and_named(front, reason):
     before = HEAD + front + "---\n# A\n"
-    text, left = mended(before)
+    text, left = fixed(before)
     assert text == before
     assert set(left.values()) == {reason}
 
 
 def test_front_matter_that_never_ends_is_left_alone():
     before = HEAD + "trit: 1\n\n# A\n"
-    text, left = mended(before)
+    text, left = fixed(before)
     assert text == before
     assert left["GF102"] == "the line of --- that closes its front matter is missing"
 
@@ -245,7 +245,7 @@ def test_front_matter_that_never_ends_is_left_alone():
 def test_the_authors_own_text_is_never_touched():
     line = "b (-1) ⊗ c (0) ⊗ a (+1) = 1\n"
     before = HEAD + 'metadata:\n  gf3-trit: "+1"\n---\n' + line + "\n" + line
-    assert mended(before) == (before, {})
+    assert fixed(before) == (before, {})
 
 
 # ---- bytes -------------------------------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ def test_every_byte_outside_the_front_matter_stays(front, body, has_mark, is_crl
     end = "\r\n" if is_crlf else "\n"
     mark = "\ufeff" if has_mark else ""
     head = mark + (HEAD + front).replace("\n", end)
-    text, _ = mended(head + "---" + end + body)
+    text, _ = fixed(head + "---" + end + body)
     assert text.endswith(f"{end}---{end}{body}")
     new = text.removesuffix(body)
     assert new.startswith(mark + "---" + end)
@@ -290,7 +290,7 @@ def test_every_byte_outside_the_front_matter_stays(front, body, has_mark, is_crl
 @settings(deadline=None)
 def test_every_byte_stays_where_front_matter_is_written(body, is_crlf):
     body = body.replace("\n", "\r\n") if is_crlf else body
-    text, left = mended(body)
+    text, left = fixed(body)
     assert text == body if "GF101" in left else text.endswith(body)
 
 
@@ -298,7 +298,7 @@ def test_every_byte_stays_where_front_matter_is_written(body, is_crlf):
 @example(b"---\nname: \xff\n---\n")
 @example(b"---\n- {a: &b [*b]}\n---\n")
 @settings(deadline=None)
-def test_any_bytes_are_mended_or_left(data):
+def test_any_bytes_are_fixed_or_left(data):
     def read_bytes(data):
         found = read_skill(data, "a/SKILL.md", ".", "a")
         if not hasattr(found, "front"):
@@ -307,10 +307,10 @@ def test_any_bytes_are_mended_or_left(data):
         return alone.skills[0], check_collection(alone, ALL)
 
     try:
-        done = mend(data, read_bytes)
+        done = fix_file(data, read_bytes)
     except FfcolorError:
         return
-    assert mend(done.data, read_bytes).data == done.data
+    assert fix_file(done.data, read_bytes).data == done.data
 
 
 KEY = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
@@ -321,7 +321,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_metadata_becomes_strings_and_none_is_lost(values):
     front = yaml.safe_dump({"metadata": values} | {"top": "level"}, allow_unicode=True, sort_keys=False)
-    text, left = mended(HEAD + front + "---\n# A\n")
+    text, left = fixed(HEAD + front + "---\n# A\n")
     if left:
         assert text == HEAD + front + "---\n# A\n"
         return
@@ -426,13 +426,13 @@ def test_a_lock_file_is_written_anew_when_what_it_says_changes(tmp_path):
     assert check(str(tmp_path / "a" / "SKILL.md"), select=["GF5"]) == []
 
 
-def test_only_what_is_selected_is_mended(tmp_path):
+def test_only_what_is_selected_is_fixed(tmp_path):
     write(tmp_path, {"a/SKILL.md": HEAD + "trit: 1\nmetadata:\n  version: 1.0\n---\n"})
     list(fix.apply(plan(tmp_path, codes=frozenset(("GF108",)))))
     assert (tmp_path / "a/SKILL.md").read_text() == HEAD + 'trit: 1\nmetadata:\n  version: "1.0"\n---\n'
 
 
-def test_what_is_ignored_is_not_mended(tmp_path):
+def test_what_is_ignored_is_not_fixed(tmp_path):
     text = HEAD + "trit: 1  # gf3: ignore GF106\nversion: 1\n---\n"
     write(tmp_path, {"a/SKILL.md": text})
     list(fix.apply(plan(tmp_path)))
@@ -486,12 +486,12 @@ def test_a_whole_collection(tmp_path, seed):
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     changed = {path for path in after if before.get(path) != after[path]}
     assert changed == {Path(each.target) for each in done if each.is_change}
-    mendable = {"GF101", "GF103", "GF106", "GF107", "GF108", "GF206"}
+    fixable = {"GF101", "GF103", "GF106", "GF107", "GF108", "GF206"}
     left = {(each.path, code) for each in done for code in each.left}
-    assert {(p.path, p.code) for p in now if p.code in mendable} <= left | {
-        (path, code) for path, owner in left for code in mendable if owner in ("GF202", "GF102")
+    assert {(p.path, p.code) for p in now if p.code in fixable} <= left | {
+        (path, code) for path, owner in left for code in fixable if owner in ("GF202", "GF102")
     }
-    assert len([p for p in known if p.code in mendable]) > 20
+    assert len([p for p in known if p.code in fixable]) > 20
     gone = {"GF100", "GF301", "GF303", "GF304", "GF309", "GF203", "GF204"}
     assert sorted((p.code, p.path) for p in now if p.code in gone) == sorted(
         (p.code, p.path) for p in known if p.code in gone

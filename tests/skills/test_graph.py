@@ -18,7 +18,7 @@ def skill(name, trit, *triads):
 def triad(text, claim=None):
     members = [each.rsplit(":", 1) for each in text.split()]
     return Triad(
-        tuple(Member(name, int(trit), Place(9, 1)) for name, trit in members), text, "chain", Place(9, 1), claim=claim
+        tuple(Member(name, int(trit), Place(9, 1)) for name, trit in members), text, "tensor", Place(9, 1), claim=claim
     )
 
 

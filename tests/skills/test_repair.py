@@ -150,7 +150,7 @@ def skill(name, trit, *triads, root="r"):
 def triad(text, line=9, claim=None, result=None):
     members = [each.rsplit(":", 1) for each in text.split()]
     listed = tuple(Member(name, int(trit), Place(line, 1)) for name, trit in members)
-    return Triad(listed, text, "chain", Place(line, 1), result=result, claim=claim)
+    return Triad(listed, text, "tensor", Place(line, 1), result=result, claim=claim)
 
 
 def test_the_file_that_three_triads_contradict_changes():

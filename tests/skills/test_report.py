@@ -193,7 +193,7 @@ def test_text_for_people():
         "  1  GF101 warning  no front matter ★\n"
         "  1  GF201 info     no trit declared\n"
         "1 error, 1 warning, 1 info in 2 of 9 files; 2 more in the baseline; "
-        "1 of them ★ can be mended by `ffcolor skills fix`\n"
+        "1 of them ★ can be fixed by `ffcolor skills fix`\n"
     )
     assert report.as_text([], 1, TITLES) == "1 file checked, nothing found\n"
 

@@ -219,12 +219,12 @@ def test_fix_shows_first_then_writes_then_has_nothing_to_do(tree, run):
     code, out, err = run("fix", "skills")
     assert (code, err) == (1, "")
     assert out.splitlines() == [
-        "mended skills/a/SKILL.md: GF106",
+        "fixed skills/a/SKILL.md: GF106",
         "left skills/c/SKILL.md: GF106: its metadata has another 'gf3-trit' already",
         "left skills/c/SKILL.md: GF202: its metadata has another 'gf3-trit' already",
-        "1 file mended, 1 with something left",
+        "1 file fixed, 1 with something left",
     ]
-    assert run("fix", "skills/a")[:2] == (0, "0 files mended, 0 with something left\n")
+    assert run("fix", "skills/a")[:2] == (0, "0 files fixed, 0 with something left\n")
     assert run("fix", "skills/a", "--diff")[:2] == (0, "")
     assert [row["path"] for row in json.loads(run("fix", "skills", "--json")[1])["files"]] == ["skills/c/SKILL.md"]
 
@@ -238,7 +238,7 @@ def test_check_can_fix_first(tree, run):
     code, out, err = run("check", "skills", "--fix", "--json")
     assert code == 1
     assert [row["code"] for row in json.loads(out)["problems"]] == ["GF105"]
-    assert "mended skills/a/SKILL.md: GF106\n" in err
+    assert "fixed skills/a/SKILL.md: GF106\n" in err
 
 
 # ---- explain -----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ def check_triads(collection: Collection) -> Iterator[Problem]:
     """The findings of these rules in a whole collection."""
     names = Names(name for skill in collection.skills for name in (skill.name, skill.folder))
     for skill in collection.skills:
-        for triad in (*skill.triads, *(chain for chain in skill.chains if len(chain.members) > 2)):
+        for triad in (*skill.triads, *(formula for formula in skill.formulas if len(formula.members) > 2)):
             yield from _arithmetic(skill, triad)
         for triad, is_repeated in _distinct(skill):
             if is_repeated:

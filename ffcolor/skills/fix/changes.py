@@ -1,4 +1,4 @@
-"""Mending a collection: planned first, shown as a diff or written, one file at a time and each of them atomically."""
+"""Fixing a collection: planned first, shown as a diff or written, one file at a time and each of them atomically."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ffcolor.skills import lock
 from ffcolor.skills.catalog import Problem
 from ffcolor.skills.checks.locks import shown_path
 from ffcolor.skills.checks.run import check_collection
-from ffcolor.skills.fix.one_file import HANDLED, is_stale, mend, split
+from ffcolor.skills.fix.one_file import HANDLED, fix_file, is_stale, split
 from ffcolor.skills.model import Collection, Skill
 from ffcolor.skills.reading.collection import assemble
 from ffcolor.skills.reading.skill_file import LARGEST, read_skill
@@ -35,7 +35,7 @@ class Change:
         target: its path afterwards; the same, or the same folder's SKILL.md.
         before: its bytes.
         after: its bytes afterwards.
-        codes: what is mended, sorted.
+        codes: what is fixed, sorted.
         left: what is not, and why: code -> reason.
         error: why the file could not be written, if it could not.
     """
@@ -61,7 +61,7 @@ def plan(
 
     Args:
         collection: as read.
-        problems: of it; those that can be mended are.
+        problems: of it; those that can be fixed are.
         codes: the rules that count.
         trust: ``"author"`` or ``"generated"``: whom to believe where a file declares two trits.
 
@@ -121,16 +121,16 @@ def _change(skill: Skill, found: frozenset[str], codes: frozenset[str], trust: s
         alone = assemble((), [again])  # without roots, no lock file is looked at
         return alone.skills[0], check_collection(alone, codes)
 
-    mended = mend(data, read, trust)
-    left = dict(mended.left)
-    done, target = set(mended.codes), skill.path
+    fixed = fix_file(data, read, trust)
+    left = dict(fixed.left)
+    done, target = set(fixed.codes), skill.path
     if "GF103" in found:
         target = skill.path[: len(skill.path) - len(skill.path.rpartition("/")[2])] + "SKILL.md"
         if _is_taken(skill.path, target):
             target, left["GF103"] = skill.path, _TAKEN
         else:
             done.add("GF103")
-    return Change(skill.path, target, data, mended.data, tuple(sorted(done)), left)
+    return Change(skill.path, target, data, fixed.data, tuple(sorted(done)), left)
 
 
 def _is_taken(path: str, target: str) -> bool:

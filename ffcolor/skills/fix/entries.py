@@ -1,4 +1,4 @@
-"""Mending the entries of front matter: what is outside the specification moves into `metadata`, as quoted strings."""
+"""Fixing the entries of front matter: what is outside the specification moves into `metadata`, as quoted strings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TRIAD_KEYS = frozenset(("gf3-triads", "gf3_triads", "gf3-triad", "gf3_triad"))
 _ROLE_KEYS = frozenset(("role", "polarity", "gf3-role", "gf3_role"))
 
 
-def mend_entries(
+def fix_entries(
     lines: Sequence[str],
     skill: Skill,
     problems: Sequence[Problem],
@@ -31,13 +31,13 @@ def mend_entries(
     trust: str | None,
     newline: str,
 ) -> list[str]:
-    """The lines of front matter with its entries mended; the same lines when there is nothing to do.
+    """The lines of front matter with its entries fixed; the same lines when there is nothing to do.
 
     Args:
         lines: between the ``---`` lines, with their line ends.
         skill: what the whole file says.
-        problems: of this file; only what they name is mended.
-        codes: of what is to be mended.
+        problems: of this file; only what they name is fixed.
+        codes: of what is to be fixed.
         trust: whom to believe where the file declares two trits.
         newline: the line end of new lines.
 

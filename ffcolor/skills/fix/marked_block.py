@@ -22,14 +22,14 @@ def render(trit: int | None, color: str | None, triads: Iterable[Triad]) -> list
         lines.append(f"- **Trit**: {gf3.format_trit(trit)} ({gf3.NAMES[trit]})")
     if color is not None:
         lines.append(f"- **Color**: {color}")
-    return [*lines, *(f"- {chain(triad.members)}" for triad in triads)]
+    return [*lines, *(f"- {formula(triad.members)}" for triad in triads)]
 
 
-def chain(members: Sequence[Member]) -> str:
+def formula(members: Sequence[Member]) -> str:
     """A triad as people read it, with its sum: 0 and ✓ when it is balanced.
 
     >>> from ffcolor.skills.model import Place
-    >>> chain([Member(name, trit, Place(1, 1)) for name, trit in (("a", -1), ("b", 0), ("c", 1))])
+    >>> formula([Member(name, trit, Place(1, 1)) for name, trit in (("a", -1), ("b", 0), ("c", 1))])
     'a (-1) ⊗ b (0) ⊗ c (+1) = 0 ✓'
     """
     total = sum(member.trit for member in members)

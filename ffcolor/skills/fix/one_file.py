@@ -1,6 +1,6 @@
-"""Mending one SKILL.md: its front matter and its marked block change, and every other byte stays.
+"""Fixing one SKILL.md: its front matter and its marked block change, and every other byte stays.
 
-A file is mended in rounds until its checker finds nothing more that can be mended, so a second run changes nothing.
+A file is fixed in rounds until its checker finds nothing more that can be fixed, so a second run changes nothing.
 Before the result counts it is read again: it must be valid, and say what the file said before. Where any of this
 fails, the file stays as it is and the reason is told.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ffcolor.skills.catalog import Problem
 from ffcolor.skills.fix import marked_block as block
-from ffcolor.skills.fix.entries import SPECIFIED, mend_entries
+from ffcolor.skills.fix.entries import SPECIFIED, fix_entries
 from ffcolor.skills.fix.front_items import UnsafeError
 from ffcolor.skills.fix.missing_front import give_front_matter, merge_displaced, move_displaced
 from ffcolor.skills.fix.yaml_repair import quote_values
@@ -24,7 +24,7 @@ Read = Callable[[bytes], tuple[Skill, Sequence[Problem]]]
 """Reads a file's bytes: the skill, and the problems of this file alone that count."""
 
 HANDLED = frozenset(("GF101", "GF102", "GF106", "GF107", "GF108", "GF202", "GF205", "GF206", "GF302", "GF307", "GF402"))
-"""The codes of what can be mended within one file."""
+"""The codes of what can be fixed within one file."""
 
 TWO_TRITS = "it declares two trits: say whom you believe"
 """Why GF202 is left where nobody said whom to believe; a door adds how that is said there."""
@@ -34,13 +34,13 @@ _MARK_LINE = r"[ \t>]*<!--\s*gf3:{}\s*-->\s*"
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Fixed:
     """What became of a file.
 
     Attributes:
-        data: its bytes, mended; or as they were.
-        codes: what was mended, ``"block"`` among them when the marked block was written anew.
-        left: what was not mended, and why: code -> reason.
+        data: its bytes, fixed; or as they were.
+        codes: what was fixed, ``"block"`` among them when the marked block was written anew.
+        left: what was not fixed, and why: code -> reason.
     """
 
     data: bytes
@@ -48,8 +48,8 @@ class Mended:
     left: dict[str, str]
 
 
-def mend(data: bytes, read: Read, trust: str | None = None) -> Mended:
-    """Mend a file as far as that is safe.
+def fix_file(data: bytes, read: Read, trust: str | None = None) -> Fixed:
+    """Fix a file as far as that is safe.
 
     Args:
         data: its bytes.
@@ -75,15 +75,15 @@ def mend(data: bytes, read: Read, trust: str | None = None) -> Mended:
             left = _wanted(problems, trust)
             wanted |= left
         else:
-            raise UnsafeError("it would have to be mended again and again")
+            raise UnsafeError("it would have to be fixed again and again")
         if now != data:
             _verify(text, before, now.decode("utf-8"), skill, trust)
     except UnicodeDecodeError:
-        return Mended(data, frozenset(), dict.fromkeys(wanted, "it is not UTF-8"))
+        return Fixed(data, frozenset(), dict.fromkeys(wanted, "it is not UTF-8"))
     except UnsafeError as error:
-        return Mended(data, frozenset(), dict.fromkeys(sorted(wanted) or ["block"], error.reason))
+        return Fixed(data, frozenset(), dict.fromkeys(sorted(wanted) or ["block"], error.reason))
     done = wanted - left | ({"block"} if has_new_block else set())
-    return Mended(now, done, {code: _reason(code) for code in sorted(left)})
+    return Fixed(now, done, {code: _reason(code) for code in sorted(left)})
 
 
 def _wanted(problems: Sequence[Problem], trust: str | None) -> frozenset[str]:
@@ -98,7 +98,7 @@ def _reason(code: str) -> str:
         return "its trit is not certain: see what else is wrong with it"
     if code in ("GF302", "GF307"):
         return "it stands in the author's own text, or its trits do not sum to 0"
-    return "there is no safe way to mend it"
+    return "there is no safe way to fix it"
 
 
 def _round(data: bytes, skill: Skill, problems: Sequence[Problem], codes: frozenset[str], trust: str | None) -> bytes:
@@ -125,7 +125,7 @@ def _round(data: bytes, skill: Skill, problems: Sequence[Problem], codes: frozen
     else:
         _refuse_open(lines, front.last)
         region = lines[front.first : front.last - 1]
-        lines[front.first : front.last - 1] = mend_entries(region, skill, problems, codes, trust, newline)
+        lines[front.first : front.last - 1] = fix_entries(region, skill, problems, codes, trust, newline)
     return (mark + "".join(lines)).encode("utf-8")
 
 
@@ -149,7 +149,7 @@ def is_stale(skill: Skill) -> bool:
     if skill.front is None or skill.front.error is not None:
         return False
     trit, color, triads = _source(skill)
-    shown = [each for each in (*skill.triads, *skill.chains) if each.form == "block"]
+    shown = [each for each in (*skill.triads, *skill.formulas) if each.form == "block"]
     trits = [each.value for each in skill.trits if each.form == "block"]
     colors = [each.hex for each in skill.colors if each.form == "block"]
     if (trits and trit is None) or (colors and color is None) or (shown and not triads):
@@ -205,7 +205,7 @@ def _block_lines(lines: Sequence[str], skill: Skill) -> range | None:
 def _verify(old_text: str, old: Skill, new_text: str, new: Skill, trust: str | None) -> None:
     """Refuse a result that is not valid, or that says something else than the file did."""
     if new.front is None or new.front.error is not None:
-        raise UnsafeError("its front matter could not be mended")
+        raise UnsafeError("its front matter could not be fixed")
     if old.front is None or old.displaced is not None:
         rest = iter(split(old_text.removeprefix("\ufeff")))
         if not all(line in rest for line in _body(new_text, new)[_added_blank(old_text, old) :]):

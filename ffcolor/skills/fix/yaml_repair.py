@@ -13,7 +13,7 @@ _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t
 
 
 def quote_values(lines: Sequence[str]) -> list[str]:
-    r"""Lines of front matter, mended so that they are YAML; lines that are no trouble stay as they are.
+    r"""Lines of front matter, fixed so that they are YAML; lines that are no trouble stay as they are.
 
     Only values on one line are quoted, and only when YAML cannot read them as one scalar by themselves.
 
@@ -24,9 +24,9 @@ def quote_values(lines: Sequence[str]) -> list[str]:
     name: a
     description: "Tides: when to sail"
     """
-    mended = [_untabbed(line) for line in lines]
+    fixed = [_untabbed(line) for line in lines]
     literal = -1  # indentation of the key of a block of text
-    for place, line in enumerate(mended):
+    for place, line in enumerate(fixed):
         indent = len(line) - len(line.lstrip())
         if literal >= 0 and (indent > literal or not line.strip()):
             continue
@@ -37,15 +37,15 @@ def quote_values(lines: Sequence[str]) -> list[str]:
         if re.fullmatch(r"[|>][-+0-9]*(?:[ \t]+#.*)?", match[4]):
             literal = indent
         elif not _is_readable(match[4]):
-            mended[place] = f"{match[1]}{match[2]}:{match[3]}{front_rewrite.quoted(_unquoted(match[4]))}{match[5]}"
-    if mended == list(lines):
-        front_items.parse(mended)  # says what is wrong, where it can
+            fixed[place] = f"{match[1]}{match[2]}:{match[3]}{front_rewrite.quoted(_unquoted(match[4]))}{match[5]}"
+    if fixed == list(lines):
+        front_items.parse(fixed)  # says what is wrong, where it can
         raise UnsafeError("its front matter is not YAML, and no single value is to blame")
-    items = front_items.parse(mended)
-    top = [match[2] for line in mended if (match := re.match(r"()([A-Za-z_][\w.-]*)[ \t]*:(?:\s|$)", line))]
+    items = front_items.parse(fixed)
+    top = [match[2] for line in fixed if (match := re.match(r"()([A-Za-z_][\w.-]*)[ \t]*:(?:\s|$)", line))]
     if [item.key for item in items] != top:
         raise UnsafeError("its front matter is not YAML, and quoting its values would change what its keys are")
-    return mended
+    return fixed
 
 
 def _untabbed(line: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ffcolor.skills.model import ColorClaim, FrontMatter, Place, Source, Triad, TritClaim
 from ffcolor.skills.reading.front_matter import find_end, parse
 from ffcolor.skills.reading.layout import Layout, Span
-from ffcolor.skills.reading.triad_text import Chain, cells, find_tables, illegal_numbers, triads_of
+from ffcolor.skills.reading.triad_text import Formula, cells, find_tables, illegal_numbers, triads_of
 from ffcolor.skills.reading.values import Reading, read_color, read_trit
 
 _TRIT_LABEL = r"(?:GF\(3\)[ \t]{1,3})?Trit(?:[ \t]{1,3}(?:Assignment|Value))?"
@@ -41,12 +41,12 @@ _TRIES, _LONGEST = 40, 80  # blocks that may be displaced front matter, and line
 _MOST = 2000  # declarations of one kind that are read in one file
 
 
-def read_trits(layout: Layout, own: frozenset[str], chains: list[Chain]) -> list[TritClaim]:
+def read_trits(layout: Layout, own: frozenset[str], formulas: list[Formula]) -> list[TritClaim]:
     """The trits that a body declares, in file order; `own` are the names of the skill itself."""
     found = [*_bold_trits(layout, own), *_heading_trits(layout), *_row_trits(layout), *_fenced_trits(layout)]
     found += (
         TritClaim(None, match["trit"], "author", "triad", layout.place(match.start("trit")))
-        for match in illegal_numbers(chains)
+        for match in illegal_numbers(formulas)
     )
     return sorted(found, key=lambda claim: claim.place)
 
@@ -67,9 +67,9 @@ def read_colors(layout: Layout) -> list[ColorClaim]:
     return sorted(found, key=lambda claim: claim.place)
 
 
-def read_triads(layout: Layout, chains: list[Chain]) -> list[Triad]:
+def read_triads(layout: Layout, formulas: list[Formula]) -> list[Triad]:
     """The triads in a body, in file order; sums of names that are no skills are among them."""
-    found = [*triads_of(chains, layout.visible, layout, len(layout.text)), *find_tables(layout)]
+    found = [*triads_of(formulas, layout.visible, layout, len(layout.text)), *find_tables(layout)]
     return sorted(found, key=lambda triad: triad.place)
 
 

@@ -1,4 +1,4 @@
-"""From single files to a collection, where it can be told which chains are triads: those that name skills."""
+"""From single files to a collection, where it can be told which formulas are triads: those that name skills."""
 
 from __future__ import annotations
 
@@ -76,23 +76,23 @@ def misnamed(skill: Skill) -> list[Problem]:
 
 
 def assemble(roots: Iterable[str], skills: Iterable[Skill], problems: Iterable[Problem] = ()) -> Collection:
-    """A collection of skills that were read one by one: tells their triads from other chains of names."""
+    """A collection of skills that were read one by one: tells their triads from other formulas of names."""
     read = sorted(skills, key=lambda skill: skill.path)
     names = Names(name for skill in read for name in (skill.name, skill.folder))
     sorted_out = []
     for skill in read:
         triads = [triad for triad in skill.triads if is_triad(triad, names)]
-        chains = [triad for triad in skill.triads if triad.form in ("chain", "block") and not is_triad(triad, names)]
-        sorted_out.append(replace(skill, triads=tuple(triads), chains=tuple(chains)))
+        formulas = [triad for triad in skill.triads if triad.form in ("tensor", "block") and not is_triad(triad, names)]
+        sorted_out.append(replace(skill, triads=tuple(triads), formulas=tuple(formulas)))
     return Collection(tuple(roots), tuple(sorted_out), tuple(problems))
 
 
 def is_triad(triad: Triad, names: Names) -> bool:
-    """Whether a chain names skills.
+    """Whether a formula names skills.
 
-    In the front matter it does. A chain of ⊗ does when one of its names is a skill's or is written like one, in several
-    words with hyphens: `read (-1) ⊗ modify (0) ⊗ create (+1)` is about verbs. A sum does when its names are skills, but
-    for one that is nearly one.
+    In the front matter it does. With ⊗ it does when one of its names is a skill's, or is written like one: in several
+    words with hyphens. (`read (-1) ⊗ modify (0) ⊗ create (+1)` is about verbs.) With + it does when its names are
+    skills, except for one that is nearly one.
     """
     if triad.form == "front matter":
         return True

@@ -13,7 +13,7 @@ from ffcolor.skills.model import ColorClaim, Entry, FrontMatter, Member, Place, 
 from ffcolor.skills.reading.body import find_displaced, read_colors, read_triads, read_trits
 from ffcolor.skills.reading.front_matter import find_end, parse
 from ffcolor.skills.reading.layout import ignores, lay_out
-from ffcolor.skills.reading.triad_text import find_chains, nfc, triads_of
+from ffcolor.skills.reading.triad_text import find_formulas, nfc, triads_of
 from ffcolor.skills.reading.values import full_hex, read_trit, trit_of
 
 LARGEST = 1 << 20
@@ -72,9 +72,9 @@ def _read_text(lines: tuple[str, ...], path: str, root: str, folder: str) -> Ski
     name = nfc(named.text.strip()) if named and named.kind != "map" and named.text.strip() else folder
     described = front.get("description") if front else None
     displaced = find_displaced(layout, lines, frozenset((name, folder)))
-    chains = find_chains(layout.visible, layout.body, len(layout.text))
-    trits, colors = read_trits(layout, frozenset((name, folder)), chains), read_colors(layout)
-    triads = read_triads(layout, chains)
+    formulas = find_formulas(layout.visible, layout.body, len(layout.text))
+    trits, colors = read_trits(layout, frozenset((name, folder)), formulas), read_colors(layout)
+    triads = read_triads(layout, formulas)
     if front:
         trits = [*_front_trits(front, "front matter"), *trits]
         colors = [*_front_colors(front, "front matter"), *colors]
@@ -193,7 +193,7 @@ def _triads_in(front: FrontMatter, entry: Entry, lines: tuple[str, ...]) -> Iter
     finder = _Finder(lines, entry.place, last)
     for text in texts[:500]:
         if "⊗" in text or ")" in text:
-            yield from _chain(text, finder)
+            yield from _formula(text, finder)
         elif text.strip():
             yield from _pairs(text, finder)
 
@@ -215,9 +215,9 @@ class _Finder:
         return Place(self.line, self.column + 1)
 
 
-def _chain(text: str, finder: _Finder) -> Iterator[tuple[Triad, list[TritClaim]]]:
+def _formula(text: str, finder: _Finder) -> Iterator[tuple[Triad, list[TritClaim]]]:
     layout = lay_out(tuple(text.split("\n")), 1)
-    for triad in triads_of(find_chains(text, 0, len(text)), text, layout, len(text)):
+    for triad in triads_of(find_formulas(text, 0, len(text)), text, layout, len(text)):
         members = []
         for member in triad.members:
             at = member.place

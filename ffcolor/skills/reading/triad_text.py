@@ -41,41 +41,41 @@ _MOST_MEMBERS = 50
 _STATED = re.compile(r"\([+\-\u2212\u2013]?\d\)[ \t]{0,3}[+⊗]")
 
 
-class Chain(NamedTuple):
+class Formula(NamedTuple):
     """Members that follow each other with ⊗ or + between, as matches in a text."""
 
     members: list[re.Match[str]]
     has_tensor: bool
 
 
-def find_chains(text: str, start: int, end: int) -> list[Chain]:
-    """The chains between two offsets; one with a member that has no number is left out whole."""
+def find_formulas(text: str, start: int, end: int) -> list[Formula]:
+    """The formulas between two offsets; one with a member that has no number is left out whole."""
     return list(_groups(text, start, end)) if "(" in text else []
 
 
-def triads_of(chains: list[Chain], text: str, layout: Layout, end: int) -> Iterator[Triad]:
-    """The chains whose numbers are trits; those joined by + alone have the form ``"sum"`` and may be no triads."""
-    for matches, has_tensor in chains:
+def triads_of(formulas: list[Formula], text: str, layout: Layout, end: int) -> Iterator[Triad]:
+    """The formulas whose numbers are trits; those joined by + alone have the form ``"sum"`` and may be no triads."""
+    for matches, has_tensor in formulas:
         trits = [_number(match["trit"]) for match in matches]
         if len(matches) < (2 if has_tensor else 3) or not all(-1 <= trit <= 1 for trit in trits):
             continue
         first, last = matches[0], matches[-1]
         members = tuple(_member(match, layout) for match in matches)
-        form = "block" if layout.in_block(first.start()) else "chain" if has_tensor else "sum"
+        form = "block" if layout.in_block(first.start()) else "tensor" if has_tensor else "sum"
         result, place, claim = _read_rest(text, last.end(), end, layout)
         written = text[first.start() : last.end()]
         yield Triad(members, written, form, layout.place(first.start("name")), result, place, claim)
 
 
-def illegal_numbers(chains: list[Chain]) -> Iterator[re.Match[str]]:
-    """The members of ⊗ chains whose number is no trit, in chains where another one is."""
-    for matches, has_tensor in chains:
+def illegal_numbers(formulas: list[Formula]) -> Iterator[re.Match[str]]:
+    """The members of ⊗ formulas whose number is no trit, in formulas where another one is."""
+    for matches, has_tensor in formulas:
         good = [match for match in matches if -1 <= _number(match["trit"]) <= 1]
         if has_tensor and good and len(matches) > 2:
             yield from (match for match in matches if match not in good)
 
 
-def _groups(text: str, start: int, end: int) -> Iterator[Chain]:
+def _groups(text: str, start: int, end: int) -> Iterator[Formula]:
     for low, high in _regions(text, start, end):
         group: list[re.Match[str]] = []
         tensors = 0
@@ -89,10 +89,10 @@ def _groups(text: str, start: int, end: int) -> Iterator[Chain]:
                 group.append(match)
                 continue
             if 1 < len(group) <= _MOST_MEMBERS and _is_whole(text, group, low, high):
-                yield Chain(group, tensors > 0)
+                yield Formula(group, tensors > 0)
             group, tensors = [match], 0
         if 1 < len(group) <= _MOST_MEMBERS and _is_whole(text, group, low, high):
-            yield Chain(group, tensors > 0)
+            yield Formula(group, tensors > 0)
 
 
 def _is_whole(text: str, group: list[re.Match[str]], low: int, high: int) -> bool:
@@ -101,7 +101,7 @@ def _is_whole(text: str, group: list[re.Match[str]], low: int, high: int) -> boo
 
 
 def _regions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Stretches of whole lines around ⊗ and ``) +``, with the lines that a chain may run on to."""
+    """Stretches of whole lines around ⊗ and ``) +``, with the lines that a formula may run on to."""
     low = high = -1
     for match in _SIGN.finditer(text, start, end):
         if match.start() < high:
@@ -136,7 +136,7 @@ def nfc(name: str) -> str:
 
 
 def _read_rest(text: str, start: int, end: int, layout: Layout) -> tuple[int | None, Place | None, bool | None]:
-    """What is stated after a chain: result, its place, and whether it claims balance."""
+    """What is stated after a formula: result, its place, and whether it claims balance."""
     rest = _REST.match(text, start, end)
     if rest is None:
         return None, None, None

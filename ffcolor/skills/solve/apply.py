@@ -24,7 +24,7 @@ _AROUND = re.compile(r"(?:[-*+>`\s\u2713\u2714=\u2192\u2261().]|mod|\b[03]\b|\[[
 
 
 @dataclass
-class Amended:
+class Applied:
     """What became of one file."""
 
     path: str
@@ -33,7 +33,7 @@ class Amended:
     """What people have to do themselves, as `path:line: what`."""
 
 
-def apply(plan: Plan) -> list[Amended]:
+def apply(plan: Plan) -> list[Applied]:
     """Carry a plan out, file by file in order of path; each file is written atomically, or not at all.
 
     Raises:
@@ -45,19 +45,19 @@ def apply(plan: Plan) -> list[Amended]:
     for dropped in plan.dropped:
         for skill, triad in dropped.statements:
             work.setdefault(skill.path, (skill, [], []))[2].append((triad, str(dropped)))
-    return [_amend(*work[path]) for path in sorted(work)]
+    return [_apply_to(*work[path]) for path in sorted(work)]
 
 
-def as_plain(amended: Sequence[Amended]) -> dict[str, Any]:
+def as_plain(applied: Sequence[Applied]) -> dict[str, Any]:
     """What was done in each file, and what is left to people, as plain data."""
     return {
-        "done": {one.path: one.done for one in amended if one.done},
-        "left": [each for one in amended for each in one.left],
+        "done": {one.path: one.done for one in applied if one.done},
+        "left": [each for one in applied for each in one.left],
     }
 
 
-def _amend(skill: Skill, trits: Iterable[int], drops: Iterable[tuple[Triad, str]]) -> Amended:
-    result = Amended(skill.path)
+def _apply_to(skill: Skill, trits: Iterable[int], drops: Iterable[tuple[Triad, str]]) -> Applied:
+    result = Applied(skill.path)
     data = before = read_file(skill.path, LARGEST)
     for new in trits:
         told = f"trit {'none' if skill.trit is None else format_trit(skill.trit)} -> {format_trit(new)}"
@@ -72,7 +72,7 @@ def _amend(skill: Skill, trits: Iterable[int], drops: Iterable[tuple[Triad, str]
     return result
 
 
-def _keep(result: Amended, data: bytes, edited: bytes | None, told: str, line: int) -> bytes:
+def _keep(result: Applied, data: bytes, edited: bytes | None, told: str, line: int) -> bytes:
     if edited is None:
         result.left.append(f"{result.path}:{line}: {told}")
         return data

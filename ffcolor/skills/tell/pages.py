@@ -29,7 +29,7 @@ def page(code: str) -> str:
     text = (_FOLDER / f"{known}.md").read_text(encoding="utf-8")
     facts = [
         check.severity,
-        "★ `ffcolor skills fix` can mend it" if check.fixable else "to be mended by hand",
+        "★ `ffcolor skills fix` can fix it" if check.fixable else "to be fixed by hand",
         *([] if check.on else ["off unless selected"]),
     ]
     title, _, rest = text.partition("\n")

@@ -219,7 +219,7 @@ class _Picture:
         for number, link in enumerate(self.failing[:shown], 1):
             yield f'<g class="row"><circle cx="{left + 11:.0f}" cy="{y:.0f}" r="11" fill="{_INK}"/>'
             yield f'<text class="number" x="{left + 11:.0f}" y="{y + 4.2:.1f}">{number}</text>'
-            yield from _chain(link, left + 32, y - 2)
+            yield from _formula(link, left + 32, y - 2)
             reason = _short("; ".join(link.reasons), 82)
             yield f'<text class="reason" x="{left + 32:.0f}" y="{y + 16:.0f}">{escape(reason)}</text></g>'
             y += _ROW
@@ -245,7 +245,7 @@ class _Picture:
             yield f'</g><text class="told" x="{left + 62:.0f}" y="{y + 5:.0f}">{counts[state]} {told}</text>'
 
 
-def _chain(link: Link, x: float, y: float) -> Iterator[str]:
+def _formula(link: Link, x: float, y: float) -> Iterator[str]:
     longest = max(8, (62 - 4 * len(link.members)) // len(link.members))
     yield f'<text class="chain" x="{x:.0f}" y="{y:.0f}">'
     for number, (name, trit) in enumerate(link.members):

@@ -227,12 +227,12 @@ def _columns(letter: str) -> int:
 def _table(problems: Sequence[Problem], titles: Mapping[str, str], paint: Callable[[str, str], str]) -> str:
     order = {severity: place for place, severity in enumerate(SEVERITIES)}
     counts = Counter((problem.code, problem.severity) for problem in problems)
-    mended = Counter(problem.code for problem in problems if problem.fixable)
+    fixed = Counter(problem.code for problem in problems if problem.fixable)
     rows = sorted(counts.items(), key=lambda row: (order[row[0][1]], -row[1], row[0][0]))
     width = max(len(f"{number:,}") for number in counts.values())
     return "".join(
         f"  {number:>{width},}  {paint(f'{code} {severity:<7}', severity)}  {titles.get(code, '')}"
-        f"{paint(' ★', 'mark') if mended[code] else ''}\n"
+        f"{paint(' ★', 'mark') if fixed[code] else ''}\n"
         for (code, severity), number in rows
     )
 
@@ -245,9 +245,9 @@ def total(problems: Sequence[Problem], files: int, suppressed: int = 0) -> str:
     counts = count(problems)
     said = ", ".join(many(number, word) for word, number in counts.items() if number)
     fixable = sum(problem.fixable for problem in problems)
-    mend = f"; {fixable:,} of them ★ can be mended by `ffcolor skills fix`" if fixable else ""
+    fix = f"; {fixable:,} of them ★ can be fixed by `ffcolor skills fix`" if fixable else ""
     within = len({problem.path for problem in problems})
-    return f"{said} in {within:,} of {many(files, 'file')}{held}{mend}\n"
+    return f"{said} in {within:,} of {many(files, 'file')}{held}{fix}\n"
 
 
 def many(number: int, word: str) -> str:

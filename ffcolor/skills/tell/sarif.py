@@ -60,7 +60,7 @@ def descriptor(code: str, severity: Severity, title: str, page: str, *, fixable:
         severity: of its findings.
         title: what it finds, in a few words.
         page: the rule's page, in Markdown.
-        fixable: whether `fix` can mend it.
+        fixable: whether `fix` can fix it.
         enabled: whether it runs unless asked for.
     """
     words = re.sub(r"[^A-Za-z0-9 ]", " ", title).split()
