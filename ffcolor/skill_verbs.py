@@ -228,7 +228,7 @@ def skills_graph(paths: Paths = (".",), format: str = "dot", title: str | None =
     Args:
         paths: where the skills are.
         format: dot, svg or html.
-        title: what stands in the picture; None is the name of the first folder.
+        title: the title in the picture; None is the name of the first folder.
     """
     from ffcolor.skills.tell import graph, picture
 

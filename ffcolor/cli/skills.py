@@ -75,7 +75,7 @@ def _check(options: Options) -> int:
         return CLEAN
     if gone := found.get("gone"):
         what = f"{many(gone, 'problem')} of {options.baseline} {'is' if gone == 1 else 'are'}"
-        print(f"ffcolor: {what} gone: --write-baseline writes it anew", file=sys.stderr)
+        print(f"ffcolor: {what} gone: use --write-baseline to rewrite it", file=sys.stderr)
     _put(options, found)
     return FOUND if _is_bad(found["counts"], options.fail_on) else CLEAN
 

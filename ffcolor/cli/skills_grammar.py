@@ -78,10 +78,10 @@ def _fixing(add: Any) -> None:
     )
     explain = add(
         "explain",
-        "print a rule's page: what it does, why it is bad, an example, what to write instead",
-        "ffcolor skills explain GF304\nffcolor skills explain          # every rule, a line each",
+        "print a check's page: what it does, why it is bad, an example, what to write instead",
+        "ffcolor skills explain GF304\nffcolor skills explain          # every check, a line each",
     )
-    explain.add_argument("codes", nargs="*", metavar="CODE", help="such as GF304; none lists the rules")
+    explain.add_argument("codes", nargs="*", metavar="CODE", help="such as GF304; none lists the checks")
 
 
 def _solving(add: Any) -> None:
@@ -125,7 +125,7 @@ def _writing(add: Any) -> None:
     _folders(graph)
     graph.add_argument("-f", "--format", choices=GRAPHS, help=", ".join(GRAPHS) + " (default: by FILE, or dot)")
     graph.add_argument("-o", "--output", metavar="FILE", help="the file to write; its suffix names the format")
-    graph.add_argument("--title", help="what stands in the picture (default: the name of the folder)")
+    graph.add_argument("--title", help="the title in the picture (default: the name of the folder)")
 
 
 def _repairing(add: Any) -> None:
@@ -157,7 +157,7 @@ def _paths(verb: Any) -> None:
 
 
 def _rules(verb: Any) -> None:
-    for flag, what in (("--select", "only these rules"), ("--ignore", "all rules but these")):
+    for flag, what in (("--select", "only these checks"), ("--ignore", "all checks but these")):
         verb.add_argument(
             flag,
             type=_codes,

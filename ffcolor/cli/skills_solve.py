@@ -40,7 +40,7 @@ def _repair(options: Options) -> int:
             if left:
                 print("left to do by hand:", *(f"  {each}" for each in left), sep="\n")
         elif is_plan:
-            print("\nnothing is changed yet: look it over, then run it with --apply")
+            print("\nnothing has changed yet: look it over, then run it again with --apply")
     return FOUND if left or (is_plan and not options.apply) else DONE
 
 
@@ -129,7 +129,7 @@ def _lock(options: Options) -> int:
     elif options.check:
         for each in result["stale"]:
             print(f"{result['lock']}: {each}")
-        stale = "stale: ffcolor skills lock writes it anew" if result["stale"] else "up to date"
+        stale = "stale: run ffcolor skills lock to rewrite it" if result["stale"] else "up to date"
         print(f"{result['lock']} is {stale}")
     else:
         print(f"wrote {result['lock']}: {result['skills']} skill{'s' * (result['skills'] != 1)}")

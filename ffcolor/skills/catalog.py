@@ -18,10 +18,10 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding of a rule.
+    """One finding of a check.
 
     Attributes:
-        code: the rule, such as ``"GF304"``.
+        code: the check, such as ``"GF304"``.
         severity: ``"error"``, ``"warning"`` or ``"info"``.
         path: the file, as the user gave it (or below what the user gave), with ``/`` between the parts.
         line: counted from 1.
@@ -86,12 +86,12 @@ CHECKS: dict[str, Check] = {
         Check("GF208", "error", "trit or colour lost"),
         Check("GF301", "error", "claimed balanced, but the sum is not 0"),
         Check("GF302", "error", "stated result is not the sum", fixable=True),
-        Check("GF303", "error", "member exists nowhere"),
+        Check("GF303", "error", "member does not exist"),
         Check("GF304", "error", "member's own file declares another trit"),
         Check("GF305", "warning", "member declares no trit"),
         Check("GF306", "info", "not three members"),
         Check("GF307", "warning", "triad repeated in one file", fixable=True),
-        Check("GF308", "info", "own skill is no member"),
+        Check("GF308", "info", "own skill is not a member"),
         Check("GF309", "error", "own trit differs in own triad"),
         Check("GF310", "info", "balanced, but not one of each"),
         Check("GF311", "warning", "a name claimed with several trits"),

@@ -29,7 +29,7 @@ class TritClaim:
     """One place where a file says which trit its skill has.
 
     Attributes:
-        value: -1, 0 or 1; None when what is written is no trit (GF203).
+        value: -1, 0 or 1; None when what is written is not a trit (GF203).
         text: the value as written, such as ``"+1"`` or ``"ERGODIC"``.
         source: ``"front matter"``, ``"author"`` (the body) or ``"generated"`` (a fenced or marked block).
         form: how it is written: ``"metadata.gf3-trit"``, ``"trit"``, ``"metadata.trit"``, ``"role"``, ``"bold"``,
@@ -54,7 +54,7 @@ class ColorClaim:
     """One place where a file says which colour its skill has.
 
     Attributes:
-        hex: ``"#D82626"`` in upper case; None when what is written is no such colour (GF402) or only a name.
+        hex: ``"#D82626"`` in upper case; None when what is written is not such a colour (GF402) or only a name.
         text: the value as written.
         source: as in `TritClaim`.
         form: as in `TritClaim`.
@@ -185,7 +185,7 @@ class Skill:
         trits: every declaration in file order.
         colors: every declaration in file order.
         triads: in file order.
-        formulas: written like triads, but of names that are no skills: only their arithmetic can be checked.
+        formulas: written like triads, but of names that are not skills: only their arithmetic can be checked.
         front: the front matter; None when there is none.
         body: the number of the first line after the front matter.
         lines: the text, line by line, without line ends.

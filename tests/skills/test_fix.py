@@ -120,8 +120,8 @@ def test_front_matter_is_written_where_there_is_none():
     assert fixed("# Only a title\n")[0].splitlines()[2] == 'description: "Only a title"'
     text, left = fixed("# A\n", folder="Not_Legal")
     assert text == "# A\n"
-    assert left == {"GF101": "its folder's name, 'Not_Legal', is no legal name for a skill"}
-    assert fixed("")[1] == {"GF101": "there is no text to make a description of"}
+    assert left == {"GF101": "its folder's name, 'Not_Legal', is not a legal name for a skill"}
+    assert fixed("")[1] == {"GF101": "there is no text to make a description from"}
     long = "word " * 400
     assert len(yaml.safe_load(fixed(long)[0].split("---\n")[1])["description"]) <= 1024
 
@@ -456,8 +456,8 @@ def test_a_file_that_changes_meanwhile_is_left(tmp_path):
     changes = plan(tmp_path)
     write(tmp_path, {"a/SKILL.md": HEAD + "trit: 0\n---\n"})
     (done,) = fix.apply(changes)
-    assert done.error == "it was changed meanwhile"
-    assert done.left["GF106"] == "it was changed meanwhile"
+    assert done.error == "it changed in the meantime"
+    assert done.left["GF106"] == "it changed in the meantime"
     assert (tmp_path / "a/SKILL.md").read_text() == HEAD + "trit: 0\n---\n"
 
 

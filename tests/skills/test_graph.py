@@ -49,7 +49,7 @@ def test_states_and_reasons():
     wrong = found["ash (-1) ⊗ bay (0) ⊗ dew (+1)"]
     assert (wrong.reasons, wrong.wrong) == (("dew declares 0",), {"dew"})
     assert found["bay (+1) ⊗ cod (+1) ⊗ ash (-1)"].reasons == ("the trits sum to +1", "bay declares 0")
-    assert found["bay (0) ⊗ eve (+1) ⊗ gone (-1)"].reasons == ("eve declares no trit", "gone exists nowhere")
+    assert found["bay (0) ⊗ eve (+1) ⊗ gone (-1)"].reasons == ("eve declares no trit", "gone does not exist")
 
 
 def test_sections_hold_every_skill_once():

@@ -250,5 +250,5 @@ def test_a_baseline_does_not_depend_on_the_current_folder(tmp_path, monkeypatch)
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2, "problems": []}', '{"schema": 1, "problems": [1]}'])
 def test_what_is_no_baseline_is_refused(tmp_path, text):
     (tmp_path / "base.json").write_text(text)
-    with pytest.raises(FfcolorError, match="is no baseline"):
+    with pytest.raises(FfcolorError, match="is not a baseline"):
         baseline.compare(tmp_path / "base.json", [])

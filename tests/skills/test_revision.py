@@ -116,7 +116,7 @@ def test_several_roots_in_different_repositories(repository):
 
 @pytest.mark.parametrize("revision", ["nowhere", "--help", "-h", "HEAD:skills", "", "a\0b", "HEAD --"])
 def test_an_unknown_revision_is_refused(repository, revision):
-    with pytest.raises(FfcolorError, match="is no revision that git knows") as caught:
+    with pytest.raises(FfcolorError, match="git knows no revision") as caught:
         lost("skills", revision=revision)
     assert caught.value.code == "git"
 

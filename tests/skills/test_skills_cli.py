@@ -160,7 +160,7 @@ def test_a_baseline_lets_only_new_problems_through(tree, run):
     tree(a=GOOD, b=GOOD)
     code, out, err = run("check", "skills", "--baseline", "base.json")
     assert code == 0
-    assert err == "ffcolor: 1 problem of base.json is gone: --write-baseline writes it anew\n"
+    assert err == "ffcolor: 1 problem of base.json is gone: use --write-baseline to rewrite it\n"
 
 
 def test_a_report_goes_to_a_file(tree, run):

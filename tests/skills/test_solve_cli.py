@@ -65,7 +65,7 @@ def test_repair_shows_a_plan_and_changes_nothing(capsys, tmp_path):
         "",
         "1 changed, 1 declared, 1 dropped, 3 kept; cost 3: nothing cheaper exists",
         "",
-        "nothing is changed yet: look it over, then run it with --apply",
+        "nothing has changed yet: look it over, then run it again with --apply",
     ]
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.md")} == before
 

@@ -31,7 +31,7 @@ _HUES = {
 
 
 def check_colors(collection: Collection) -> Iterator[Problem]:
-    """The findings of these rules in a whole collection."""
+    """The findings of these checks in a whole collection."""
     for skill in collection.skills:
         for claim in skill.colors:
             if claim.hex is None:

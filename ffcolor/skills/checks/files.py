@@ -17,11 +17,11 @@ _WHAT = {"int": "a number", "float": "a number", "bool": "true or false", "null"
 
 
 def check_files(collection: Collection) -> Iterator[Problem]:
-    """The findings of these rules in a whole collection."""
+    """The findings of these checks in a whole collection."""
     for skill in collection.skills:
         yield from _front(skill)
         if skill.displaced:
-            message = "front matter stands here in the body, where no reader of skills looks for it"
+            message = "front matter is here in the body, where readers of skills do not look for it"
             yield problem("GF107", skill.path, *_at(skill.displaced), message, "move it to the top of the file")
     yield from _same_names(collection)
 
@@ -40,7 +40,7 @@ def _front(skill: Skill) -> Iterator[Problem]:
     yield from _description(skill, front)
     for entry in front.entries:
         if len(entry.key) == 1 and entry.key[0] not in ALLOWED:
-            message = f"the key {entry.key[0]!r} is not in the specification: its own keys go under `metadata`"
+            message = f"the key {entry.key[0]!r} is not in the specification: other keys go under `metadata`"
             yield problem("GF106", skill.path, *_at(entry.key_place), message, _moved(entry))
         if len(entry.key) == 2 and entry.key[0] == "metadata":
             yield from _metadata(skill, entry)

@@ -1,4 +1,4 @@
-"""The rule about lock files: GF501."""
+"""The check about lock files: GF501."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ffcolor.skills import lock
 from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.model import Collection
 
-_ANEW = "ffcolor skills lock writes it anew"
+_ANEW = "run ffcolor skills lock to rewrite it"
 
 
 def check_locks(collection: Collection) -> Iterator[Problem]:

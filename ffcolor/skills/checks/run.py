@@ -1,4 +1,4 @@
-"""The check: all rules over a collection, less what is ignored."""
+"""The check: all checks over a collection, less what is ignored."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def check(
 
     Args:
         paths: folders, each a root whose skills name each other, or single files; none means the current folder.
-        select: the only rules to apply, as codes or their beginnings, ``["GF3", "GF402"]``.
-        ignore: rules to leave out, in the same way.
+        select: the only checks to apply, as codes or their beginnings, ``["GF3", "GF402"]``.
+        ignore: checks to leave out, in the same way.
 
     Returns:
         Problems in order of path, line, column and code.
 
     Raises:
-        FfcolorError: `file-read` when a path is not there; `skills-rule` for a rule that does not exist.
+        FfcolorError: `file-read` when a path is not there; `skills-rule` for a check that does not exist.
     """
     codes = chosen(select, ignore)
     return check_collection(read(*paths), codes)
@@ -42,7 +42,7 @@ def check_collection(
 
     Args:
         collection: what `read` gave.
-        codes: the rules to apply; by default those that are on.
+        codes: the checks to apply; by default those that are on.
         base: the same collection at an earlier revision, for GF208.
     """
     wanted = chosen() if codes is None else codes

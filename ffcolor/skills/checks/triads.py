@@ -12,7 +12,7 @@ from ffcolor.skills.reading.names import Names
 
 
 def check_triads(collection: Collection) -> Iterator[Problem]:
-    """The findings of these rules in a whole collection."""
+    """The findings of these checks in a whole collection."""
     names = Names(name for skill in collection.skills for name in (skill.name, skill.folder))
     for skill in collection.skills:
         for triad in (*skill.triads, *(formula for formula in skill.formulas if len(formula.members) > 2)):
@@ -29,7 +29,7 @@ def check_triads(collection: Collection) -> Iterator[Problem]:
 
 
 def _distinct(skill: Skill) -> Iterator[tuple[Triad, bool]]:
-    """A file's triads, each with whether it is a repetition; the marked block's copies of the front matter are none.
+    """A file's triads, each with whether it is a repetition; the marked block's copies of the front matter are left out.
 
     Front matter and text may state the same triad once each: one is for programs, the other for people.
     """
@@ -96,7 +96,7 @@ def _shape(skill: Skill, triad: Triad) -> Iterator[Problem]:
         trit = format_trit(triad.members[0].trit)
         yield problem("GF310", *at, f"{_short(triad.text)} is balanced by three times {trit}, not by one of each")
     if not any(member.name in (skill.name, skill.folder) for member in triad.members):
-        yield problem("GF308", *at, f"{skill.name!r} is no member of the triad {_short(triad.text)}")
+        yield problem("GF308", *at, f"{skill.name!r} is not a member of the triad {_short(triad.text)}")
 
 
 def _disagreeing(collection: Collection) -> Iterator[Problem]:
@@ -123,7 +123,7 @@ def _disagreeing(collection: Collection) -> Iterator[Problem]:
 
 
 def _unlisted(collection: Collection) -> Iterator[Problem]:
-    """GF313: members whose own files do not list the triad, in whatever order and with whatever trits."""
+    """GF313: members whose own files do not list the triad, in any order and with any trits."""
     listed = {
         (skill.root, name): {frozenset(member.name for member in triad.members) for triad in skill.triads}
         for skill in collection.skills

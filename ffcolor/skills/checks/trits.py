@@ -13,7 +13,7 @@ _WHO = {"front matter": "the front matter", "author": "the author", "generated":
 
 
 def check_trits(collection: Collection) -> Iterator[Problem]:
-    """The findings of these rules in a whole collection, but for GF208, which needs a base revision (`lost`)."""
+    """The findings of these checks in a whole collection, but for GF208, which needs a base revision (`lost`)."""
     for skill in collection.skills:
         yield from _values(skill)
         yield from _source(skill)
@@ -40,7 +40,7 @@ def lost(now: Collection, base: Collection) -> Iterator[Problem]:
 
 
 def declared(skill: Skill) -> list[TritClaim]:
-    """What a file declares, legal or not; numbers in its triads are no declarations."""
+    """What a file declares, legal or not; numbers in its triads are not declarations."""
     return [claim for claim in skill.trits if claim.form != "triad"]
 
 
@@ -58,12 +58,12 @@ def _values(skill: Skill) -> Iterator[Problem]:
 def _illegal(claim: TritClaim) -> tuple[str, str | None]:
     shown = claim.text if len(claim.text) <= 40 else claim.text[:39] + "…"
     if claim.form == "triad":
-        what = "has no trit: write name:-1, name:0 or name:+1" if not shown.lstrip("+-−").isdigit() else "is no trit"
+        what = "has no trit: write name:-1, name:0 or name:+1" if not shown.lstrip("+-−").isdigit() else "is not a trit"
         return f"{shown!r} in a triad {what}", None
     if not shown:
         return "the trit is empty: write -1, 0 or +1", None
     word = near_word(shown) if shown.isalpha() else None
-    return f"the trit {shown!r} is none: write -1, 0 or +1", f"did you mean {word}?" if word else None
+    return f"{shown!r} is not a trit: write -1, 0 or +1", f"did you mean {word}?" if word else None
 
 
 def _source(skill: Skill) -> Iterator[Problem]:
@@ -83,10 +83,10 @@ def _source(skill: Skill) -> Iterator[Problem]:
             yield problem("GF202", skill.path, claim.place.line, claim.place.column, message)
     at = skill.path, chosen.place.line, chosen.place.column
     if chosen.source == "generated":
-        message = f"the trit {own} stands in a generated block only: nobody has said that it is meant"
+        message = f"the trit {own} is only in a generated block: its author has not confirmed it"
         yield problem("GF205", *at, message, f'metadata: gf3-trit: "{own}"')
     elif chosen.source == "author" and chosen.form != "displaced":
-        message = f"the trit {own} stands in the text only, where programs do not look"
+        message = f"the trit {own} is only in the text, where programs do not look"
         yield problem("GF206", *at, message, f'metadata: gf3-trit: "{own}"')
 
 

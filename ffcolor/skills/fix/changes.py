@@ -62,7 +62,7 @@ def plan(
     Args:
         collection: as read.
         problems: of it; those that can be fixed are.
-        codes: the rules that count.
+        codes: the checks that count.
         trust: ``"author"`` or ``"generated"``: whom to believe where a file declares two trits.
 
     Raises:
@@ -149,7 +149,7 @@ def apply(changes: Sequence[Change]) -> Iterator[Change]:
             continue
         try:
             if read_file(change.path, _LARGEST) != change.before:
-                raise FfcolorError("it was changed meanwhile", code="file-write")
+                raise FfcolorError("it changed in the meantime", code="file-write")
             if change.path != change.target and _is_taken(change.path, change.target):
                 raise FfcolorError(_TAKEN, code="file-write")
             if change.before != change.after:

@@ -180,7 +180,7 @@ class Plan:
         claims = [each for each in claims if each.form != "block"] or claims  # a block only repeats the front matter
         found = list(dict.fromkeys(each.value for each in claims if each.value is not None and each.form != "triad"))
         if not found:
-            raise UnsafeError(f"no trit in it is {'its author’s' if trust == 'author' else 'generated'}")
+            raise UnsafeError(f"{'its author declares' if trust == 'author' else 'its blocks declare'} no trit")
         if len(found) > 1:
             told = " and ".join(gf3.format_trit(each) for each in found)
             raise UnsafeError(f"{'its author declares' if trust == 'author' else 'its blocks declare'} both {told}")
@@ -205,7 +205,7 @@ def _same(key: str, one: str, other: str) -> bool:
 
 
 def _trit_text(text: str) -> str:
-    """A trit as metadata has it; what is no trit stays as it is, for the checker to name."""
+    """A trit as metadata has it; what is not a trit stays as it is, for the check to name."""
     reading = values.read_trit(text)
     if reading is None or reading.value is None:
         return text

@@ -65,7 +65,7 @@ def parse(lines: Sequence[str]) -> tuple[Item, ...]:
     if root is None:
         return ()
     if root.what != "map":
-        raise UnsafeError("its front matter is no mapping of keys to values")
+        raise UnsafeError("its front matter is not a mapping of keys to values")
     if root.event.flow_style:
         raise UnsafeError("its front matter is written in braces")
     return _items(root, lines, len(lines))
@@ -117,7 +117,7 @@ def _compose(text: str) -> _Node | None:
                     raise UnsafeError(f"its front matter is nested more than {_DEEPEST} deep")
                 opened.append(node)
     except OddKeyError as error:
-        raise UnsafeError("its front matter has a key that is no word") from error
+        raise UnsafeError("its front matter has a key that is not a word") from error
     except NotYamlError as error:
         raise UnsafeError("its front matter is not YAML") from error
     return root

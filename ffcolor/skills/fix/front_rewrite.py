@@ -67,7 +67,7 @@ def rewrite(lines: Sequence[str], items: Sequence[Item], changes: Changes, newli
         newline: the line end of new lines.
 
     Raises:
-        UnsafeError: when `metadata` is no mapping.
+        UnsafeError: when `metadata` is not a mapping.
     """
     margin = items[0].column if items else 0
     metadata = next((item for item in items if item.key == "metadata"), None)
@@ -87,7 +87,7 @@ def _metadata_edits(
     metadata: Item, lines: Sequence[str], changes: Changes, newline: str
 ) -> list[tuple[int, int, list[str]]]:
     if not metadata.is_map and (metadata.text or metadata.is_string):
-        raise UnsafeError("its metadata is no mapping of keys to values")
+        raise UnsafeError("its metadata is not a mapping of keys to values")
     left = [item for item in metadata.children if changes.replace.get(item.key, "") is not None]
     if not left and not changes.add:
         return [(metadata.first, metadata.end, [])]
@@ -97,7 +97,7 @@ def _metadata_edits(
         for item in metadata.children:
             if item.key in changes.replace:
                 pair = changes.replace[item.key]
-                kept = "" if pair is not None and pair[1] and not item.text else item.comment  # "#D82626" is no comment
+                kept = "" if pair is not None and pair[1] and not item.text else item.comment  # not "#D82626"
                 new = [] if pair is None else entry(*pair, item.column, newline, kept)
                 edits.append((item.first, item.end, new))
         return [*edits, (metadata.end, metadata.end, _entries(changes.add, indent, newline))]

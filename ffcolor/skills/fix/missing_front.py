@@ -93,11 +93,11 @@ def give_front_matter(lines: Sequence[str], skill: Skill, newline: str) -> list[
     """The lines after front matter made of the folder's name and of the first paragraph.
 
     Raises:
-        UnsafeError: when the folder's name is no legal name, or the text has nothing that could describe the skill.
+        UnsafeError: when the folder's name is not a legal name, or the text has nothing that could describe the skill.
     """
     name = skill.folder
     if not _LEGAL.fullmatch(name) or len(name) > 64:
-        raise UnsafeError(f"its folder's name, {name!r}, is no legal name for a skill")
+        raise UnsafeError(f"its folder's name, {name!r}, is not a legal name for a skill")
     text = describe(skill)
     written = name if kind_of(name) == "str" else quoted(name)
     head = ["---", f"name: {written}", f"description: {quoted(text)}", "---"]
@@ -117,7 +117,7 @@ def describe(skill: Skill) -> str:
     for _, _, heading in layout.headings:
         if plain := _plain(heading):
             return plain
-    raise UnsafeError("there is no text to make a description of")
+    raise UnsafeError("there is no text to make a description from")
 
 
 def _plain(text: str) -> str:

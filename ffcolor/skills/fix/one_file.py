@@ -62,7 +62,7 @@ def fix_file(data: bytes, read: Read, trust: str | None = None) -> Fixed:
     try:
         text = data.decode("utf-8")
         if re.search(r"\r(?!\n)", text):
-            raise UnsafeError("it has carriage returns that end no line")
+            raise UnsafeError("it has carriage returns that do not end a line")
         for _ in range(_MOST_ROUNDS):
             new = _round(now, skill, problems, left, trust)
             if new == now:
@@ -75,7 +75,7 @@ def fix_file(data: bytes, read: Read, trust: str | None = None) -> Fixed:
             left = _wanted(problems, trust)
             wanted |= left
         else:
-            raise UnsafeError("it would have to be fixed again and again")
+            raise UnsafeError("fixing it would never end")
         if now != data:
             _verify(text, before, now.decode("utf-8"), skill, trust)
     except UnicodeDecodeError:
@@ -209,21 +209,21 @@ def _verify(old_text: str, old: Skill, new_text: str, new: Skill, trust: str | N
     if old.front is None or old.displaced is not None:
         rest = iter(split(old_text.removeprefix("\ufeff")))
         if not all(line in rest for line in _body(new_text, new)[_added_blank(old_text, old) :]):
-            raise UnsafeError("its body would not stay the same")
+            raise UnsafeError("its body would change")
     elif _body(old_text, old) != _body(new_text, new):
-        raise UnsafeError("its body would not stay the same")
+        raise UnsafeError("its body would change")
     if old.front is not None:
         for key in SPECIFIED - {"metadata"}:
             was, now = old.front.get(key), new.front.get(key)
             if was and was.text != (now and now.text) and old.front.error is None:
-                raise UnsafeError(f"its {key!r} would not stay the same")
+                raise UnsafeError(f"its {key!r} would change")
     if trust is None and old.trit is not None and new.trit != old.trit:
-        raise UnsafeError("its trit would not stay the same")
+        raise UnsafeError("its trit would change")
     if old.color is not None and new.color != old.color:
-        raise UnsafeError("its colour would not stay the same")
+        raise UnsafeError("its colour would change")
     was_told, is_told = ({each.key for each in skill.triads if each.form == "front matter"} for skill in (old, new))
     if not (was_told <= is_told if old.front is None or old.front.error else was_told == is_told):
-        raise UnsafeError("its triads would not stay the same")
+        raise UnsafeError("its triads would change")
 
 
 def _added_blank(text: str, skill: Skill) -> int:

@@ -13,7 +13,7 @@ _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t
 
 
 def quote_values(lines: Sequence[str]) -> list[str]:
-    r"""Lines of front matter, fixed so that they are YAML; lines that are no trouble stay as they are.
+    r"""Lines of front matter, fixed so that they are YAML; lines that cause no trouble stay as they are.
 
     Only values on one line are quoted, and only when YAML cannot read them as one scalar by themselves.
 

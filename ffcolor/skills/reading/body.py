@@ -68,7 +68,7 @@ def read_colors(layout: Layout) -> list[ColorClaim]:
 
 
 def read_triads(layout: Layout, formulas: list[Formula]) -> list[Triad]:
-    """The triads in a body, in file order; sums of names that are no skills are among them."""
+    """The triads in a body, in file order; sums of names that are not skills are among them."""
     found = [*triads_of(formulas, layout.visible, layout, len(layout.text)), *find_tables(layout)]
     return sorted(found, key=lambda triad: triad.place)
 

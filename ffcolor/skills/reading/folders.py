@@ -90,7 +90,7 @@ def _folder(
             else:
                 yield from _file(entry.path, root, seen)
         elif not _is_folder(entry):
-            message = f"{entry.name!r} stands beside SKILL.md and was not read"
+            message = f"{entry.name!r} is beside SKILL.md and was not read"
             yield problem("GF103", _shown(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
     for entry in listed:
         if entry.name in _SKIPPED or not _is_folder(entry):
@@ -122,7 +122,7 @@ def _file(path: str, root: str, seen: set[tuple[int, int]], context: bool = Fals
             return
         seen.add((found.st_dev, found.st_ino))
         if not stat.S_ISREG(found.st_mode):
-            yield problem("GF100", _shown(path), 1, 1, "this is no regular file and was not read")
+            yield problem("GF100", _shown(path), 1, 1, "this is not a regular file and was not read")
             return
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
@@ -160,7 +160,7 @@ def _beside(path: str, seen: set[tuple[int, int]]) -> Iterator[Found]:
 def _unreadable(path: str, error: OSError) -> Problem:
     reason = (error.strerror or str(error)).lower()
     if error.errno == errno.ELOOP:
-        reason = "symbolic links go round in a circle"
+        reason = "symbolic links form a circle"
     return problem("GF100", _shown(path), 1, 1, f"it cannot be read: {reason}")
 
 

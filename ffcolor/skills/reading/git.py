@@ -59,7 +59,7 @@ def _commit(revision: str, folder: str) -> str:
             raise FfcolorError(revision, code="git")
         return _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
     except FfcolorError:
-        message = f"{revision!r} is no revision that git knows in {folder!r}: write a branch, a tag or a commit"
+        message = f"git knows no revision {revision!r} in {folder!r}: write a branch, a tag or a commit"
         raise FfcolorError(message, code="git", value=revision) from None
 
 

@@ -38,7 +38,7 @@ def read_skill(data: bytes, path: str, root: str = "", folder: str = "") -> Skil
         folder: the name of its folder.
 
     Returns:
-        The skill, or the one problem (GF100) that says why these bytes are none.
+        The skill, or the one problem (GF100) that says why these bytes cannot be one.
 
     >>> read_skill(b"---\nname: a\ndescription: b\n---\n**Trit**: +1 (PLUS)\n", "a/SKILL.md", folder="a").trit
     1
@@ -47,7 +47,7 @@ def read_skill(data: bytes, path: str, root: str = "", folder: str = "") -> Skil
         message = f"the file is larger than {LARGEST:,} bytes and was not read"
         return problem("GF100", path, 1, 1, message)
     if b"\0" in data:
-        return problem("GF100", path, *_place(data, data.index(b"\0")), "the file holds NUL bytes: it is no text")
+        return problem("GF100", path, *_place(data, data.index(b"\0")), "the file holds NUL bytes: it is not text")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -175,13 +175,13 @@ def _front_triads(front: FrontMatter, lines: tuple[str, ...]) -> list[Triad]:
 
 
 def _bad_tokens(front: FrontMatter, lines: tuple[str, ...]) -> list[TritClaim]:
-    """What stands in `gf3-triads` and is no ``name:trit``."""
+    """What is in `gf3-triads` and is not ``name:trit``."""
     bad = [token for _, entry in _entries(front, _TRIAD_KEYS) for _, token in _triads_in(front, entry, lines) if token]
     return [claim for claims in bad for claim in claims]
 
 
 def _triads_in(front: FrontMatter, entry: Entry, lines: tuple[str, ...]) -> Iterator[tuple[Triad, list[TritClaim]]]:
-    """Each line (or list item) of an entry as a triad, with the tokens in it that are no members."""
+    """Each line (or list item) of an entry as a triad, with the tokens in it that are not members."""
     index = front.entries.index(entry)
     last = front.last - 1
     for later in front.entries[index + 1 :]:

@@ -68,7 +68,7 @@ def triads_of(formulas: list[Formula], text: str, layout: Layout, end: int) -> I
 
 
 def illegal_numbers(formulas: list[Formula]) -> Iterator[re.Match[str]]:
-    """The members of ⊗ formulas whose number is no trit, in formulas where another one is."""
+    """The members of ⊗ formulas whose number is not a trit, in formulas where another one is."""
     for matches, has_tensor in formulas:
         good = [match for match in matches if -1 <= _number(match["trit"]) <= 1]
         if has_tensor and good and len(matches) > 2:

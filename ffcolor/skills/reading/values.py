@@ -19,14 +19,14 @@ _ANOTHER = re.compile(
     rf"(?:({_NUMBER})(?!\w)|({_WORD})(?!\w))"
 )
 _PLAIN_END = re.compile(r"[`*) ]{0,6}(?:$|[(\[{,.;:|/~<=\u2014\u2013-]|[^\w\s]|\n)")
-_CLOSE_ENOUGH = 0.74  # this is no suggestion but a reading: what is nearer is taken for a misspelt role word
+_CLOSE_ENOUGH = 0.74  # not a suggestion but a reading: what is nearer is taken for a misspelt role word
 HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})(?![0-9A-Za-z])")
 _HASH = re.compile(r"#([0-9A-Za-z]{1,12})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A trit as written: its value (None when it is none), the text, where that starts, and the role word beside it."""
+    """A trit as written: its value (None when it is not -1, 0 or +1), the text, where that starts, and the role word beside it."""
 
     value: int | None
     text: str
@@ -57,7 +57,7 @@ def read_trit(text: str) -> Reading | None:
 
 
 def trit_of(text: str) -> int | None:
-    """The trit that a number stands for; None when it is none."""
+    """The trit that a number stands for; None when it stands for none."""
     text = text.replace("\u2212", "-").replace("\u2013", "-")
     return int(text) if re.fullmatch(r"[+-]?[01]", text) else None
 

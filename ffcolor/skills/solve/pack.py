@@ -64,7 +64,7 @@ def pack(trits: Mapping[str, int], stated: Iterable[Sequence[str]] = (), one_of_
     Raises:
         FfcolorError: `trit` for a value that is not -1, 0 or 1.
     """
-    is_balanced(trits.values())  # whatever they sum to: raises for what is no trit
+    is_balanced(trits.values())  # whatever they sum to: raises for what is not a trit
     pools = {trit: {name: None for name in sorted(trits) if trits[name] == trit} for trit in TRITS}
     number, mixed = _shape((len(pools[-1]), len(pools[0]), len(pools[1])), one_of_each)
     alike = {trit: (len(pools[trit]) - mixed) // 3 if not one_of_each else 0 for trit in TRITS}

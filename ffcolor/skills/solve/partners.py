@@ -146,8 +146,8 @@ class Partners:
         trits = self.trits[name] if self.declared.get(name) is None else {self.declared[name]}
         trit = next(iter(trits), None)
         if len(trits) != 1 or trit is None:
-            said = "is given several trits by triads" if trits else "has no trit"
-            message = f'{name!r} {said}: declare one in its file, as in metadata: gf3-trit: "+1"'
+            said = f"triads give {name!r} several trits" if trits else f"{name!r} has no trit"
+            message = f'{said}: declare one in its file, as in metadata: gf3-trit: "+1"'
             raise FfcolorError(message, code="skill", value=name)
         return trit
 

@@ -58,7 +58,7 @@ def compare(path: str | os.PathLike[str], problems: Sequence[Problem]) -> Compar
     """Tell new problems from those that a baseline holds; of two alike of which it holds one, one is new.
 
     Raises:
-        FfcolorError: `file-read`, or `baseline` when the file is no baseline.
+        FfcolorError: `file-read`, or `baseline` when the file is not a baseline.
     """
     left = Counter(_read(path))
     held = left.total()
@@ -81,12 +81,12 @@ def _read(path: str | os.PathLike[str]) -> list[str]:
     except FfcolorError:
         raise
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _bad(path, "it is not what --write-baseline writes") from error
+        raise _bad(path, "no check wrote it") from error
 
 
 def _bad(path: str | os.PathLike[str], why: str) -> FfcolorError:
     name = os.fspath(path)
-    return FfcolorError(f"{name!r} is no baseline: {why}", code="baseline", value=name)
+    return FfcolorError(f"{name!r} is not a baseline: {why}", code="baseline", value=name)
 
 
 def _moved(path: str | os.PathLike[str], problems: Iterable[Problem]) -> Iterable[Problem]:

@@ -81,7 +81,7 @@ def _link(collection: Collection, skill: Skill, triad: Triad) -> Link:
     for member in triad.members:
         owner = collection.find(member.name, skill.root)
         if owner is None:
-            open_.append(f"{member.name} exists nowhere")
+            open_.append(f"{member.name} does not exist")
         elif owner.trit is None:
             open_.append(f"{member.name} declares no trit")
         elif owner.trit != member.trit:
@@ -102,7 +102,7 @@ def as_dot(graph: Graph) -> str:
         '  node [shape=box, style="filled,rounded", fontname="Helvetica", fontsize=10, fontcolor=white, penwidth=0];',
     ]
     for node in graph.nodes:
-        told = "exists nowhere" if node.is_missing else NAMES[node.trit] if node.trit is not None else "no trit"
+        told = "does not exist" if node.is_missing else NAMES[node.trit] if node.trit is not None else "no trit"
         style = ', style="dashed,rounded", penwidth=1, fontcolor="#555555"' if node.is_missing else ""
         lines.append(f'  {_quoted(node.name)} [fillcolor="{COLORS[node.trit]}", tooltip="{told}"{style}];')
     for number, link in enumerate(graph.links, 1):

@@ -1,4 +1,4 @@
-"""The page of each rule: what it does, why what it finds is bad, an example, and what to write instead."""
+"""The page of each check: what it does, why what it finds is bad, an example, and what to write instead."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _FOLDER = Path(__file__).parents[1] / "checks" / "pages"
 
 @cache
 def page(code: str) -> str:
-    """The page of a rule, in Markdown; its code may be written in lower case.
+    """The page of a check, in Markdown; its code may be written in lower case.
 
     Raises:
-        FfcolorError: `skills-rule` when there is no such rule.
+        FfcolorError: `skills-rule` when there is no such check.
 
     >>> page("gf304").splitlines()[0]
     "# GF304: member's own file declares another trit"
@@ -37,5 +37,5 @@ def page(code: str) -> str:
 
 
 def summary(code: str) -> str:
-    """What a rule finds, as the first paragraph of its page says it."""
+    """What a check finds, as the first paragraph of its page says it."""
     return " ".join(page(code).split("\n\n")[2].split())

@@ -261,7 +261,7 @@ def _signed(trit: int) -> str:
 
 def _about(node: Node) -> str:
     if node.is_missing:
-        return f"{node.name}: exists nowhere"
+        return f"{node.name}: does not exist"
     trit = "no trit" if node.trit is None else _signed(node.trit)
     return f"{node.name}: {trit}{', ' + node.color if node.color else ''}"
 

@@ -98,7 +98,7 @@ def as_github(problems: Iterable[Problem], titles: Mapping[str, str]) -> str:
 
     Args:
         problems: in order.
-        titles: code -> what its rule finds.
+        titles: code -> what its check finds.
 
     Source: GitHub's documentation, "Workflow commands for GitHub Actions": %, CR and LF are escaped everywhere, and
     ``:`` and ``,`` in properties as well.
@@ -154,7 +154,7 @@ def as_text(
     Args:
         problems: in order of file and place.
         files: how many files were checked.
-        titles: code -> what its rule finds.
+        titles: code -> what its check finds.
         lines: gives a file's lines for the excerpts.
         color: whether to use the terminal's colours.
         suppressed: how many problems a baseline holds back.
