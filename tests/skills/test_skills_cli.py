@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ffcolor import ops
+from ffcolor import ops, skill_verbs
 from ffcolor.cli import main, parser, skills, skills_grammar
 from ffcolor.skills import check, check_collection, edn, read
 from ffcolor.skills.catalog import RULES, chosen
@@ -191,17 +191,38 @@ def test_colour_heeds_the_terminal_and_no_color(tree, run, monkeypatch):
     assert skills.wants_style("always", Terminal())
 
 
-def test_check_starts_without_anything_heavy(tree):
-    tree(a=ERROR)
+HEAVY = {"numpy", "torch", "PIL", "matplotlib", "colour", "jpype", "safetensors", "ffcolor.ops"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("check skills", 1, "GF105"),
+        ("check skills -f sarif", 1, "GF105"),
+        ("check skills --fix", 1, "GF105"),
+        ("fix skills --diff", 1, "+metadata"),
+        ("fix skills", 0, "1 file fixed"),
+        ("explain GF105", 0, "GF105"),
+        ("repair skills", 0, "nothing to repair"),
+        ("partners a --in skills", 0, "no skill balances a"),
+        ("pack skills", 0, "0 disjoint triads"),
+        ("lock skills", 0, "2 skills"),
+        ("graph skills", 0, "graph triads"),
+        ("graph skills -f svg", 0, "<svg"),
+        ("graph skills -f html", 0, "<!doctype"),
+    ],
+)
+def test_every_verb_runs_without_anything_heavy(tree, words, code, said):
+    tree(a=ERROR, b=WARNING)
     script = (
         "import sys; from ffcolor.cli import main; code = main(sys.argv[1:]); "
-        "heavy = {'numpy', 'torch', 'PIL', 'matplotlib', 'colour', 'jpype', 'ffcolor.ops'} & set(sys.modules); "
+        f"heavy = {HEAVY!r} & set(sys.modules); "
         "sys.exit(f'imported {heavy}' if heavy else code)"
     )
-    command = [sys.executable, "-c", script, "skills", "check", "skills"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1, done.stderr
-    assert "GF105" in done.stdout
+    command = [sys.executable, "-c", script, "skills", *words.split()]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == code, done.stderr
+    assert said in done.stdout
 
 
 # ---- fix ---------------------------------------------------------------------------------------------------------
@@ -319,4 +340,5 @@ def test_help_of_every_verb_has_examples_that_parse(run):
 
 def test_the_grammar_agrees_with_the_tables():
     assert skills_grammar.FORMATS == report.FORMATS
+    assert skills_grammar.GRAPHS == skill_verbs.GRAPHS
     assert (*report.SEVERITIES, "never") == skills_grammar.LEVELS

@@ -29,7 +29,7 @@ def check_triads(collection: Collection) -> Iterator[Problem]:
 
 
 def _distinct(skill: Skill) -> Iterator[tuple[Triad, bool]]:
-    """A file's triads, each with whether it is a repetition; the marked block's copies of the front matter are left out.
+    """A file's triads, each with whether it is repeated; the marked block's copies of the front matter are left out.
 
     Front matter and text may state the same triad once each: one is for programs, the other for people.
     """
