@@ -9,6 +9,7 @@ from ffcolor.errors import FfcolorError
 from ffcolor.skills import lock
 from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.model import Collection
+from ffcolor.skills.reading.folders import shown_path
 
 _ANEW = "run ffcolor skills lock to rewrite it"
 
@@ -28,11 +29,6 @@ def check_locks(collection: Collection) -> Iterator[Problem]:
             continue
         for each in differences:
             yield problem("GF501", shown, _line_of(each, text), 1, f"it is stale: {each}", _ANEW)
-
-
-def shown_path(path: str) -> str:
-    """A path as the user would write it: ``/`` between the parts, no leading ``./``."""
-    return path.replace(os.sep, "/").removeprefix("./")
 
 
 def _lines(path: str) -> list[str]:

@@ -12,11 +12,11 @@ from ffcolor.errors import FfcolorError
 from ffcolor.files import read_file, write_atomically
 from ffcolor.skills import lock
 from ffcolor.skills.catalog import Problem
-from ffcolor.skills.checks.locks import shown_path
 from ffcolor.skills.checks.run import check_collection
 from ffcolor.skills.fix.one_file import HANDLED, fix_file, is_stale, split
 from ffcolor.skills.model import Collection, Skill
 from ffcolor.skills.reading.collection import assemble
+from ffcolor.skills.reading.folders import shown_path
 from ffcolor.skills.reading.skill_file import LARGEST, read_skill
 
 BLOCK = "block"

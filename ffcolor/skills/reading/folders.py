@@ -91,7 +91,7 @@ def _folder(
                 yield from _file(entry.path, root, seen)
         elif not _is_folder(entry):
             message = f"{entry.name!r} is beside SKILL.md and was not read"
-            yield problem("GF103", _shown(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
+            yield problem("GF103", shown_path(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
     for entry in listed:
         if entry.name in _SKIPPED or not _is_folder(entry):
             continue
@@ -122,7 +122,7 @@ def _file(path: str, root: str, seen: set[tuple[int, int]], context: bool = Fals
             return
         seen.add((found.st_dev, found.st_ino))
         if not stat.S_ISREG(found.st_mode):
-            yield problem("GF100", _shown(path), 1, 1, "this is not a regular file and was not read")
+            yield problem("GF100", shown_path(path), 1, 1, "this is not a regular file and was not read")
             return
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
@@ -131,7 +131,7 @@ def _file(path: str, root: str, seen: set[tuple[int, int]], context: bool = Fals
         return
     own = os.path.realpath(path) if os.path.islink(path) else os.path.abspath(path)  # of a linked file: its true home
     folder = os.path.basename(os.path.dirname(own))
-    yield Found(_shown(path), root, nfc(folder), data, context)
+    yield Found(shown_path(path), root, nfc(folder), data, context)
 
 
 def _single(path: str, seen: set[tuple[int, int]]) -> Iterator[Found | Problem]:
@@ -161,10 +161,10 @@ def _unreadable(path: str, error: OSError) -> Problem:
     reason = (error.strerror or str(error)).lower()
     if error.errno == errno.ELOOP:
         reason = "symbolic links form a circle"
-    return problem("GF100", _shown(path), 1, 1, f"it cannot be read: {reason}")
+    return problem("GF100", shown_path(path), 1, 1, f"it cannot be read: {reason}")
 
 
-def _shown(path: str) -> str:
+def shown_path(path: str) -> str:
     """A path as the user would write it: ``/`` between the parts, no leading ``./``."""
     shown = path.replace(os.sep, "/")
     while shown.startswith("./") and len(shown) > 2:

@@ -26,7 +26,7 @@ _HASH = re.compile(r"#([0-9A-Za-z]{1,12})(?!\w)")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A trit as written: its value (None if not -1, 0 or +1), the text, where that starts, and the role word beside it."""
+    """A trit as written: its value (None for no trit), the text, where that starts, and the role word beside it."""
 
     value: int | None
     text: str
