@@ -61,14 +61,17 @@ def parse(lines: Sequence[str]) -> tuple[Item, ...]:
     Raises:
         UnsafeError: when it is not YAML, not a mapping, has anchors or tags, a key twice, or is written in braces.
     """
-    root = _compose("".join(lines))
+    root, is_odd = _compose("".join(lines))
     if root is None:
         return ()
     if root.what != "map":
         raise UnsafeError("its front matter is not a mapping of keys to values")
     if root.event.flow_style:
         raise UnsafeError("its front matter is written in braces")
-    return _items(root, lines, len(lines))
+    items = _items(root, lines, len(lines))
+    if is_odd:
+        raise UnsafeError("its front matter has a key that is not a word")
+    return items
 
 
 @dataclass(slots=True)
@@ -89,8 +92,8 @@ class _Node:
         return self.is_scalar and scalar_kind(self.event) == "str"
 
 
-def _compose(text: str) -> _Node | None:
-    """The document as a tree; None where there is nothing."""
+def _compose(text: str) -> tuple[_Node | None, bool]:
+    """The document as a tree, None where there is nothing; and whether the tree ends at a key that is not text."""
     if len(text) > _LONGEST:
         raise UnsafeError(f"its front matter is longer than {_LONGEST:,} characters")
     if re.search("\r(?!\n)|[\x85\u2028\u2029]", text):
@@ -116,11 +119,11 @@ def _compose(text: str) -> _Node | None:
                 if len(path) >= _DEEPEST:
                     raise UnsafeError(f"its front matter is nested more than {_DEEPEST} deep")
                 opened.append(node)
-    except OddKeyError as error:
-        raise UnsafeError("its front matter has a key that is not a word") from error
+    except OddKeyError:
+        return root, True
     except NotYamlError as error:
         raise UnsafeError("its front matter is not YAML") from error
-    return root
+    return root, False
 
 
 def _items(node: _Node, lines: Sequence[str], limit: int) -> tuple[Item, ...]:
