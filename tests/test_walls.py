@@ -38,6 +38,18 @@ def test_a_wing_uses_only_what_it_may(wing):
     assert not over
 
 
+@pytest.mark.parametrize("package", walls.PARTS)
+def test_inside_a_wing_no_arrow_runs_back_up(package):
+    parts = walls.PARTS[package]
+    over = []
+    for each in IMPORTS:
+        if each.source != package and each.source.startswith(package + ".") and each.target.startswith(package + "."):
+            source, target = (name.split(".")[2] for name in (each.source, each.target))
+            if target in parts and target != source and target not in parts.get(source, "").split():
+                over.append(f"{each.source}, line {each.line}: {each.target}")
+    assert not over
+
+
 def test_the_walls_themselves_have_no_circle():
     edges = {(wing, used) for wing, (uses, _) in walls.WALLS.items() for used in uses.split()}
     assert not walls.circles(edges)
