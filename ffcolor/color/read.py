@@ -50,6 +50,7 @@ Array = NDArray[Any]
 Colors = NDArray[np.float32]
 
 _TOKEN = re.compile(r"[^\s,;()]*\([^()]*\)|[^\s,;]+")
+_MARKS = re.compile(r"[,;()]")
 _PLAIN_NUMBER = re.compile(r"\d{1,3}|\d*\.\d+")
 
 
@@ -154,7 +155,7 @@ def _is_ready(source: Any) -> bool:
 def _items(source: Any) -> tuple[list[Any], bool]:
     """The single colours of a source that is not an array, and whether the source itself is one of them."""
     if isinstance(source, str):
-        items: list[Any] = _TOKEN.findall(source)
+        items: list[Any] = _TOKEN.findall(source) if _MARKS.search(source) else source.split()
         if len(items) > 1 and all(map(_PLAIN_NUMBER.fullmatch, items)):
             message = f"{show(source)} could be numbers or hex; write rgb({' '.join(items[:3])}), or hex with #"
             fail(message, source, "ambiguous-scale")

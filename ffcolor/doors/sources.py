@@ -15,6 +15,7 @@ most 4,096 of its pixels.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -32,6 +33,7 @@ IMAGE_SAMPLE = 4096
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COMMENT = re.compile(r"\s*(//.*|#(\s.*)?)?")
+_MARK = re.compile(r"#(?!\S)")  # what a comment may begin with
 _PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\0|MM\0\*|RIFF")
 _CONTENT = {  # how a palette file without a telling name begins
     "ase": re.compile(rb"ASEF"),
@@ -188,14 +190,16 @@ def _read_list(data: bytes, name: str, *, nested: bool) -> NDArray[np.float32]:
             f"{name} is neither text nor a known palette or image (byte {error.start} is {data[error.start]:#04x})"
         )
         raise FfcolorError(message, code="source", value=name) from None
+    has_comments = "//" in text or _MARK.search(text) is not None
+    if not nested and not has_comments:  # all at once; line by line only to say which one is wrong
+        with contextlib.suppress(FfcolorError):
+            return _read_colors(text)
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if not _COMMENT.fullmatch(line)]
     if not lines:
         raise FfcolorError(f"{name} is empty: there are no colours in it", code="no-colors", value=name)
-    if not nested:  # all at once, as a million lines would want; line by line only to say which one is wrong
-        try:
+    if not nested and has_comments:
+        with contextlib.suppress(FfcolorError):
             return _read_colors(" ".join(line for _, line in lines))
-        except FfcolorError:
-            pass
     found = []
     for number, line in lines:
         try:

@@ -149,7 +149,7 @@ class Palette(Sequence[str]):
     def _repr_html_(self) -> str:
         from ffcolor.palette.formats import swatches
 
-        return swatches.html(self.content)
+        return swatches.as_html(self.content)
 
     def _repr_svg_(self) -> str:
         from ffcolor.palette.formats import swatches

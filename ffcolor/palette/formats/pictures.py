@@ -15,6 +15,11 @@ from ffcolor.palette.formats.plain import read_json, write_json
 _MOST_PIXELS = 64 << 20
 
 
+def write_svg(content: Content) -> str:
+    """Draw the swatches, one rect of class "swatch" a colour."""
+    return swatches.svg(content)
+
+
 def read_svg(text: str) -> Content:
     """Read the fill colours of the shapes of class "swatch", or of all shapes, each named by its title."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
