@@ -86,7 +86,7 @@ def warn_of_contradictions(liked: Picks, disliked: Picks) -> None:
         count = "one colour is" if len(both) == 1 else f"{len(both)} colours are"
         example = to_hex(_colors(both[:1]))[0]
         message = f"{count} both liked and disliked ({example}): the sides are weighed against each other"
-        warnings.warn(message, FfcolorWarning, stacklevel=4)
+        warnings.warn(message, FfcolorWarning, stacklevel=3)
 
 
 def _keys(colors: Floats) -> Keys:

@@ -118,7 +118,7 @@ def test_threads_and_processes_give_the_same_bytes() -> None:
         thread.join()
     assert found == [expected] * 4
     program = (
-        "import sys, hashlib; sys.path[:0] = ['tests']; import test_preference as t;"
+        "import sys, hashlib; sys.path[:0] = ['tests/taste']; import test_colors as t;"
         "print(hashlib.sha256(t.fingerprint(t.ColorPreference().fit(t.LIKED, t.DISLIKED))).hexdigest())"
     )
     answers = set()
