@@ -18,7 +18,7 @@ from ffcolor.engine import layer
 from ffcolor.errors import FfcolorError
 from ffcolor.settings import Choice
 from ffcolor.taste import number_taste
-from ffcolor.taste.colors import LIMITS, ColorPreference
+from ffcolor.taste.colors import ColorPreference
 from ffcolor.taste.labels import merged, read_labels, read_weights, two_classes
 from ffcolor.taste.learning import Side
 from ffcolor.taste.parameters import Parameters
@@ -61,7 +61,7 @@ class TasteClassifier(Parameters):
         ['yes', 'no']
     """
 
-    LIMITS = MappingProxyType({"inputs": Choice("auto", "colors", "numbers"), **LIMITS})
+    LIMITS = MappingProxyType({"inputs": Choice("auto", "colors", "numbers"), **ColorPreference.LIMITS})
 
     def __init__(
         self,

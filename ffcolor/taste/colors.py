@@ -26,37 +26,26 @@ _UNLABELED, _MOST_UNLABELED = 256, 4096  # negatives drawn where none are given:
 _REPLAY = 2048  # colours of each side that an update looks back on, at most
 _BACKGROUND = 128  # colours spread over the gamut
 
-LIMITS = MappingProxyType(
-    {
-        "hidden": Whole(1) | Row(Whole(1)),
-        "threshold": Number(above=0),
-        "l2": Choice("auto") | Number(0),
-        "background": Number(0, below=1),
-        "steps": Whole(1),
-        "learning_rate": Number(above=0),
-        "seed": Whole(),
-    }
-)
-
 
 class ColorPreference(ColorJudge):
     """A taste in colour, learned by Forward-Forward layers from liked and disliked colours.
 
     Args:
-        hidden: units of each layer; one layer of 8 is enough for colours.
-        threshold: goodness between good and not good; probability is 1/2 there.
+        hidden: how many units the layer has, or a list with the units of each layer; one layer of 8 is enough for
+            colours.
+        threshold: the goodness at which a colour is as likely to be liked as not: its probability is 1/2 there.
         l2: penalty on the weights, divided by the number of liked colours; ``"auto"`` fits it to how consistent
             the given colours are (leave-one-out error of a ridge regression on the same features).
-        background: share in [0, 1) of the negative side that is spread over the whole gamut, so that colours far from
-            all examples count as not liked.
-        steps: local steps of each layer.
+        background: what share of the disliked side is spread over the whole gamut, in [0, 1), so that colours far
+            from all examples count as disliked.
+        steps: how many local steps each layer takes.
         learning_rate: of each layer's Adam.
-        seed: stream of the first weights and of drawn negatives: an integer.
+        seed: a whole number; the first weights, and the disliked colours where none are given, are drawn from it.
         device: ``"cpu"``, or a torch device such as ``"cuda"``.
 
     Attributes:
-        liked_: the liked colours learned from, with weights, in canonical order.
-        disliked_: the same for the disliked ones, or those drawn where none were given.
+        liked_: the liked colours that were learned from, with their weights, in canonical order.
+        disliked_: the same for the disliked colours, which were drawn if none were given.
         network_: the learned layers.
         settings_: the settings that were used, in plain form.
         l2_: the penalty that was used.
@@ -70,7 +59,17 @@ class ColorPreference(ColorJudge):
     Source: Hinton, "The Forward-Forward Algorithm" (2022); features: see `ffcolor.taste.features`.
     """
 
-    LIMITS = LIMITS
+    LIMITS = MappingProxyType(
+        {
+            "hidden": Whole(1) | Row(Whole(1)),
+            "threshold": Number(above=0),
+            "l2": Choice("auto") | Number(0),
+            "background": Number(0, below=1),
+            "steps": Whole(1),
+            "learning_rate": Number(above=0),
+            "seed": Whole(),
+        }
+    )
 
     def __init__(
         self,
@@ -108,9 +107,9 @@ class ColorPreference(ColorJudge):
 
         Args:
             liked: colours, anything `read_colors` takes.
-            disliked: colours; None draws some from a stream, away from the liked ones.
-            liked_weight: how much each liked colour counts, (k,), not negative; all the same if None.
-            disliked_weight: the same for the disliked ones.
+            disliked: colours; if None, some are drawn from a stream, away from the liked ones.
+            liked_weight: how much each liked colour counts, (k,), 0 or more; all count the same if None.
+            disliked_weight: the same for the disliked colours.
             on_step: called as ``on_step(step, steps, loss)``; whatever it raises stops the learning and leaves this
                 preference as it was.
 
@@ -118,8 +117,8 @@ class ColorPreference(ColorJudge):
             This preference.
 
         Raises:
-            FfcolorError: colours that cannot be read, weights or settings that make no sense.
-            FfcolorWarning: (a warning) colours given as both liked and disliked.
+            FfcolorError: for colours that cannot be read, and for weights or settings that make no sense.
+            FfcolorWarning: (a warning) for colours that are both liked and disliked.
         """
         settings = self._checked()
         likes = Picks.read(liked, liked_weight, "liked")
@@ -158,16 +157,16 @@ class ColorPreference(ColorJudge):
         steps: int = 20,
         on_step: OnStep | None = None,
     ) -> ColorPreference:
-        """Learn a few more picks on top of what is known, from the present weights: a fraction of a `fit`'s work.
+        """Learn a few more colours on top of what is known. It starts from the present weights: a fraction of a `fit`.
 
         Args:
             liked: more liked colours, or None.
             disliked: more disliked colours, or None.
-            steps: local steps to take.
+            steps: how many local steps each layer takes.
             on_step: as in `fit`.
 
         Returns:
-            This preference. If anything is raised, it is as it was.
+            This preference. If anything is raised, it stays as it was.
         """
         self._check_fitted()
         steps = self.LIMITS["steps"].check("steps", steps)
@@ -231,7 +230,9 @@ def _drawn(liked: Picks, seed: int) -> Picks:
     count = min(max(_UNLABELED, len(liked)), _MOST_UNLABELED)
     colors = negatives.draw(count, liked.colors, split(seed, -1))
     if not len(colors):
-        message = "the liked colours leave no room for colours away from them; give some disliked ones"
+        message = (
+            "the liked colours fill the gamut and leave no room for colours away from them; give some disliked colours"
+        )
         raise FfcolorError(message, code="no-colors")
     return Picks.even(colors)
 

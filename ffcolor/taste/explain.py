@@ -1,4 +1,4 @@
-"""Why is a colour liked? Its nearest known colours, and what small steps would change."""
+"""Why is a colour liked? The known colours nearest to it, and what small steps would change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def changes(color: Floats, here: float, probability: Callable[[Floats], Floats])
     Args:
         color: float32 (3,), sRGB.
         here: its probability.
-        probability: of colours (n, 3) to (n,).
+        probability: gives the probabilities (n,) of colours (n, 3).
 
     Returns:
         A dict for each step: ``step`` (its name), ``color`` (hex; clipped to sRGB), ``probability``, ``gain``.

@@ -20,7 +20,7 @@ class Judgement(NamedTuple):
     goodness: Floats
     """(n,), at least 0: summed over the layers."""
     score: Floats
-    """(n,): goodness less threshold, summed over the layers; liked above 0."""
+    """(n,): goodness minus threshold, summed over the layers; liked above 0."""
     probability: Floats
     """(n,) in [0, 1]: the logistic function of the score's mean over the layers."""
 
@@ -30,12 +30,12 @@ class Judgement(NamedTuple):
 
 
 def score(goodness: Floats, threshold: float) -> Floats:
-    """Goodness less threshold, summed over the layers: (n, layers) to (n,)."""
+    """Goodness minus threshold, summed over the layers: (n, layers) to (n,)."""
     score: Floats = goodness.sum(axis=1) - np.float32(threshold * goodness.shape[1])
     return score
 
 
 def probability(goodness: Floats, threshold: float) -> Floats:
-    """The logistic function of goodness less threshold, averaged over the layers: (n, layers) to (n,)."""
+    """The logistic function of goodness minus threshold, averaged over the layers: (n, layers) to (n,)."""
     probability: Floats = layer.sigmoid(goodness.mean(axis=1) - np.float32(threshold))
     return probability

@@ -35,7 +35,7 @@ class ColorJudge(Parameters):
     _table: Table | None
 
     def judge(self, colors: Any) -> Judgement:
-        """All that is known of colours, in one pass: goodness, score and probability, see `Judgement`."""
+        """Goodness, score and probability of colours in one pass; see `Judgement`. They are read and encoded once."""
         rgb = read_colors(colors)
         layers, threshold = self._goodness(rgb), self.network_.threshold
         score, probability = judgement.score(layers, threshold), judgement.probability(layers, threshold)
@@ -47,7 +47,7 @@ class ColorJudge(Parameters):
         return goodness
 
     def score(self, colors: Any) -> Floats:
-        """Score of colours, the sum over the layers of goodness less threshold: float32 (n,); liked above 0."""
+        """Score of colours: goodness minus threshold, summed over the layers; float32 (n,), liked above 0."""
         return judgement.score(self._goodness(read_colors(colors)), self.network_.threshold)
 
     def probability(self, colors: Any, *, exact: bool = True, threads: int = 1) -> Floats:
@@ -55,8 +55,9 @@ class ColorJudge(Parameters):
 
         Args:
             colors: anything `read_colors` takes, n colours.
-            exact: False looks it up in a table over the gamut, made on first use: for images, some thirty times faster.
-            threads: threads that share the looking up.
+            exact: if False, probabilities are looked up in a table over the gamut that is made on first use: about
+                thirty times faster for an image.
+            threads: how many threads share the lookup.
 
         Returns:
             float32 (n,).
@@ -71,7 +72,7 @@ class ColorJudge(Parameters):
         return np.argsort(-self.score(colors), kind="stable").astype(np.int64)
 
     def accuracy(self, liked: Any, disliked: Any) -> float:
-        """Balanced accuracy in [0, 1]: the mean share of liked and of disliked colours judged right at p = 1/2."""
+        """Balanced accuracy in [0, 1]: the mean of the shares of liked and of disliked colours judged right."""
         return float(((self.score(liked) >= 0).mean() + (self.score(disliked) < 0).mean()) / 2)
 
     def explain(self, color: Any) -> dict[str, Any]:
@@ -119,24 +120,25 @@ class ColorJudge(Parameters):
         min_delta_e: float = 0.0,
         order: str = "lightness",
     ) -> Palette:
-        """A palette of n colours that are liked and differ from each other as much as they can.
+        """A palette of n colours that are liked and differ from each other as much as possible.
 
         Args:
             n: how many colours, 1 to 256, locked ones included.
             locked: colours that must be in it, exactly as given.
             power: from daring (0) to safe (50): the search maximises (probability * nearness to the liked
-                colours)^power times the distance to the others.
+                colours)^power times the distance to the other colours.
             background: a colour that every colour must stand out from, or None.
-            contrast: the least WCAG 2.1 contrast ratio against it.
-            vision: ``"deutan"``, ``"protan"``, ``"tritan"``: viewers who must tell the colours apart, too.
-            min_delta_e: the least CIEDE2000 difference between two colours.
+            contrast: the smallest WCAG 2.1 contrast ratio with the background.
+            vision: viewers who must be able to tell the colours apart, too: ``"deutan"``, ``"protan"``, ``"tritan"``.
+            min_delta_e: the smallest CIEDE2000 difference between two colours.
             order: ``"lightness"``, ``"hue"`` or ``"chosen"``.
 
         Returns:
             The palette.
 
         Raises:
-            FfcolorError: `code` is ``"palette-infeasible"`` where it cannot be had: which wish binds, and by how much.
+            FfcolorError: ``palette-infeasible`` if there is no such palette; it says which wish cannot be met, and by
+                how much.
         """
         from ffcolor.palette.generate import diverse_palette
         from ffcolor.taste.candidates import gather

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ _MINIBATCH, _MINIBATCH_STEPS = 512, 200
 
 
 class Side(NamedTuple):
-    """Rows (k, columns), not encoded yet, and how much each counts, float32 (k,), which sums to 1."""
+    """Rows (k, columns), not encoded yet, and how much each counts: float32 (k,), which sum to 1."""
 
     rows: NDArray[Any]
     weight: NDArray[np.float32]
@@ -75,24 +76,18 @@ def teach(
         FfcolorError: `code` is ``"dead-units"`` where no unit fires on any positive row any more.
         FfcolorWarning: (a warning) where the two sides could not be told apart.
     """
-    if len(positive) + len(negative) <= _FULL_BATCH:
-        whole = _batch(network, positive, negative, encode, background)
-        batches: Iterator[Batch] = itertools.repeat(whole)
-        cool_down = False
+    make = partial(_batch, network, encode, background)
+    cool_down = len(positive) + len(negative) > _FULL_BATCH
+    if cool_down:
+        steps, drawn = _MINIBATCH_STEPS, _draws(positive, negative, seed)
+        positive, negative = next(drawn)
+        whole = make(positive, negative)
+        batches: Iterator[Batch] = itertools.chain([whole], (make(*sides) for sides in drawn))
     else:
-        drawn = _draws(positive, negative, seed)
-        first = next(drawn)
-        whole = _batch(network, *first, encode, background)
-        batches = (_batch(network, *sides, encode, background) for sides in itertools.chain([first], drawn))
-        positive, negative = first
-        steps, cool_down = _MINIBATCH_STEPS, True
+        whole = make(positive, negative)
+        batches = itertools.repeat(whole)
     history = network.learn(
-        batches,
-        steps=steps,
-        learning_rate=learning_rate,
-        l2=l2,
-        cool_down=cool_down,
-        on_step=on_step,
+        batches, steps=steps, learning_rate=learning_rate, l2=l2, cool_down=cool_down, on_step=on_step
     )
     given = len(positive) + len(negative)
     x, sign, weight = (part[:given] for part in whole)
@@ -102,7 +97,7 @@ def teach(
 
 
 def _check(network: Network, x: Array, sign: Array, weight: Array, noun: str) -> None:
-    """Complain of a network that learned nothing."""
+    """Refuse a network that died, and warn of one that learned nothing."""
     goodness = network.goodness(x).mean(1)
     if not 0 < float(goodness[sign < 0].max()) < float("inf"):
         message = f"learning died: no unit fires on any liked {noun}; use a smaller learning_rate or l2"
@@ -118,10 +113,10 @@ def _check(network: Network, x: Array, sign: Array, weight: Array, noun: str) ->
 
 def _batch(
     network: Network,
-    positive: Side,
-    negative: Side,
     encode: Encoder,
     background: tuple[float, NDArray[Any]] | None,
+    positive: Side,
+    negative: Side,
 ) -> Batch:
     """Inputs, signs and weights of both sides and, last, of the background."""
     share, around = background or (0.0, positive.rows[:0])

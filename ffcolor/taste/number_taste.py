@@ -64,7 +64,7 @@ class NumberTaste:
     network_: Network
 
     def score(self, rows: Numbers) -> Numbers:
-        """Score of rows (n, columns), the sum over the layers of goodness less threshold: float64 (n,)."""
+        """Score of rows (n, columns), the sum over the layers of goodness minus threshold: float64 (n,)."""
         x = self.encoder(rows)
         goodness = self.network_.goodness(x if self.network_.device == "cpu" else self.network_.array(x))
         score: Numbers = to_numpy(goodness).sum(axis=1) - self.network_.threshold * len(self.network_.weights)

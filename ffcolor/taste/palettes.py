@@ -33,14 +33,15 @@ class PalettePreference(Parameters):
         hidden: units of the layer.
         threshold: goodness above which a palette is liked rather than not.
         l2: penalty on the squared weights, divided by the number of liked palettes.
-        background: what share of the disliked side goes to palettes drawn evenly from the gamut, in [0, 1]. They keep
-            the liking to what was shown; 0 asks only for what sets the liked palettes apart from the disliked ones.
-        shuffles: how many shuffled palettes are made for each liked one when no disliked ones are given.
-        steps: learning steps.
-        seed: stream of everything random.
+        background: what share of the disliked side goes to palettes drawn evenly from the gamut, in [0, 1]. They
+            confine the liking to what was shown; with 0, only what sets the liked palettes apart from the disliked
+            ones is learned.
+        shuffles: how many shuffled palettes are made for each liked one if no disliked ones are given.
+        steps: how many learning steps are taken.
+        seed: a whole number, from which everything random is drawn.
 
     Attributes:
-        liked_, disliked_: the palettes it was taught, as float32 (n, 3) each, in canonical order.
+        liked_, disliked_: the palettes that it was taught, float32 (n, 3) each, in canonical order.
         network_: the layer.
         settings_: the settings that were used, in plain form.
         mean_, scale_: what its inputs are standardised by, (`palette_features.SIZE`,).
@@ -105,14 +106,12 @@ class PalettePreference(Parameters):
             on_step: called as ``on_step(step, steps, loss)`` after each learning step.
 
         Returns:
-            This preference. If anything is raised, it is as it was before.
+            This preference. If anything is raised, it stays as it was.
 
         Raises:
-            FfcolorError: naming the palette's and the colour's position: ``palette-size``, ``no-palettes``,
-                ``invalid-setting`` or what `read_colors` raises.
-
-        Warns:
-            FfcolorWarning: the same palette is both liked and disliked.
+            FfcolorError: ``palette-size``, ``no-palettes``, ``invalid-setting`` or what `read_colors` raises; it names
+                the position of the palette and of the colour.
+            FfcolorWarning: (a warning) for palettes that are both liked and disliked.
         """
         settings = self._checked()
         likes = palette_sets.sort(palette_sets.read(liked, "liked "))
@@ -124,7 +123,7 @@ class PalettePreference(Parameters):
         return self
 
     def update(self, liked: Iterable[Any] = (), disliked: Iterable[Any] = ()) -> PalettePreference:
-        """Learn from a few more palettes besides those it was taught before.
+        """Learn from a few more palettes besides those that it was taught before.
 
         The result is that of one `fit` to all of them: learning anew takes less than a second, and forgets nothing.
 
@@ -141,24 +140,24 @@ class PalettePreference(Parameters):
         return self.fit([*self.liked_, *more], [*self.disliked_, *less] or None)
 
     def goodness(self, palettes: Iterable[Any]) -> Floats:
-        """How strongly the layer answers to each palette: the sum of its squared activations, (n,)."""
+        """How strongly the layer responds to each palette: the sum of its squared activations, (n,)."""
         goodness: Floats = self._network().goodness(self._encode(palette_sets.read(palettes)))[:, 0]
         return goodness
 
     def score(self, palettes: Iterable[Any]) -> Floats:
-        """Goodness less the threshold, (n,): above 0 is liked."""
+        """Goodness minus threshold, (n,): above 0 is liked."""
         return self._score(self._encode(palette_sets.read(palettes)))
 
     def probability(self, palettes: Iterable[Any]) -> Floats:
-        """How probably each palette is liked, if as many are liked as not: float32 (n,) in [0, 1]."""
+        """Probability that each palette is liked, if as many are liked as not: float32 (n,) in [0, 1]."""
         return np.asarray(layer.sigmoid(self.score(palettes)))
 
     def rank(self, palettes: Iterable[Any]) -> NDArray[np.int64]:
-        """Positions of the palettes from best to worst, int64 (n,); equals keep their order."""
+        """Indices of the palettes from the most to the least liked, int64 (n,); ties stay in the given order."""
         return np.argsort(-self.score(palettes), kind="stable").astype(np.int64)
 
     def accuracy(self, liked: Iterable[Any], disliked: Iterable[Any]) -> float:
-        """Balanced accuracy: the mean of the shares of liked and of disliked palettes that are told rightly."""
+        """Balanced accuracy in [0, 1]: the mean of the shares of liked and of disliked palettes judged right."""
         right = (self.score(liked) > 0).mean(), (self.score(disliked) <= 0).mean()
         return float(sum(right) / 2)
 
@@ -169,10 +168,10 @@ class PalettePreference(Parameters):
             palette: one palette.
 
         Returns:
-            ``score`` and ``probability``; ``because``, which shares the goodness out over what the layer looks at
-            (exactly: the goodness is a quadratic form as long as the same units fire, so it is half of inputs times
-            gradient); and ``colors``, for each colour what the score would change by if it were left out (None in a
-            palette of two): the largest number belongs to the colour that fits in worst.
+            ``score`` and ``probability``; ``because``, which divides the goodness among the parts of the encoding
+            (exactly: as long as the same units fire, goodness is a quadratic form of the inputs, and so half of inputs
+            times gradient); and ``colors``, which says for each colour by how much the score would change without it
+            (None in a palette of two): the largest number belongs to the colour that fits in worst.
         """
         (colors,) = palette_sets.read([palette])
         (weights,) = self._network().weights
