@@ -19,7 +19,7 @@ def test_every_module_belongs_to_a_wing():
 
 def test_the_reader_sees_what_it_should():
     seen = {(each.source, each.target) for each in IMPORTS}
-    assert ("ffcolor.taste.colors", "ffcolor.color.read") in seen  # through a lazy face
+    assert ("ffcolor.taste.picks", "ffcolor.color.read") in seen  # through a lazy face
     assert ("ffcolor.doors.cli.commands", "ffcolor.doors.sources") in seen
     assert ("ffcolor.palette.palette", "ffcolor.palette.formats.swatches") in seen  # inside a function
     assert walls.circles({("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")}) == [["a", "b", "c"]]
