@@ -17,9 +17,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
-from ffcolor.rules.cell_layers import sight
-from ffcolor.rules.cell_pictures import cut, wounded
 from ffcolor.rules.cells import FF_NCA
+from ffcolor.rules.cells.layers import sight
+from ffcolor.rules.cells.pictures import cut, wounded
 
 COLORS = ["#ed738c", "#fcbf9e", "#264653"]
 PICTURE = [

@@ -20,8 +20,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import torch  # noqa: E402
 
 from ffcolor.rules import Backprop, ForwardForward, UnsupervisedForwardForward  # noqa: E402
+from ffcolor.rules.bench.presets import PRESETS  # noqa: E402
 from ffcolor.rules.data import Split, read_images, subset  # noqa: E402
-from ffcolor.rules.presets import PRESETS  # noqa: E402
 
 _LOGISTIC = {"loss": "logistic", "alpha": None, "negatives": "random", "goodness": "sum", "lr": 0.001}
 _HINTON = {**_LOGISTIC, "peer": 0.03, "straight_through": True, "scored": "upper"}

@@ -28,7 +28,7 @@ from torch.utils.checkpoint import checkpoint  # noqa: E402
 
 from benchmarks.report import print_table  # noqa: E402
 from ffcolor.rules import Backprop, CwComp, ForwardForward, MonoForward  # noqa: E402
-from ffcolor.rules.layers import Conv  # noqa: E402
+from ffcolor.rules.parts.conv import Conv  # noqa: E402
 from ffcolor.rules.protocol import Learner  # noqa: E402
 
 DEPTHS = (8, 32, 128)

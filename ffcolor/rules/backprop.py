@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.dense import adam, cooled
+from ffcolor.rules.parts.dense import adam, cooled
 from ffcolor.rules.protocol import Learner, Part, number, widths
 
 

@@ -27,9 +27,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ffcolor.rules.blocks import Stack
-from ffcolor.rules.channels import class_layers
-from ffcolor.rules.layers import Conv, group_means
+from ffcolor.rules.cwcomp import class_layers
+from ffcolor.rules.parts.blocks import Stack
+from ffcolor.rules.parts.conv import Conv, group_means
 from ffcolor.rules.protocol import choice, number, whole
 
 

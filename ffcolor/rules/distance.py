@@ -29,8 +29,8 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.dense import adam, cooled, step
-from ffcolor.rules.norms import NORMS, normalize
+from ffcolor.rules.parts.dense import adam, cooled, step
+from ffcolor.rules.parts.norms import NORMS, normalize
 from ffcolor.rules.protocol import Learner, Part, choice, number, whole, widths
 
 COLLABORATIONS = ("none", "overlap", "random")
@@ -51,7 +51,7 @@ class DistanceForward(Learner):
         centers: ``"learned"`` down the loss, from where each class is first met, or ``"mean"``, running means of each
             class's activities.
         momentum: what a running mean keeps at each step.
-        norm: ``"rms"``, ``"l2"`` or ``"none"``, of what a layer sees; see `ffcolor.rules.norms`.
+        norm: ``"rms"``, ``"l2"`` or ``"none"``, of what a layer sees; see `ffcolor.rules.parts.norms`.
         lr: learning rate of each layer's Adam.
         weight_decay: by which Adam shrinks the weights a step, times lr.
         cooldown: the last share of `fit` over which learning rates fall to 0.

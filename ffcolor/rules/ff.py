@@ -20,13 +20,13 @@ import torch
 from torch import Tensor
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules import negatives as draw
-from ffcolor.rules.dense import Dense, cooled
-from ffcolor.rules.labels import LABELS, LabelCode
-from ffcolor.rules.losses import LOSSES
-from ffcolor.rules.norms import NORMS, normalize
+from ffcolor.rules.parts import negatives as draw
+from ffcolor.rules.parts.dense import Dense, cooled
+from ffcolor.rules.parts.head import Readout
+from ffcolor.rules.parts.labels import LABELS, LabelCode
+from ffcolor.rules.parts.losses import LOSSES
+from ffcolor.rules.parts.norms import NORMS, normalize
 from ffcolor.rules.protocol import Learner, Part, choice, number, whole, widths
-from ffcolor.rules.readout import Readout
 
 _SWEEP = 500  # inputs that a sweep over all labels takes together
 
@@ -52,12 +52,12 @@ class ForwardForward(Learner):
         hardness: how strongly a tempting label is preferred: labels are drawn by softmax(hardness * score).
         lean: whether a step's memory stays the same at any depth, also where a hard label is drawn out of several: what
             layers did for the labels that were tried is not kept but worked out once more, a third more work.
-        loss: ``"swish"``, ``"symba"`` or ``"logistic"``; see `ffcolor.rules.losses`.
+        loss: ``"swish"``, ``"symba"`` or ``"logistic"``; see `ffcolor.rules.parts.losses`.
         alpha: the loss's sharpness; None for 6, 4 and 1, in this order.
         goodness: ``"mean"`` or ``"sum"`` of the squared activities.
         threshold: goodness between positive and negative, of the logistic loss; None for what a mean square of 1 gives,
             that is 1 for a mean, and the layer's width for a sum.
-        norm: ``"rms"``, ``"l2"`` or ``"none"``; see `ffcolor.rules.norms`.
+        norm: ``"rms"``, ``"l2"`` or ``"none"``; see `ffcolor.rules.parts.norms`.
         peer: weight of peer normalisation, or 0; Loewe's recipe has 0.03.
         straight_through: whether the gradient passes units that are off; it matters with `peer` only.
         answer: ``"sweep"`` over all labels, or ``"head"``: a linear softmax on one pass with the neutral label.

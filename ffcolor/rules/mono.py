@@ -23,8 +23,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ffcolor.rules.blocks import Stack
-from ffcolor.rules.layers import Conv, dense, output, steps, unit
+from ffcolor.rules.parts.blocks import Stack
+from ffcolor.rules.parts.conv import Conv, dense, output, steps, unit
 from ffcolor.rules.protocol import choice, whole
 
 

@@ -30,11 +30,11 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules import negatives as draw
-from ffcolor.rules.dense import cooled
-from ffcolor.rules.losses import ALPHA, LOSSES
+from ffcolor.rules.parts import negatives as draw
+from ffcolor.rules.parts.dense import cooled
+from ffcolor.rules.parts.head import Readout
+from ffcolor.rules.parts.losses import ALPHA, LOSSES
 from ffcolor.rules.protocol import Learner, Part, choice, number, whole, widths
-from ffcolor.rules.readout import Readout
 
 _SLOPE = 0.01  # of the leaky relu below zero
 _EPS = 1e-8
@@ -48,7 +48,7 @@ class RecurrentForwardForward(Learner):
         dims: size of an input at one step, then units of each layer, such as ``[784, 200, 200, 200]``.
         steps: steps with the label shown, at each of which every layer learns.
         label_free: steps before them with the label hidden; None for one a layer.
-        loss: ``"logistic"``, ``"symba"`` or ``"swish"``, of goodness, minus badness; see `ffcolor.rules.losses`.
+        loss: ``"logistic"``, ``"symba"`` or ``"swish"``, of goodness, minus badness; see `ffcolor.rules.parts.losses`.
         alpha: the loss's sharpness; None for the usual one.
         threshold: badness between positive and negative, for the logistic loss.
         damping: share of a state that is new at each step with the label shown.

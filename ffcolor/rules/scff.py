@@ -12,7 +12,7 @@ layer learns by its own loss with two thresholds; labels train a linear read-out
 A layer of random weights makes features, too; what this rule has learned is what its read-out says beyond that one's.
 
 Source: Chen et al., "Self-Contrastive Forward-Forward algorithm", Nature Communications 16, 5978 (2025), methods; from
-the formulas. The generator of negatives is not the paper's: see `ffcolor.rules.mixer`.
+the formulas. The generator of negatives is not the paper's: see `ffcolor.rules.parts.mixer`.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules import augment as augmentations
-from ffcolor.rules.contrast import ACTIVITIES, Contrast, Recurrent, plan, standard
-from ffcolor.rules.dense import adam, cooled
-from ffcolor.rules.layers import Conv
-from ffcolor.rules.mixer import Mixer
-from ffcolor.rules.negatives import partners
+from ffcolor.rules.data import augment as augmentations
+from ffcolor.rules.parts.contrast import ACTIVITIES, Contrast, Recurrent, plan, standard
+from ffcolor.rules.parts.conv import Conv
+from ffcolor.rules.parts.dense import adam, cooled
+from ffcolor.rules.parts.head import Readout
+from ffcolor.rules.parts.mixer import Mixer
+from ffcolor.rules.parts.negatives import partners
 from ffcolor.rules.protocol import Augment, Learner, Part, choice, number, whole
-from ffcolor.rules.readout import Readout
 
 NEGATIVES = ("pairs", "views", "generator")
 """Where negatives come from, by name."""

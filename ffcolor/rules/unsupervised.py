@@ -18,12 +18,12 @@ import torch
 from torch import Tensor
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules import negatives as draw
-from ffcolor.rules.dense import Dense, cooled
-from ffcolor.rules.losses import LOSSES
-from ffcolor.rules.norms import NORMS, normalize
+from ffcolor.rules.parts import negatives as draw
+from ffcolor.rules.parts.dense import Dense, cooled
+from ffcolor.rules.parts.head import Readout
+from ffcolor.rules.parts.losses import LOSSES
+from ffcolor.rules.parts.norms import NORMS, normalize
 from ffcolor.rules.protocol import Learner, Part, choice, number, widths
-from ffcolor.rules.readout import Readout
 
 
 class UnsupervisedForwardForward(Learner):
@@ -32,11 +32,11 @@ class UnsupervisedForwardForward(Learner):
     Args:
         dims: size of an input, then units of each layer, such as ``[784, 1000, 1000]``.
         shape: height and width of an input; None for a square.
-        loss: ``"swish"``, ``"symba"`` or ``"logistic"``, the published one; see `ffcolor.rules.losses`.
+        loss: ``"swish"``, ``"symba"`` or ``"logistic"``, the published one; see `ffcolor.rules.parts.losses`.
         alpha: the loss's sharpness; None for the usual one.
         goodness: ``"mean"`` or ``"sum"`` of the squared activities.
         threshold: goodness between positive and negative; None for what a mean square of 1 gives.
-        norm: ``"rms"``, ``"l2"`` or ``"none"``; see `ffcolor.rules.norms`.
+        norm: ``"rms"``, ``"l2"`` or ``"none"``; see `ffcolor.rules.parts.norms`.
         peer: weight of peer normalisation, or 0.
         straight_through: whether the gradient passes units that are off; it matters with `peer` only.
         read: layers that the read-out looks at: ``"all"`` or ``"upper"``, all but the first.

@@ -32,8 +32,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.blocks import Stack
-from ffcolor.rules.layers import Conv, dense, output, steps, unit
+from ffcolor.rules.parts.blocks import Stack
+from ffcolor.rules.parts.conv import Conv, dense, output, steps, unit
 from ffcolor.rules.protocol import Part, number, whole
 
 _KEPT = 0.9  # of the running means of features, a batch

@@ -10,7 +10,7 @@ from ffcolor.errors import FfcolorError
 from ffcolor.rules import checkpoint
 from ffcolor.rules.data import digits
 from ffcolor.rules.distance import DistanceForward, DistanceForwardLayer
-from ffcolor.rules.norms import normalize
+from ffcolor.rules.parts.norms import normalize
 
 
 def data(n: int = 24, seed: int = 0):

@@ -15,13 +15,14 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from ffcolor import FfcolorError
-from ffcolor.rules import ForwardForward, UnsupervisedForwardForward, negatives
+from ffcolor.rules import ForwardForward, UnsupervisedForwardForward
 from ffcolor.rules.data import digits
-from ffcolor.rules.dense import cooled
-from ffcolor.rules.labels import LabelCode
-from ffcolor.rules.losses import ALPHA, LOSSES
-from ffcolor.rules.norms import Peers, normalize
-from ffcolor.rules.readout import Readout
+from ffcolor.rules.parts import negatives
+from ffcolor.rules.parts.dense import cooled
+from ffcolor.rules.parts.head import Readout
+from ffcolor.rules.parts.labels import LabelCode
+from ffcolor.rules.parts.losses import ALPHA, LOSSES
+from ffcolor.rules.parts.norms import Peers, normalize
 
 SMALL = {"num_classes": 3, "batch_size": 8}
 

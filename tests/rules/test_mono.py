@@ -8,8 +8,8 @@ import torch
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.data import digits
-from ffcolor.rules.layers import Conv, output
 from ffcolor.rules.mono import MonoForward
+from ffcolor.rules.parts.conv import Conv, output
 
 
 def data(n: int = 24, seed: int = 0):

@@ -22,7 +22,7 @@ from ffcolor.rules import (
     checkpoint,
     protocol,
 )
-from ffcolor.rules.presets import PRESETS
+from ffcolor.rules.bench.presets import PRESETS
 
 MAKERS = {
     "forward-forward": lambda **k: ForwardForward([16, 9, 7], candidates=1, peer=0.1, **k),

@@ -9,11 +9,11 @@ from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules import augment, checkpoint
-from ffcolor.rules.contrast import Contrast, Recurrent, standard
 from ffcolor.rules.data import digits
-from ffcolor.rules.layers import Conv
-from ffcolor.rules.mixer import Mixer
-from ffcolor.rules.negatives import partners
+from ffcolor.rules.parts.contrast import Contrast, Recurrent, standard
+from ffcolor.rules.parts.conv import Conv
+from ffcolor.rules.parts.mixer import Mixer
+from ffcolor.rules.parts.negatives import partners
 from ffcolor.rules.scff import SelfContrastiveFF
 
 KINDS = {

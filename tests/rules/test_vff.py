@@ -12,9 +12,9 @@ from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.backprop import Backprop
-from ffcolor.rules.blocks import standardize
 from ffcolor.rules.data import digits
-from ffcolor.rules.layers import Conv
+from ffcolor.rules.parts.blocks import standardize
+from ffcolor.rules.parts.conv import Conv
 from ffcolor.rules.vff import VFFNet, contrast, runs
 
 LAYERS = (Conv(4), Conv(4, pool=2), Conv(6))

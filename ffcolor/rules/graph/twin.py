@@ -16,7 +16,7 @@ from torch.nn.functional import cross_entropy
 
 from ffcolor.rules.graph.base import GraphLearner, direction
 from ffcolor.rules.graph.data import Graph
-from ffcolor.rules.layers import dense
+from ffcolor.rules.parts.conv import dense
 from ffcolor.rules.protocol import Part
 
 

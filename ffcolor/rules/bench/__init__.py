@@ -1,0 +1,47 @@
+"""The benchmark of the rules: every rule beside backpropagation of the same architecture, on the same data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ffcolor.rules.face import face
+
+if TYPE_CHECKING:
+    from ffcolor.rules.bench.lineup import TASKS as TASKS
+    from ffcolor.rules.bench.measure import PLOT as PLOT
+    from ffcolor.rules.bench.measure import RESULTS as RESULTS
+    from ffcolor.rules.bench.measure import RUNS as RUNS
+    from ffcolor.rules.bench.measure import Run as Run
+    from ffcolor.rules.bench.measure import append as append
+    from ffcolor.rules.bench.measure import fingerprint as fingerprint
+    from ffcolor.rules.bench.measure import key as key
+    from ffcolor.rules.bench.measure import read as read
+    from ffcolor.rules.bench.measure import row as row
+    from ffcolor.rules.bench.measure import run as run
+    from ffcolor.rules.bench.measure import summed as summed
+    from ffcolor.rules.bench.measure import table as table
+    from ffcolor.rules.bench.presets import PRESETS as PRESETS
+    from ffcolor.rules.bench.presets import Preset as Preset
+    from ffcolor.rules.bench.trial import Trial as Trial
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    {
+        "PLOT": "measure",
+        "PRESETS": "presets",
+        "Preset": "presets",
+        "RESULTS": "measure",
+        "RUNS": "measure",
+        "Run": "measure",
+        "TASKS": "lineup",
+        "Trial": "trial",
+        "append": "measure",
+        "fingerprint": "measure",
+        "key": "measure",
+        "read": "measure",
+        "row": "measure",
+        "run": "measure",
+        "summed": "measure",
+        "table": "measure",
+    },
+)

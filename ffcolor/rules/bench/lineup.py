@@ -1,0 +1,130 @@
+"""Who runs in the benchmark of the rules: for each task its data, the settings of every rule, and each one's twin.
+
+The settings on the subset and on MNIST are the presets named after them (`cwcomp-subset`, say); a rule without a preset
+for MNIST runs with its preset for the subset. Those on the digits of scikit-learn are below. They were chosen on a part
+of the training data, never on test data.
+
+A twin has the same layers, batches, passes and augmentation, and learns end to end by backpropagation and Adam at
+0.001. Where a rule has no `twin` of its own, its twin is dense: ReLU layers of the rule's widths and a linear one to
+the classes. A recurrent rule's twin so has its forward connections only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from ffcolor.errors import FfcolorError
+from ffcolor.rules import data
+from ffcolor.rules.backprop import Backprop
+from ffcolor.rules.bench.presets import PRESETS, Preset
+from ffcolor.rules.parts.conv import Conv
+from ffcolor.rules.registry import RULES
+
+TASKS = {
+    "digits": "1,437 / 360 digits of 8 x 8 pixels, which scikit-learn brings",
+    "subset": "8,000 / 2,000 of MNIST's first 10,000 training images",
+    "mnist": "MNIST, 60,000 / 10,000",
+}
+"""Every task by name: how many images to train and to test with, and of what."""
+
+_DENSE = (64, 200, 200)
+_IMAGE = (1, 8, 8)
+_CONVOLUTIONS = (Conv(20), Conv(40, pool=2), Conv(40))
+
+
+def _digits(rule: str, network: Any, settings: dict[str, Any], epochs: int) -> Preset:
+    flat = network is _DENSE or network == _DENSE[0]
+    return Preset(rule, "digits", network, settings, epochs, None, None if flat else _IMAGE)
+
+
+_ON_DIGITS = {
+    each.rule: each
+    for each in (
+        _digits("forward-forward", _DENSE, {}, 20),
+        _digits("forward-forward-unsupervised", _DENSE, {"shape": _IMAGE[1:], "head_lr": 0.003}, 20),
+        _digits("cwcomp", _IMAGE, {"layers": _CONVOLUTIONS, "batch_size": 64}, 10),
+        _digits("deeper-forward", _IMAGE, {"layers": _CONVOLUTIONS, "dropout": 0.0, "batch_size": 64}, 10),
+        _digits("vff-net", _IMAGE, {"layers": (Conv(16), Conv(16, pool=2), Conv(32)), "batch_size": 64}, 10),
+        _digits("mono-forward", _DENSE[0], {"layers": _DENSE[1:], "lr": 0.003, "batch_size": 64}, 10),
+        _digits("self-contrastive", _DENSE, {"head_lr": 0.003}, 20),
+        _digits("distance-forward", _DENSE, {}, 20),
+        _digits("recurrent", _DENSE, {"lr": 0.003}, 20),
+        _digits("backprop", _DENSE, {}, 20),
+    )
+}
+
+
+def settings(rule: str, task: str, epochs: int | None = None) -> Preset | None:
+    """What a rule runs with on a task, or None where it has no settings for it.
+
+    Args:
+        rule: its name in `ffcolor.rules.RULES`.
+        task: one of `TASKS`.
+        epochs: passes over the training data in place of its own.
+
+    Raises:
+        FfcolorError: `code` is ``"unknown-rule"`` or ``"unknown-task"``; the message lists those there are.
+    """
+    if rule not in RULES:
+        raise FfcolorError(f"'{rule}' is no rule; there are {', '.join(RULES)}", code="unknown-rule", value=rule)
+    if task not in TASKS:
+        raise FfcolorError(f"'{task}' is no task; there are {', '.join(TASKS)}", code="unknown-task", value=task)
+    on_images = PRESETS.get(f"{rule}-{task}") or PRESETS.get(f"{rule}-subset")
+    found = _ON_DIGITS.get(rule) if task == "digits" else on_images
+    return found if found is None or epochs is None else found._replace(epochs=epochs)
+
+
+def load(task: str, path: str | os.PathLike[str] | None = None) -> data.Split:
+    """A task's data.
+
+    Args:
+        task: one of `TASKS`.
+        path: for all but ``"digits"``, MNIST: an .npz file or a folder of IDX files.
+
+    Raises:
+        FfcolorError: `code` is ``"data-file"``, ``"missing-package"`` or ``"invalid-setting"``.
+    """
+    if task == "digits":
+        return data.digits()
+    if path is None:
+        raise FfcolorError(f"the task {task} needs data, --data PATH. {data.WHERE}", code="data-file")
+    found = data.read_images(path)
+    return data.subset(found) if task == "subset" else found
+
+
+def shaped(split: data.Split, preset: Preset) -> data.Split:
+    """The data in the shape that a preset wants its inputs in."""
+    if preset.shape is None:
+        return split
+    shape = (-1, *preset.shape)
+    return split._replace(x=split.x.reshape(shape), x_test=split.x_test.reshape(shape))
+
+
+def has_twin(preset: Preset) -> bool:
+    """Whether a preset has a twin: its rule makes one, or all its layers are dense. Backpropagation needs none."""
+    return preset.rule != "backprop" and (_makes_one(preset) or _is_dense(preset))
+
+
+def twin(preset: Preset, seed: int, device: str | torch.device = "cpu") -> Backprop:
+    """Backpropagation of the architecture that a preset makes.
+
+    Raises:
+        FfcolorError: `code` is ``"no-twin"`` where `has_twin` says so.
+    """
+    if not has_twin(preset):
+        raise FfcolorError(f"'{preset.rule}' with these settings has no twin", code="no-twin", value=preset.rule)
+    rule: Any = preset.make(seed, device)
+    network: Any = rule.twin() if _makes_one(preset) else preset.network
+    return Backprop(network, num_classes=rule.num_classes, batch_size=rule.batch_size, seed=seed, device=device)
+
+
+def _makes_one(preset: Preset) -> bool:
+    return hasattr(RULES[preset.rule].load(), "twin")
+
+
+def _is_dense(preset: Preset) -> bool:
+    return isinstance(preset.network, Sequence) and all(isinstance(size, int) for size in preset.network)
