@@ -33,8 +33,8 @@ PICTURE = [
 ]
 KINDS: dict[str, dict[str, Any]] = {
     "projection": {},
-    "goodness": {"loss": "goodness", "perceive_rate": 0.002},
-    "untrained perceive": {"perceive_rate": 0},
+    "goodness": {"loss": "goodness", "perceive_learning_rate": 0.002},
+    "untrained perceive": {"perceive_learning_rate": 0},
 }
 
 

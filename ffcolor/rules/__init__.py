@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ffcolor.rules.face import face
+from ffcolor.rules.registry import OWN
 
 if TYPE_CHECKING:
     from ffcolor.rules import bench as bench
@@ -41,7 +42,11 @@ if TYPE_CHECKING:
     from ffcolor.rules.parts import checkpoint as checkpoint
     from ffcolor.rules.parts.contrast import Recurrent as Recurrent
     from ffcolor.rules.parts.conv import Conv as Conv
-    from ffcolor.rules.protocol import Learner as Learner
+    from ffcolor.rules.parts.learner import Learner as Learner
+    from ffcolor.rules.parts.recipe import Recipe as Recipe
+    from ffcolor.rules.parts.stateful import Stateful as Stateful
+    from ffcolor.rules.protocol import HasGoodness as HasGoodness
+    from ffcolor.rules.protocol import HasState as HasState
     from ffcolor.rules.protocol import Rule as Rule
     from ffcolor.rules.recurrent import RecurrentForwardForward as RecurrentForwardForward
     from ffcolor.rules.registry import RULES as RULES
@@ -53,27 +58,19 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = face(
     __name__,
     {
-        "Backprop": "backprop",
+        **{entry.name: entry.home.removeprefix(".") for entry in OWN.values()},
         "Conv": "parts.conv",
-        "CwComp": "cwcomp",
-        "DeeperForward": "deeper",
-        "DistanceForward": "distance",
         "DistanceForwardLayer": "distance",
         "Entry": "registry",
         "FF_NCA": "cells.automaton",
-        "ForwardForward": "ff",
-        "GraphForwardForward": "graph.forward",
-        "Learner": "protocol",
-        "LinkForward": "graph.links",
-        "MonoForward": "mono",
+        "HasGoodness": "protocol",
+        "HasState": "protocol",
+        "Learner": "parts.learner",
         "RULES": "registry",
+        "Recipe": "parts.recipe",
         "Recurrent": "parts.contrast",
-        "RecurrentForwardForward": "recurrent",
         "Rule": "protocol",
-        "SelfContrastiveFF": "scff",
-        "SingleForward": "graph.single",
-        "UnsupervisedForwardForward": "unsupervised",
-        "VFFNet": "vff",
+        "Stateful": "parts.stateful",
         "residual_layers": "deeper",
     },
     {

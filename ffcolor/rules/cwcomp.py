@@ -17,17 +17,26 @@ Forward-Forward Algorithm" (AAAI 2024), arXiv 2312.12668, section 3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ffcolor.errors import FfcolorError
 from ffcolor.rules.parts.blocks import Stack
-from ffcolor.rules.parts.conv import Conv, group_means
-from ffcolor.rules.protocol import choice
+from ffcolor.rules.parts.conv import Conv, class_layers, convolutions, group_means
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.settings import Choice, Constraint, check
+
+_WARP = ("affine", {"turn_deg": 10, "scale": 0.1, "shear": 0.1, "pixels": 2})
+_LONG = {
+    "separate": "none",
+    "learning_rate": 0.01,
+    "windows": ((0, 0.6), (0, 0.75), (0, 0.9), (0, 1)),
+    "batch_size": 64,
+    "layers": convolutions(40),
+}
 
 
 class CwComp(Stack):
@@ -41,19 +50,30 @@ class CwComp(Stack):
         **settings: as in `Stack`; `readout` is the last layer if not given.
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {**Stack.limits, "separate": Choice("none", "alternate", "all")}
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe(
+            (1, 8, 8), {"layers": (Conv(20), Conv(40, pool=2), Conv(40)), "batch_size": 64}, 10, shape=(1, 8, 8)
+        ),
+        "subset": Recipe(None, {"layers": convolutions(20), "separate": "none", "batch_size": 64}, 10),
+        "mnist": Recipe(None, _LONG, 14, _WARP),
+        "mnist-long": Recipe(None, _LONG, 32, _WARP),
+        "mnist-gpu": Recipe(None, _LONG | {"layers": convolutions(160), "batch_size": 128}, 80, _WARP),
+    }
+
     def __init__(
         self,
         shape: Sequence[int] = (1, 28, 28),
         layers: Sequence[Conv] = (Conv(20), Conv(80, pool=2), Conv(240, pool=2), Conv(480)),
         *,
         separate: str = "alternate",
-        lr: float = 0.01,
+        learning_rate: float = 0.01,
         weight_decay: float = 0.0,
         readout: tuple[int, int] = (-1, -1),
         **settings: Any,
     ):
-        super().__init__(shape, lr=lr, weight_decay=weight_decay, readout=readout, **settings)
-        choice("separate", separate, ("none", "alternate", "all"))
+        super().__init__(shape, learning_rate=learning_rate, weight_decay=weight_decay, readout=readout, **settings)
+        check(self.limits, separate=separate)
         inputs = self.shape[0]
         for place, layer in enumerate(class_layers(layers, self.num_classes)):
             apart = place > 0 and (separate == "all" or (separate == "alternate" and place % 2 == 1))
@@ -80,14 +100,3 @@ class Channels(nn.Module):
             z = functional.max_pool2d(z, self.pool)
         y = self.norm(functional.relu(z))  # pooling before relu: the same, and cheaper
         return group_means(y.square(), self.classes), y
-
-
-def class_layers(layers: Sequence[Conv], classes: int) -> list[Conv]:
-    """The layers, checked: at least one, and the channels of each a multiple of the number of classes."""
-    if not layers:
-        raise FfcolorError("layers is empty; it must hold at least one Conv", code="invalid-setting", value=layers)
-    for place, layer in enumerate(layers):
-        if not isinstance(layer, Conv) or layer.channels < 1 or layer.channels % classes:
-            message = f"layers[{place}] is {layer!r}; it must be a Conv, its channels a multiple of {classes}"
-            raise FfcolorError(message, code="invalid-setting", value=layer)
-    return list(layers)

@@ -184,7 +184,7 @@ def test_windows_freeze_blocks_outside_of_their_time():
 
 
 def test_rate_falls_along_half_a_cosine():
-    rule = small(lr=0.4)
+    rule = small(learning_rate=0.4)
     rates = []
     rule.fit(*data(64), epochs=1, on_step=lambda *_: rates.append(rule.optimizers[0].param_groups[0]["lr"]))
     assert rates == pytest.approx([0.2 * (1 + math.cos(math.pi * k / 4)) for k in range(4)])

@@ -84,7 +84,7 @@ def test_streams_are_neutral_right_and_wrong():
 
 
 def test_running_means_and_goodness():
-    rule = small(lr=0.0)
+    rule = small(learning_rate=0.0)
     x, y = data(16)
     positives = rule._outputs(rule.veiled(standardize(x.view(-1, 1, 8, 8)), y))
     rule.partial_fit(x, y)
@@ -150,7 +150,7 @@ def test_learns_digits_beside_its_twin(shape, layers):
     twin = rule.twin()
     rule.fit(images.x, images.y, epochs=5)
     assert rule.accuracy(images.x_test, images.y_test) > 0.9
-    taught = Backprop(twin, lr=0.003).fit(images.x, images.y, epochs=5)
+    taught = Backprop(twin, learning_rate=0.003).fit(images.x, images.y, epochs=5)
     assert taught.accuracy(images.x_test, images.y_test) > 0.9
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ffcolor.rules.face import face
 
 if TYPE_CHECKING:
-    from ffcolor.rules.bench.lineup import TASKS as TASKS
     from ffcolor.rules.bench.measure import PLOT as PLOT
     from ffcolor.rules.bench.measure import RESULTS as RESULTS
     from ffcolor.rules.bench.measure import RUNS as RUNS
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ffcolor.rules.bench.measure import summed as summed
     from ffcolor.rules.bench.measure import table as table
     from ffcolor.rules.bench.presets import PRESETS as PRESETS
+    from ffcolor.rules.bench.presets import TASKS as TASKS
     from ffcolor.rules.bench.presets import Preset as Preset
     from ffcolor.rules.bench.trial import Trial as Trial
 
@@ -33,7 +33,7 @@ __getattr__, __dir__, __all__ = face(
         "RESULTS": "measure",
         "RUNS": "measure",
         "Run": "measure",
-        "TASKS": "lineup",
+        "TASKS": "presets",
         "Trial": "trial",
         "append": "measure",
         "fingerprint": "measure",

@@ -1,8 +1,7 @@
 """Who runs in the benchmark of the rules: for each task its data, the settings of every rule, and each one's twin.
 
-The settings on the subset and on MNIST are the presets named after them (`cwcomp-subset`, say); a rule without a preset
-for MNIST runs with its preset for the subset. Those on the digits of scikit-learn are below. They were chosen on a part
-of the training data, never on test data.
+The settings are the recipes that each rule's class brings, by the name of the task; a rule without a recipe for MNIST
+runs with its recipe for the subset. They were chosen on a part of the training data, never on test data.
 
 A twin has the same layers, batches, passes and augmentation, and learns end to end by backpropagation and Adam at
 0.001. Where a rule has no `twin` of its own, its twin is dense: ReLU layers of the rule's widths and a linear one to
@@ -17,45 +16,12 @@ from typing import Any
 
 import torch
 
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, did_you_mean
 from ffcolor.rules import data
 from ffcolor.rules.backprop import Backprop
-from ffcolor.rules.bench.presets import PRESETS, Preset
-from ffcolor.rules.parts.conv import Conv
-from ffcolor.rules.registry import RULES
-
-TASKS = {
-    "digits": "1,437 / 360 digits of 8 x 8 pixels, which scikit-learn brings",
-    "subset": "8,000 / 2,000 of MNIST's first 10,000 training images",
-    "mnist": "MNIST, 60,000 / 10,000",
-}
-"""Every task by name: how many images to train and to test with, and of what."""
-
-_DENSE = (64, 200, 200)
-_IMAGE = (1, 8, 8)
-_CONVOLUTIONS = (Conv(20), Conv(40, pool=2), Conv(40))
-
-
-def _digits(rule: str, network: Any, settings: dict[str, Any], epochs: int) -> Preset:
-    flat = network is _DENSE or network == _DENSE[0]
-    return Preset(rule, "digits", network, settings, epochs, None, None if flat else _IMAGE)
-
-
-_ON_DIGITS = {
-    each.rule: each
-    for each in (
-        _digits("forward-forward", _DENSE, {}, 20),
-        _digits("forward-forward-unsupervised", _DENSE, {"shape": _IMAGE[1:], "head_lr": 0.003}, 20),
-        _digits("cwcomp", _IMAGE, {"layers": _CONVOLUTIONS, "batch_size": 64}, 10),
-        _digits("deeper-forward", _IMAGE, {"layers": _CONVOLUTIONS, "dropout": 0.0, "batch_size": 64}, 10),
-        _digits("vff-net", _IMAGE, {"layers": (Conv(16), Conv(16, pool=2), Conv(32)), "batch_size": 64}, 10),
-        _digits("mono-forward", _DENSE[0], {"layers": _DENSE[1:], "lr": 0.003, "batch_size": 64}, 10),
-        _digits("self-contrastive", _DENSE, {"head_lr": 0.003}, 20),
-        _digits("distance-forward", _DENSE, {}, 20),
-        _digits("recurrent", _DENSE, {"lr": 0.003}, 20),
-        _digits("backprop", _DENSE, {}, 20),
-    )
-}
+from ffcolor.rules.bench.presets import TASKS as TASKS
+from ffcolor.rules.bench.presets import Preset, presets_of
+from ffcolor.rules.registry import RULES, known_rule
 
 
 def settings(rule: str, task: str, epochs: int | None = None) -> Preset | None:
@@ -69,12 +35,11 @@ def settings(rule: str, task: str, epochs: int | None = None) -> Preset | None:
     Raises:
         FfcolorError: `code` is ``"unknown-rule"`` or ``"unknown-task"``; the message lists those there are.
     """
-    if rule not in RULES:
-        raise FfcolorError(f"'{rule}' is no rule; there are {', '.join(RULES)}", code="unknown-rule", value=rule)
+    known_rule(rule)
     if task not in TASKS:
-        raise FfcolorError(f"'{task}' is no task; there are {', '.join(TASKS)}", code="unknown-task", value=task)
-    on_images = PRESETS.get(f"{rule}-{task}") or PRESETS.get(f"{rule}-subset")
-    found = _ON_DIGITS.get(rule) if task == "digits" else on_images
+        raise FfcolorError(f"{task!r} is not a task; {did_you_mean(task, TASKS)}", code="unknown-task", value=task)
+    presets = presets_of(rule)
+    found = presets.get(task) or (presets.get("subset") if task == "mnist" else None)
     return found if found is None or epochs is None else found._replace(epochs=epochs)
 
 

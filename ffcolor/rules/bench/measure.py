@@ -26,7 +26,7 @@ from ffcolor.files import write_atomically
 from ffcolor.rules.bench import lineup
 from ffcolor.rules.bench.trial import Trial, start
 from ffcolor.rules.registry import RULES
-from ffcolor.rules.settings import whole
+from ffcolor.settings import Whole
 
 Run = dict[str, Any]
 OnProgress = Callable[[str, int, int, float], None]
@@ -71,9 +71,8 @@ def run(
             asked for by its name has no settings for the task. A run that fails is no error: it stands in `failed`,
             and is made anew the next time.
     """
-    whole("seeds", seeds, 1)
-    if epochs is not None:
-        whole("epochs", epochs, 1)
+    Whole(1).check("seeds", seeds)
+    (Whole(1) | None).check("epochs", epochs)
     chosen = list(dict.fromkeys(rules or RULES))
     presets = {rule: lineup.settings(rule, task, epochs) for rule in chosen}
     unset = [rule for rule in chosen if presets[rule] is None]

@@ -27,29 +27,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy, one_hot
 
 from ffcolor.errors import FfcolorError
+from ffcolor.rules.cells import goodness as groups
 from ffcolor.rules.cells.layers import Layer, sight, through_norm
-from ffcolor.rules.cells.pictures import CHANNELS, EMPTY, aims, half_grown, living, read_picture, wounded
-from ffcolor.rules.parts.dense import cooled
+from ffcolor.rules.cells.pictures import CHANNELS, EMPTY, aims, half_grown, living, read_picture
+from ffcolor.rules.cells.pool import SPAN, Pool
+from ffcolor.rules.parts.cooling import cooled
 from ffcolor.rules.parts.norms import normalize
+from ffcolor.rules.parts.stateful import Part, Stateful
 from ffcolor.rules.protocol import OnStep
-from ffcolor.rules.settings import choice, number, whole
+from ffcolor.settings import Choice, Constraint, Number, Whole, check
 
 SEEN = 3 * CHANNELS
 HIDDEN = 128
 _CODE = 2.0  # the numbers that tell a place stay within it
-_NOISE = 0.03  # standard deviation of what is added to states that cells go on from
 _WRONG = 0.4  # share of wrong cells from which a grid begins anew
-_SPAN = 8  # steps that a batch of grids is watched for
 
 
-class FF_NCA:  # noqa: N801
+class FF_NCA(Stateful):  # noqa: N801
     """Cells that grow a picture in the colours of a palette, keep it, and heal.
 
     Args:
@@ -62,7 +62,7 @@ class FF_NCA:  # noqa: N801
         rest: a cell that is nearer than this to where it aims stays as it is: root mean square of the 16 differences.
         loss: of perceive, ``"projection"`` or ``"goodness"``.
         learning_rate: of update; it falls to 0 in the second half of `fit`.
-        perceive_rate: of perceive; 0 leaves it as it was drawn.
+        perceive_learning_rate: of perceive; 0 leaves it as it was drawn.
         batch: grids that learn together.
         seed: of weights, chance and wounds.
 
@@ -84,6 +84,18 @@ class FF_NCA:  # noqa: N801
         [(1, 16, 3, 3), (1, 16, 3, 3)]
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        "fire": Number(0.01, 1),
+        "pace": Number(0.01, 1),
+        "rest": Number(0),
+        "loss": Choice("projection", "goodness"),
+        "learning_rate": Number(0),
+        "perceive_learning_rate": Number(0),
+        "batch": Whole(1),
+        "seed": Whole(0),
+        "steps": Whole(0),
+    }
+
     def __init__(
         self,
         picture: Any,
@@ -95,31 +107,28 @@ class FF_NCA:  # noqa: N801
         rest: float = 0.05,
         loss: str = "projection",
         learning_rate: float = 0.01,
-        perceive_rate: float = 0.01,
+        perceive_learning_rate: float = 0.01,
         batch: int = 8,
         seed: int = 0,
     ):
         self.places, self.palette = read_picture(picture, palette)
         self.aim = aims(self.places, self.palette)
         self.start = self._middle() if start is None else self._start(start)
-        self.fire = number("fire", fire, 0.01, 1)
-        self.pace = number("pace", pace, 0.01, 1)
-        self.rest = number("rest", rest)
-        self.loss = choice("loss", loss, ("projection", "goodness"))
-        self.rates = number("perceive_rate", perceive_rate), number("learning_rate", learning_rate)
-        self.batch = whole("batch", batch, 1)
+        self.fire, self.pace, self.rest = check(self.limits, fire=fire, pace=pace, rest=rest).values()
+        self.loss: str = check(self.limits, loss=loss)["loss"]
+        rates = check(self.limits, learning_rate=learning_rate, perceive_learning_rate=perceive_learning_rate)
+        self.learning_rate, self.perceive_learning_rate = rates.values()
+        numbers = check(self.limits, batch=batch, seed=seed)
         self.groups = len(self.palette) + 1
         if self.loss == "goodness" and self.groups > HIDDEN:
             message = f"goodness needs a unit for each colour and one more; {HIDDEN} are too few for {self.groups - 1}"
             raise FfcolorError(message, code="invalid-setting", value=self.groups - 1)
-        self.generator = torch.Generator().manual_seed(whole("seed", seed, 0))
-        self.perceive = Layer(HIDDEN, SEEN, 2**0.5, self.generator)
-        self.project = Layer(CHANNELS, HIDDEN, 1.0, self.generator)
-        self.update = Layer(CHANNELS, HIDDEN, 0.0, self.generator)
-        self.pool = torch.stack([self._fresh(0.0) for _ in range(4 * self.batch)])
-        self.ages = torch.zeros(len(self.pool), dtype=torch.int64)
-        self.chosen = torch.arange(self.batch)
-        self.steps = 0
+        generator = torch.Generator().manual_seed(numbers["seed"])
+        super().__init__(seed=numbers["seed"], generator=generator)
+        self.perceive = Layer(HIDDEN, SEEN, 2**0.5, generator)
+        self.project = Layer(CHANNELS, HIDDEN, 1.0, generator)
+        self.update = Layer(CHANNELS, HIDDEN, 0.0, generator)
+        self.pool = Pool(numbers["batch"], self._fresh, self._is_astray, generator)
         self.losses = {"perceive": math.nan, "update": math.nan}
 
     # ---- what cells do -----------------------------------------------------------------------------------------------
@@ -161,16 +170,17 @@ class FF_NCA:  # noqa: N801
 
     def grow(self, steps: int, *, state: Tensor | None = None, seed: int = 0) -> Iterator[Tensor]:
         """Let cells grow, from one cell or from a state (n, 16, h, w), and give the state after every step."""
-        generator = torch.Generator().manual_seed(whole("seed", seed, 0))
+        given = check(self.limits, steps=steps, seed=seed)
+        generator = torch.Generator().manual_seed(given["seed"])
         state = self.seeds() if state is None else state
-        for _ in range(whole("steps", steps, 0)):
+        for _ in range(given["steps"]):
             state = self.step(state, generator)
             yield state
 
     def goodness(self, state: Tensor) -> Tensor:
         """Goodness of every colour, and of no cell last, in each cell of grids: (n, k + 1, h, w)."""
         h = self.perceive(sight(state).movedim(1, -1)).clamp_(0)
-        return self._goodness(h.flatten(0, 2)).view(*h.shape[:3], -1).movedim(-1, 1)
+        return groups.goodness(h.flatten(0, 2), self.groups).view(*h.shape[:3], -1).movedim(-1, 1)
 
     def colors(self, state: Tensor) -> Tensor:
         """The place in the palette of the colour nearest to each cell's, -1 where alpha is at most 0.5: (n, h, w)."""
@@ -195,35 +205,18 @@ class FF_NCA:  # noqa: N801
             steps: steps in all.
             on_step: called with (step, steps, loss of update) after each; it may raise to stop.
         """
-        last = whole("steps", steps, 0)
+        last = check(self.limits, steps=steps)["steps"]
         while self.steps < last:
             progress = self.steps / last
-            if self.steps % _SPAN == 0:
-                self._choose(progress)
-            state = self.step(self.pool[self.chosen], self.generator, learn=cooled(progress, 0.5))
-            self.pool[self.chosen] = state
-            self.ages[self.chosen] += 1
+            if self.steps % SPAN == 0:
+                self.pool.choose(progress)
+            self.pool.take(self.step(self.pool.states[self.pool.chosen], self.generator, learn=cooled(progress, 0.5)))
             self.steps += 1
             if on_step is not None:
                 on_step(self.steps, last, self.losses["update"])
         return self
 
-    def _choose(self, progress: float) -> None:
-        """Pick the grids to learn from next; begin anew those that are old, more rarely as learning goes on."""
-        order = torch.randperm(len(self.pool), generator=self.generator)
-        self.chosen = order[: self.batch]
-        most = _SPAN + 1.5 * max(self.places.shape) * progress
-        limits = most * 2 * torch.rand(self.batch, generator=self.generator)
-        for place, (grid, limit) in enumerate(zip(self.chosen.tolist(), limits.tolist(), strict=True)):
-            if self.ages[grid] >= limit or self._astray(self.pool[grid]):
-                self.pool[grid] = self._fresh(progress)
-                self.ages[grid] = 0
-            if place % 3 == 1:
-                self.pool[grid] = wounded(self.pool[grid], self.generator)
-        noise = torch.randn(self.batch, *self.aim.shape, generator=self.generator) * _NOISE
-        self.pool[self.chosen] += noise * (self.pool[self.chosen, 3:4] > 0)
-
-    def _astray(self, state: Tensor) -> bool:
+    def _is_astray(self, state: Tensor) -> bool:
         """Whether so much of a grid is wrong that its cells cannot know their places any more."""
         colors = self.colors(state[None])[0]
         wrong = (colors != EMPTY) & (colors != self.places)
@@ -241,32 +234,18 @@ class FF_NCA:  # noqa: N801
         aim = self.aim.movedim(0, -1).expand(len(near), -1, -1, -1)[near]
         error = (f - aim) / len(f)
         self.losses["update"] = float((f - aim).square().sum(1).mean() / 2)
-        if self.rates[0]:
+        if self.perceive_learning_rate:
+            rate = self.perceive_learning_rate * factor
             if self.loss == "goodness":
-                self.losses["perceive"], dz = self._by_goodness(h, self._classes().expand(len(near), -1, -1)[near])
+                own = self.places.where(self.places != EMPTY, torch.tensor(self.groups - 1))
+                self.losses["perceive"], dz = groups.slopes(h, own.expand(len(near), -1, -1)[near], self.groups)
             else:
                 off = self.project(below) - aim
                 self.losses["perceive"] = float(off.square().sum(1).mean() / 2)
                 dz = through_norm((off / len(off)) @ self.project.weight, h, below)
-                self.project.learn(off / len(off), below, self.rates[0] * factor)
-            self.perceive.learn(dz, seen, self.rates[0] * factor)
-        self.update.learn(error, below, self.rates[1] * factor)
-
-    def _by_goodness(self, h: Tensor, own: Tensor) -> tuple[float, Tensor]:
-        """The cross-entropy of the groups' goodness, and its derivative by z (m, 128), for the right groups (m,)."""
-        g, units = self._goodness(h), HIDDEN // self.groups
-        slope = (g.softmax(1) - one_hot(own, self.groups)) * (2 / units / len(h))
-        dz = torch.zeros_like(h)
-        dz[:, : units * self.groups] = slope.repeat_interleave(units, 1)
-        return float(cross_entropy(g, own)), dz * h
-
-    def _goodness(self, h: Tensor) -> Tensor:
-        """Of each group: (m, 128) to (m, groups); units that are left over are in none."""
-        units = HIDDEN // self.groups
-        return h[:, : units * self.groups].square().view(len(h), self.groups, units).mean(2)
-
-    def _classes(self) -> Tensor:
-        return self.places.where(self.places != EMPTY, torch.tensor(self.groups - 1))
+                self.project.learn(off / len(off), below, rate)
+            self.perceive.learn(dz, seen, rate)
+        self.update.learn(error, below, self.learning_rate * factor)
 
     def _middle(self) -> tuple[int, int]:
         cells = (self.places != EMPTY).nonzero().float()
@@ -274,7 +253,7 @@ class FF_NCA:  # noqa: N801
         return row, column
 
     def _start(self, start: tuple[int, int]) -> tuple[int, int]:
-        row, column = (whole("start", at, 0) for at in start)
+        row, column = (Whole(0).check("start", at) for at in start)
         height, width = self.places.shape
         if row >= height or column >= width or self.places[row, column] == EMPTY:
             message = f"start is {row}, {column}; it must be row and column of a cell of the {height} x {width} picture"
@@ -283,33 +262,10 @@ class FF_NCA:  # noqa: N801
 
     # ---- state -------------------------------------------------------------------------------------------------------
 
-    def state_dict(self) -> dict[str, Tensor]:
-        """All that was learned, and all that is needed to go on: tensors by name, copies of the live ones."""
-        count = torch.tensor(self.steps)
-        return {"generator": self.generator.get_state(), "steps": count} | {
-            k: v.clone() for k, v in self._live().items()
-        }
-
-    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
-        """Take over a state that an automaton of the same picture and settings gave.
-
-        Raises:
-            FfcolorError: `code` is ``"state"``: a tensor is missing, left over, or of another shape; nothing changes.
-        """
-        live = self._live()
-        for name in state.keys() ^ (live.keys() | {"generator", "steps"}):
-            fault = "holds" if name in state else "lacks"
-            raise FfcolorError(f"the state {fault} {name}, unlike this automaton", code="state", value=name)
-        for name, tensor in live.items():
-            if state[name].shape != tensor.shape:
-                message = f"{name} is of shape {tuple(state[name].shape)}; this automaton needs {tuple(tensor.shape)}"
-                raise FfcolorError(message, code="state", value=name)
-        for name, tensor in live.items():
-            tensor.copy_(state[name])
-        self.steps = int(state["steps"])
-        self.generator.set_state(state["generator"].cpu())
-
-    def _live(self) -> dict[str, Tensor]:
+    def parts(self) -> dict[str, Part]:
+        """The layers, their optimisers, and the grids that are learned from."""
         layers = {"perceive": self.perceive, "project": self.project, "update": self.update}
-        tensors = {f"{name}.{key}": value for name, layer in layers.items() for key, value in layer.tensors().items()}
-        return tensors | {"pool": self.pool, "ages": self.ages, "chosen": self.chosen}
+        parts: dict[str, Part] = {"pool": self.pool.tensors()}
+        for name, layer in layers.items():
+            parts |= {name: layer.tensors(), f"{name}_adam": layer.optimizer}
+        return parts

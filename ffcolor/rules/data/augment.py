@@ -12,7 +12,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.protocol import Augment, number, whole
+from ffcolor.rules.protocol import Augment
+from ffcolor.settings import Number, Whole, check
+
+_AFFINE = {"turn_deg": Number(0, 180), "scale": Number(0, 0.9), "shear": Number(0), "pixels": Number(0)}
 
 
 def shifts(pixels: int = 2) -> Augment:
@@ -20,7 +23,7 @@ def shifts(pixels: int = 2) -> Augment:
 
     It takes images (n, height, width), (n, channels, height, width), or square ones flat (n, pixels).
     """
-    whole("pixels", pixels, 0)
+    Whole(0).check("pixels", pixels)
 
     def shift(x: Tensor, generator: torch.Generator) -> Tensor:
         images = as_images(x)
@@ -47,8 +50,8 @@ def affine(turn_deg: float = 10.0, scale: float = 0.1, shear: float = 0.1, pixel
 
     It takes what `shifts` takes.
     """
-    bounds = [math.radians(number("turn_deg", turn_deg, 0, 180)), number("scale", scale, 0, 0.9)]
-    bounds += [number("shear", shear), number("pixels", pixels), float(pixels)]
+    given = check(_AFFINE, turn_deg=turn_deg, scale=scale, shear=shear, pixels=pixels)
+    bounds = [math.radians(given["turn_deg"]), given["scale"], given["shear"], given["pixels"], given["pixels"]]
 
     def warp(x: Tensor, generator: torch.Generator) -> Tensor:
         images = as_images(x)
@@ -71,6 +74,6 @@ def as_images(x: Tensor) -> Tensor:
         return x[:, None]
     side = math.isqrt(x[0].numel())
     if side * side != x[0].numel():
-        message = f"inputs of shape {tuple(x.shape)} are no images: give (n, height, width) or flat squares"
+        message = f"inputs of shape {tuple(x.shape)} are not images: give (n, height, width) or flat squares"
         raise FfcolorError(message, code="shape", value=tuple(x.shape))
     return x.view(len(x), 1, side, side)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.protocol import whole
+from ffcolor.settings import Whole
 
 WHERE = (
     "MNIST is four IDX files, train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
@@ -84,7 +84,7 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     """Read one IDX file, gzipped or not, into an array of the type and shape that its header tells.
 
     Raises:
-        FfcolorError: `code` is ``"data-file"``: not there, damaged, no IDX, or of another length than its header says.
+        FfcolorError: `code` is ``"data-file"``: not there, damaged, not IDX, or of another length than its header says.
     """
     where = Path(path)
     try:
@@ -94,7 +94,7 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
     except (OSError, EOFError, zlib.error) as problem:
         raise _error(where, f"cannot be read: {problem}") from None
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in _IDX or len(data) < 4 + 4 * data[3]:
-        raise _error(where, "is no IDX file: it must begin with two zeros, a type and a number of axes")
+        raise _error(where, "is not an IDX file: it must begin with two zeros, a type and a number of axes")
     shape = tuple(int.from_bytes(data[4 + 4 * axis : 8 + 4 * axis], "big") for axis in range(data[3]))
     kind = np.dtype(_IDX[data[2]])
     start, count = 4 + 4 * len(shape), math.prod(shape)
@@ -123,7 +123,7 @@ def digits(test: int = 360, seed: int = 0) -> Split:
     order = torch.randperm(len(found.target), generator=torch.Generator().manual_seed(seed))
     x = torch.as_tensor(found.data / 16, dtype=torch.float32)[order]
     y = torch.as_tensor(found.target, dtype=torch.int64)[order]
-    rest = len(y) - whole("test", test, 1)
+    rest = len(y) - Whole(1).check("test", test)
     if rest < 1:
         raise FfcolorError(f"test is {test}; it must be at most {len(y) - 1}", code="invalid-setting", value=test)
     return Split(x[:rest], y[:rest], x[rest:], y[rest:], (8, 8))
@@ -135,7 +135,8 @@ def subset(data: Split, train: int = 8000, test: int = 2000) -> Split:
     The test images of `data` are left out and stay unseen. With 8,000 and 2,000 of MNIST it is the task on which
     all rules are compared.
     """
-    whole("train", train, 1), whole("test", test, 1)
+    Whole(1).check("train", train)
+    Whole(1).check("test", test)
     if train + test > len(data.x):
         message = f"train + test is {train + test}; there are {len(data.x)} training images"
         raise FfcolorError(message, code="invalid-setting", value=train + test)
@@ -148,7 +149,7 @@ def _find(folder: Path, name: str) -> Path:
         for path in (folder / form, folder / f"{form}.gz"):
             if path.exists():
                 return path
-    raise _error(folder, f"holds no {name}, nor {name}.gz. {WHERE}")
+    raise _error(folder, f"holds neither {name} nor {name}.gz. {WHERE}")
 
 
 def _read_npz(where: Path) -> list[NDArray[Any]]:
@@ -162,7 +163,7 @@ def _read_npz(where: Path) -> list[NDArray[Any]]:
                     return [file[name] for name in names]
             names_there = ", ".join(file.files) or "nothing"
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError) as problem:
-        raise _error(where, f"is no .npz file that can be read ({problem}). {WHERE}") from None
+        raise _error(where, f"is not an .npz file that can be read ({problem}). {WHERE}") from None
     raise _error(where, f"holds {names_there}; it must hold X, Y, Xt, Yt, or x_train, y_train, x_test, y_test")
 
 

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.data.augment import as_images
-from ffcolor.rules.protocol import number, whole
+from ffcolor.settings import Number, Whole, check
 
 _AROUND = [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)]  # clockwise from north
 Point = tuple[int, int]
@@ -45,11 +45,12 @@ def moving_digits(images: Any, *, frames: int = 20, canvas: int = 64, speed: int
     """
     still = _still(images)
     n, *size = still.shape
-    room = torch.tensor([whole("canvas", canvas, max(size)) - side for side in size])
-    generator = torch.Generator().manual_seed(whole("seed", seed, None))
-    whole("speed", speed, 0)
+    limits = {"frames": Whole(1), "canvas": Whole(max(size)), "speed": Whole(0), "seed": Whole()}
+    check(limits, frames=frames, canvas=canvas, speed=speed, seed=seed)
+    room = torch.tensor([canvas - side for side in size])
+    generator = torch.Generator().manual_seed(seed)
     velocity = torch.randint(-speed, speed + 1, (n, 1, 2), generator=generator)
-    way = room // 2 + velocity * torch.arange(whole("frames", frames, 1))[:, None]  # (n, frames, 2)
+    way = room // 2 + velocity * torch.arange(frames)[:, None]  # (n, frames, 2)
     place = room - (room - way % (2 * room).clamp_min(1)).abs()
     rows, columns = (place[:, :, axis, None] + torch.arange(size[axis]) for axis in (0, 1))
     found = torch.zeros(n, frames, canvas, canvas)
@@ -74,9 +75,9 @@ def strokes(images: Any, *, steps: int = 60, level: float = 0.5) -> Tensor:
         FfcolorError: `code` is ``"shape"`` or ``"invalid-setting"``.
     """
     still = _still(images)
-    ink = thin(still.numpy() >= number("level", level, 0, 1))
+    ink = thin(still.numpy() >= Number(0, 1).check("level", level))
     found = [_moves(trace(lines)) for lines in ink]
-    count = whole("steps", steps, 1)
+    count = Whole(1).check("steps", steps)
     return torch.tensor(np.stack([np.resize(moves, (count, 4)) for moves in found]))
 
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ffcolor.rules.graph.data import block_graph as block_graph
     from ffcolor.rules.graph.data import karate_club as karate_club
     from ffcolor.rules.graph.forward import GraphForwardForward as GraphForwardForward
+    from ffcolor.rules.graph.hidden import split_links as split_links
     from ffcolor.rules.graph.links import LinkBackprop as LinkBackprop
     from ffcolor.rules.graph.links import LinkForward as LinkForward
-    from ffcolor.rules.graph.links import auc as auc
-    from ffcolor.rules.graph.links import split_links as split_links
+    from ffcolor.rules.graph.roc import auc as auc
     from ffcolor.rules.graph.single import SingleForward as SingleForward
     from ffcolor.rules.graph.twin import GraphBackprop as GraphBackprop
 
@@ -35,9 +35,9 @@ __getattr__, __dir__, __all__ = face(
         "LinkForward": "links",
         "SingleForward": "single",
         "UNKNOWN": "base",
-        "auc": "links",
+        "auc": "roc",
         "block_graph": "data",
         "karate_club": "data",
-        "split_links": "links",
+        "split_links": "hidden",
     },
 )

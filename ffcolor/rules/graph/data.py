@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.protocol import number, whole
+from ffcolor.settings import Number, Whole, check
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +75,18 @@ class Graph:
         return torch.sparse_coo_tensor(edges.flip(0), values, size, check_invariants=True).coalesce()
 
 
+_LIMITS = {
+    "blocks": Whole(2),
+    "size": Whole(1),
+    "inside": Number(0, 1),
+    "across": Number(0, 1),
+    "features": Whole(1),
+    "signal": Number(0),
+    "known": Whole(1),
+    "seed": Whole(0),
+}
+
+
 class Labelled(NamedTuple):
     """A graph with features and labels of its nodes, and which of them may be learned from."""
 
@@ -101,7 +113,7 @@ def karate_club(known: int = 4, seed: int = 0) -> Labelled:
     club = networkx.karate_club_graph()
     labels = torch.tensor([int(club.nodes[node]["club"] == "Officer") for node in club])
     graph = Graph.undirected(len(club), list(club.edges))
-    return Labelled(graph, torch.eye(len(club)), labels, _known(labels, whole("known", known, 1), seed))
+    return Labelled(graph, torch.eye(len(club)), labels, _known(labels, Whole(1).check("known", known), seed))
 
 
 def block_graph(
@@ -128,16 +140,16 @@ def block_graph(
 
     Source: Holland, Laskey and Leinhardt, "Stochastic blockmodels: first steps" (1983).
     """
-    generator = torch.Generator().manual_seed(whole("seed", seed, 0))
-    labels = torch.arange(whole("blocks", blocks, 2)).repeat_interleave(whole("size", size, 1))
-    chance = torch.where(labels[:, None] == labels, number("inside", inside, 0, 1), number("across", across, 0, 1))
+    check(_LIMITS, blocks=blocks, size=size, features=features, known=known, seed=seed)
+    check(_LIMITS, inside=inside, across=across, signal=signal)
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.arange(blocks).repeat_interleave(size)
+    chance = torch.where(labels[:, None] == labels, inside, across)
     drawn = torch.rand(chance.shape, generator=generator).triu(1)
     pairs = ((drawn > 0) & (drawn < chance)).nonzero().T
-    means = number("signal", signal) * torch.randn(blocks, whole("features", features, 1), generator=generator)
+    means = signal * torch.randn(blocks, features, generator=generator)
     values = means[labels] + torch.randn(len(labels), features, generator=generator)
-    return Labelled(
-        Graph.undirected(len(labels), pairs), values, labels, _known(labels, whole("known", known, 1), seed)
-    )
+    return Labelled(Graph.undirected(len(labels), pairs), values, labels, _known(labels, known, seed))
 
 
 def _known(labels: Tensor, each: int, seed: int) -> Tensor:

@@ -33,7 +33,8 @@ from torch import Tensor
 from ffcolor.engine.modules import FFLayer, FFNetwork
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.parallel.carry import carried
-from ffcolor.rules.protocol import OnStep, whole
+from ffcolor.rules.protocol import OnStep
+from ffcolor.settings import Whole
 
 Stage = Callable[[Any], tuple[Any, float]]
 """A layer that learns from an item: (what the next layer gets, its loss)."""
@@ -79,7 +80,7 @@ def run(
     """
     if not stages:
         raise FfcolorError("there are no stages; give at least one layer", code="invalid-setting", value=stages)
-    most = whole("ahead", ahead, 1) * len(stages)
+    most = Whole(1).check("ahead", ahead) * len(stages)
     steps = len(items) if isinstance(items, Sized) else 0
     found: list[tuple[float, ...]] = []
 

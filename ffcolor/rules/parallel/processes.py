@@ -32,7 +32,8 @@ from torch import Tensor
 from ffcolor.engine.modules import FFNetwork
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.parallel import carry, pipeline, ranks
-from ffcolor.rules.protocol import OnStep, whole
+from ffcolor.rules.protocol import OnStep
+from ffcolor.settings import Whole
 
 try:
     import fcntl
@@ -80,7 +81,7 @@ class Processes:
 
     def __init__(self, network: FFNetwork, processes: int | None = None, *, ahead: int = 2):
         self.network = network
-        self.ahead = whole("ahead", ahead, 1)
+        self.ahead: int = Whole(1).check("ahead", ahead)
         costs = ranks.costs(network)
         self.groups = ranks.groups(costs, min(_cores(), len(costs)) if processes is None else processes)
         self._words: SimpleQueue[Word] = SimpleQueue()

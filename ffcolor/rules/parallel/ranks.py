@@ -30,7 +30,8 @@ from torch import Tensor
 from ffcolor.engine.modules import FFNetwork
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.parallel import carry, pipeline
-from ffcolor.rules.protocol import OnStep, whole
+from ffcolor.rules.protocol import OnStep
+from ffcolor.settings import Whole
 
 Tensors = tuple[Tensor, ...]
 Losses = tuple[float, ...]
@@ -165,7 +166,7 @@ def relay(
     Raises:
         FfcolorError: `code` is ``"rank-lost"``: the rank below or above has ended.
     """
-    whole("ahead", ahead, 1)
+    Whole(1).check("ahead", ahead)
     rank, last = dist.get_rank(group), dist.get_world_size(group) - 1
     line = _Line(rank, group, ahead)
     source = ((item, ()) for item in items) if rank == 0 else iter(line.receive, None)

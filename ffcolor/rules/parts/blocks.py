@@ -16,18 +16,18 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.parts.dense import adam
-from ffcolor.rules.protocol import Augment, Learner, OnStep, Part, number, whole
-
-_Self = TypeVar("_Self", bound="Stack")
+from ffcolor.rules.parts.learner import Learner
+from ffcolor.rules.parts.optimizer import adam
+from ffcolor.rules.parts.stateful import Part
+from ffcolor.settings import Constraint, Number, Whole, check
 
 
 class Stack(Learner):
@@ -37,43 +37,42 @@ class Stack(Learner):
 
     Args:
         shape: of one input, (channels, height, width) or (numbers,); inputs (n, …) of as many numbers are reshaped.
-        lr: learning rate of each block's AdamW at the start; it falls to zero along half a cosine.
+        learning_rate: of each block's AdamW at the start; it falls to zero along half a cosine.
         weight_decay: by which AdamW shrinks the weights a step, times the learning rate.
         windows: for each block, the part (from, to) of `fit` in which it learns, 0 to 1; it is left as it is outside,
             and its rate falls within its window. None: all of it. Outside of `fit` every block learns.
         readout: the blocks (first, last), from 0, both included, whose goodness counts in `predict`, by their sum;
             negative ones count from the end. `select` chooses them by data.
-        num_classes, batch_size, seed, device: as in `Learner`.
+        **settings: num_classes, batch_size, seed, device, as in `ffcolor.rules.parts.learner.Learner`.
     """
+
+    limits: ClassVar[Mapping[str, Constraint]] = {**Learner.limits, "weight_decay": Number(0)}
 
     def __init__(
         self,
         shape: int | Sequence[int],
         *,
-        lr: float,
+        learning_rate: float,
         weight_decay: float,
         windows: Sequence[tuple[float, float]] | None = None,
         readout: tuple[int, int] = (0, -1),
-        num_classes: int = 10,
-        batch_size: int = 128,
-        seed: int = 0,
-        device: str | torch.device = "cpu",
+        **settings: Any,
     ):
-        super().__init__(num_classes=num_classes, batch_size=batch_size, seed=seed, device=device)
+        super().__init__(learning_rate=learning_rate, **settings)
         self.shape = _shape(shape)
-        self.lr = number("lr", lr)
-        self.weight_decay = number("weight_decay", weight_decay)
+        self.weight_decay: float = check(self.limits, weight_decay=weight_decay)["weight_decay"]
         self.windows = windows
         self.blocks = nn.ModuleList()
         self.optimizers: list[torch.optim.Optimizer] = []
         self.readout = readout
-        self._fitting = False
 
     def _ready(self) -> None:
         """Make an optimiser for each block, and check what depends on their number."""
         count = len(self.blocks)
         self.blocks.to(self.device)
-        self.optimizers = [adam(list(block.parameters()), self.lr, self.weight_decay) for block in self.blocks]
+        self.optimizers = [
+            adam(list(block.parameters()), self.learning_rate, self.weight_decay) for block in self.blocks
+        ]
         self._range = torch.tensor(_range(self.readout, count))
         if self.windows is not None:
             if len(self.windows) != count:
@@ -83,27 +82,11 @@ class Stack(Learner):
 
     # ---- learning ----------------------------------------------------------------------------------------------------
 
-    def fit(
-        self: _Self,
-        x: Any,
-        y: Any,
-        *,
-        epochs: int = 20,
-        on_step: OnStep | None = None,
-        augment: Augment | None = None,
-    ) -> _Self:
-        """Learn until `epochs` passes over the inputs have been made in all: see `Learner.fit`."""
-        self._fitting = True
-        try:
-            return super().fit(x, y, epochs=epochs, on_step=on_step, augment=augment)
-        finally:
-            self._fitting = False
-
     def partial_fit(self, x: Any, y: Any) -> dict[str, float]:
         """Take one step with every block on a batch: inputs (n, …) and labels (n,).
 
         Returns:
-            ``"loss"``, the sum, and ``"loss.0"``, ``"loss.1"``, … of the blocks.
+            ``"loss"``, the sum, and ``"layer0"``, ``"layer1"``, … of the blocks.
 
         Raises:
             FfcolorError: `code` is ``"shape"`` or ``"invalid-label"``.
@@ -130,7 +113,7 @@ class Stack(Learner):
                 losses.append(loss.detach())
             outputs = [*outputs[-1:], out.detach()]
         each = torch.stack(losses).tolist()
-        return {"loss": sum(each)} | {f"loss.{place}": value for place, value in enumerate(each)}
+        return {"loss": sum(each)} | {f"layer{place}": value for place, value in enumerate(each)}
 
     def _streams(self, images: Tensor, labels: Tensor) -> Tensor:
         """What the first block learns from, given a batch: the images themselves."""
@@ -146,11 +129,14 @@ class Stack(Learner):
 
     def _rate(self, place: int) -> float | None:
         """The learning rate of a block just now, or None if it does not learn."""
+        top: float = self.learning_rate
+        if self.epoch is None:
+            return top
         begin, end = (0.0, 1.0) if self.windows is None else self.windows[place]
-        if self.windows is not None and self._fitting and not begin <= self.progress < end:
+        if not begin <= self.progress < end:
             return None
-        done = (self.progress - begin) / (end - begin) if self._fitting else 0.0
-        return self.lr * 0.5 * (1 + math.cos(math.pi * done))
+        done = (self.progress - begin) / (end - begin)
+        return top * 0.5 * (1 + math.cos(math.pi * done))
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
@@ -161,10 +147,7 @@ class Stack(Learner):
         self.blocks.eval()
         parts = [self._scores(part) for (part,) in self.chunks(images, size=500)]
         scores = [torch.cat(layer) for layer in zip(*parts, strict=True)]
-        if y is None:
-            return scores
-        labels = self.as_labels(y, len(images))
-        return [layer.gather(1, labels[:, None])[:, 0] for layer in scores]
+        return self.of_labels(scores, y)
 
     def predict(self, x: Any) -> Tensor:
         """The label whose goodness, summed over the blocks of `readout`, is largest: int64 (n,)."""
@@ -211,7 +194,8 @@ class Stack(Learner):
             raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
         return as_blocks_see(inputs, self.shape)
 
-    def _parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, Part]:
+        """The blocks, their optimisers, and which blocks answer."""
         parts: dict[str, Part] = {"blocks": self.blocks, "readout": {"range": self._range}}
         return parts | {f"optimizer_{place}": optimizer for place, optimizer in enumerate(self.optimizers)}
 
@@ -252,7 +236,7 @@ def _shape(value: Any) -> tuple[int, ...]:
     if len(sizes) not in (1, 3):
         message = f"shape is {value!r}; it must be a number of inputs or (channels, height, width)"
         raise FfcolorError(message, code="invalid-setting", value=value)
-    return tuple(whole(f"shape[{place}]", size, 1) for place, size in enumerate(sizes))
+    return tuple(Whole(1).check(f"shape[{place}]", size) for place, size in enumerate(sizes))
 
 
 def _range(value: Any, count: int) -> tuple[int, int]:
@@ -264,7 +248,7 @@ def _range(value: Any, count: int) -> tuple[int, int]:
 
 
 def _window(place: int, pair: tuple[float, float]) -> tuple[float, float]:
-    begin, end = (number(f"windows[{place}]", bound, 0, 1) for bound in pair)
+    begin, end = (Number(0, 1).check(f"windows[{place}]", bound) for bound in pair)
     if begin >= end:
         message = f"windows[{place}] is {pair!r}; it must be (from, to), from less than to, both 0 to 1"
         raise FfcolorError(message, code="invalid-setting", value=pair)

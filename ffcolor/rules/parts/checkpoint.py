@@ -16,18 +16,18 @@ import torch
 
 from ffcolor import store
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.protocol import Learner
+from ffcolor.rules.parts.stateful import Stateful
 
 _KIND = "rule"
 
 
-def save(path: str | os.PathLike[str], rule: Learner, header: dict[str, Any] | None = None) -> None:
+def save(path: str | os.PathLike[str], rule: Stateful, header: dict[str, Any] | None = None) -> None:
     """Write a rule's state, with plain data beside it if there is some to keep."""
     arrays = {name: tensor.cpu().numpy() for name, tensor in rule.state_dict().items()}
     store.save(path, _KIND, arrays, {"rule": type(rule).__name__, **(header or {})})
 
 
-def load(path: str | os.PathLike[str], rule: Learner) -> dict[str, Any]:
+def load(path: str | os.PathLike[str], rule: Stateful) -> dict[str, Any]:
     """Give a rule, made with the same settings, the state of a file.
 
     Returns:

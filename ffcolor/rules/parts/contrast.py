@@ -18,7 +18,8 @@ Source: Chen et al., "Self-Contrastive Forward-Forward algorithm", Nature Commun
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,8 @@ from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.parts.conv import Conv, dense, draw, output, steps
+from ffcolor.rules.parts.per_layer import per_layer
+from ffcolor.settings import Number
 
 ACTIVITIES = ("triangle", "relu")
 """What a layer passes upward, by name."""
@@ -128,31 +131,50 @@ class Contrast(nn.Module):
         return standard(a.mean(1)) if isinstance(self.layer, Recurrent) else a.flatten(1)
 
 
-def plan(
-    shape: tuple[int, ...], layers: list[int | Conv | Recurrent]
-) -> list[tuple[tuple[int, ...], int | Conv | Recurrent, int]]:
+class Planned(NamedTuple):
+    """A layer in words with the size of its inputs, and how many features it gives."""
+
+    inputs: tuple[int, ...]
+    layer: int | Conv | Recurrent
+    features: int
+
+
+def plan(shape: tuple[int, ...], layers: Sequence[int | Conv | Recurrent]) -> list[Planned]:
     """Each layer with the size of its inputs and the number of its features, checked.
 
     Raises:
         FfcolorError: `code` is ``"invalid-setting"``: a layer does not fit what it would see.
     """
     if not any(isinstance(layer, Recurrent) for layer in layers):
-        plain = [layer for layer in layers if not isinstance(layer, Recurrent)]
-        found = steps(shape, plain)
-        sizes = [size for size, _ in found[1:]] + [output(found[-1][1], found[-1][0])]
-        return [(size, layer, math.prod(after)) for (size, layer), after in zip(found, sizes, strict=True)]
-    if len(shape) != 2 or not all(isinstance(layer, Recurrent) and layer.units > 0 for layer in layers):
-        message = (
-            f"dims is {[shape, *layers]!r}; Recurrent layers need inputs (time, features), and none but their like"
-        )
-        raise FfcolorError(message, code="invalid-setting", value=layers)
-    planned = []
+        found = steps(shape, [layer for layer in layers if not isinstance(layer, Recurrent)])
+        return [Planned(size, layer, math.prod(output(layer, size))) for size, layer in found]
+    planned: list[Planned] = []
     for layer in layers:
-        assert isinstance(layer, Recurrent)
+        if len(shape) != 2 or not isinstance(layer, Recurrent) or layer.units < 1:
+            message = (
+                f"dims is {[shape, *layers]!r}; Recurrent layers need inputs (time, features), and no other layers"
+            )
+            raise FfcolorError(message, code="invalid-setting", value=layers)
         units = layer.units * (2 if layer.bidirectional else 1)
-        planned.append((shape, layer, units))
+        planned.append(Planned(shape, layer, units))
         shape = (shape[0], units)
-    return [*planned]
+    return planned
+
+
+def threshold_pairs(thresholds: Sequence[Any], depth: int) -> list[tuple[float, float]]:
+    """The thresholds of positives and of negatives for each of `depth` layers, given one pair or one each.
+
+    Raises:
+        FfcolorError: `code` is ``"invalid-setting"``.
+    """
+    one = not any(isinstance(pair, Sequence) for pair in thresholds)
+    pairs = [thresholds] * depth if one else per_layer("thresholds", thresholds, depth)
+    for pair in pairs:
+        if not isinstance(pair, Sequence) or len(pair) != 2:
+            message = f"thresholds holds {pair!r}; it must be a pair of numbers, of positives and of negatives"
+            raise FfcolorError(message, code="invalid-setting", value=pair)
+    any_number = Number()
+    return [(any_number.check("thresholds[0]", high), any_number.check("thresholds[1]", low)) for high, low in pairs]
 
 
 def standard(x: Tensor) -> Tensor:

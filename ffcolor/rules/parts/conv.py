@@ -42,6 +42,11 @@ class Conv(NamedTuple):
         return made
 
 
+def convolutions(width: int) -> tuple[Conv, ...]:
+    """Four convolutions for images of 28 x 28 pixels: width, 2 width, 4 width and 4 width channels."""
+    return Conv(width, 5, pool=2), Conv(2 * width, pool=2), Conv(4 * width, pool=2), Conv(4 * width)
+
+
 def steps(shape: tuple[int, ...], layers: Sequence[int | Conv]) -> list[tuple[tuple[int, ...], int | Conv]]:
     """Each layer with the size of its inputs, checked: (units,) or (channels, height, width)."""
     found: list[tuple[tuple[int, ...], int | Conv]] = []
@@ -92,6 +97,17 @@ def draw(weight: Tensor, generator: torch.Generator, gain: float = 2.0) -> None:
     """Fill weights (units, …) from a normal distribution of variance gain / numbers a unit sees."""
     fan_in = weight[0].numel()
     weight.copy_(torch.randn(weight.shape, generator=generator, device=weight.device) * math.sqrt(gain / fan_in))
+
+
+def class_layers(layers: Sequence[Conv], classes: int) -> list[Conv]:
+    """The layers, checked: at least one, and the channels of each a multiple of the number of classes."""
+    if not layers:
+        raise FfcolorError("layers is empty; it must hold at least one Conv", code="invalid-setting", value=layers)
+    for place, layer in enumerate(layers):
+        if not isinstance(layer, Conv) or layer.channels < 1 or layer.channels % classes:
+            message = f"layers[{place}] is {layer!r}; it must be a Conv, its channels a multiple of {classes}"
+            raise FfcolorError(message, code="invalid-setting", value=layer)
+    return list(layers)
 
 
 def group_means(h: Tensor, groups: int) -> Tensor:

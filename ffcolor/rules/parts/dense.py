@@ -8,11 +8,16 @@ Nothing comes from another layer, and nothing is recorded for automatic differen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 
 from ffcolor.rules.parts.losses import ALPHA, LOSSES
 from ffcolor.rules.parts.norms import Peers
+from ffcolor.rules.parts.optimizer import adam, step
+from ffcolor.settings import Choice, Constraint, Flag, Number, check
 
 
 class Dense:
@@ -22,16 +27,28 @@ class Dense:
         inputs: size of an input.
         units: number of units.
         goodness: ``"mean"`` or ``"sum"`` of the squared activities.
-        threshold: goodness between positive and negative, for the logistic loss.
-        loss: a name out of `ffcolor.rules.parts.losses.LOSSES`.
-        alpha: sharpness of the loss; None for its own.
-        peer: weight of peer normalisation, or 0.
-        straight_through: whether the gradient passes units that are off.
+        threshold: goodness between positive and negative, for the logistic loss; None for what a mean square of 1
+            gives, that is 1 for a mean, and the number of units for a sum.
+        loss: ``"swish"``, ``"symba"`` or ``"logistic"``; see `ffcolor.rules.parts.losses`.
+        alpha: the loss's sharpness; None for 6, 4 and 1, in this order.
+        peer: weight of peer normalisation, or 0; Loewe's recipe has 0.03.
+        straight_through: whether the gradient passes units that are off; it matters with `peer` only.
         gain: weights are drawn with a standard deviation of gain / sqrt(inputs).
-        lr: learning rate.
-        weight_decay: by which Adam shrinks the weights a step, times lr.
+        learning_rate: of its Adam.
+        weight_decay: by which Adam shrinks the weights a step, times the learning rate.
         generator: draws the weights.
     """
+
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        "goodness": Choice("mean", "sum"),
+        "threshold": Number(0) | None,
+        "loss": Choice(*LOSSES),
+        "alpha": Number(0) | None,
+        "peer": Number(0),
+        "straight_through": Flag(),
+        "gain": Number(0),
+        "weight_decay": Number(0),
+    }
 
     def __init__(
         self,
@@ -39,27 +56,39 @@ class Dense:
         units: int,
         *,
         goodness: str,
-        threshold: float,
+        threshold: float | None,
         loss: str,
         alpha: float | None,
         peer: float,
         straight_through: bool,
         gain: float,
-        lr: float,
+        learning_rate: float,
         weight_decay: float,
         generator: torch.Generator,
     ):
+        check(
+            self.limits,
+            goodness=goodness,
+            threshold=threshold,
+            loss=loss,
+            alpha=alpha,
+            peer=peer,
+            straight_through=straight_through,
+            gain=gain,
+            weight_decay=weight_decay,
+        )
         device = generator.device
         self.weight = torch.randn(units, inputs, generator=generator, device=device) * (gain / inputs**0.5)
         self.bias = torch.zeros(units, device=device)
         self.share = 1 / units if goodness == "mean" else 1.0
-        self.threshold = threshold
+        usual = 1.0 if goodness == "mean" else float(units)
+        self.threshold = usual if threshold is None else threshold
         self.loss = LOSSES[loss]
         self.alpha = ALPHA[loss] if alpha is None else alpha
         self.peers = Peers(units, peer, device=device) if peer else None
         self.straight_through = straight_through
-        self.lr = lr
-        self.optimizer = adam([self.weight, self.bias], lr, weight_decay)
+        self.learning_rate = learning_rate
+        self.optimizer = adam([self.weight, self.bias], learning_rate, weight_decay)
 
     def goodness(self, h: Tensor) -> Tensor:
         """Goodness of activities: (..., units) to (...)."""
@@ -94,29 +123,6 @@ class Dense:
         peers = {} if self.peers is None else {"peers": self.peers.mean}
         return {"weight": self.weight, "bias": self.bias} | peers
 
-    def learn(self, weight: Tensor, bias: Tensor, cooled: float) -> None:
-        """Take a step down gradients of weight and bias, by the learning rate times `cooled`."""
-        step(self.optimizer, [weight, bias], self.lr * cooled)
-
-
-def cooled(progress: float, cooldown: float) -> float:
-    """The factor of learning rates: 1, and over the last share `cooldown` of the learning falling in line to 0."""
-    return min(1.0, (1 - progress) / cooldown) if cooldown else 1.0
-
-
-def adam(tensors: list[Tensor], lr: float, weight_decay: float = 0.0) -> torch.optim.Optimizer:
-    """An AdamW over plain tensors, in one pass over memory where torch can."""
-    try:
-        return torch.optim.AdamW(tensors, lr=lr, weight_decay=weight_decay, fused=True)
-    except RuntimeError:  # torch before 2.4 has it on CUDA only
-        return torch.optim.AdamW(tensors, lr=lr, weight_decay=weight_decay)
-
-
-def step(optimizer: torch.optim.Optimizer, gradients: list[Tensor], lr: float) -> None:
-    """Take a step with gradients that were worked out by hand, one for each tensor of the optimiser; none is kept."""
-    group = optimizer.param_groups[0]
-    group["lr"] = lr
-    for tensor, gradient in zip(group["params"], gradients, strict=True):
-        tensor.grad = gradient
-    optimizer.step()
-    optimizer.zero_grad()
+    def learn(self, weight: Tensor, bias: Tensor, warmth: float) -> None:
+        """Take a step down gradients of weight and bias, by the learning rate times `warmth`."""
+        step(self.optimizer, [weight, bias], self.learning_rate * warmth)

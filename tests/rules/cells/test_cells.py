@@ -152,7 +152,7 @@ def test_no_gradient_crosses_layers_or_steps():
 
 
 def test_perceive_stays_as_drawn_at_rate_0():
-    cells = small(perceive_rate=0).fit(steps=5)
+    cells = small(perceive_learning_rate=0).fit(steps=5)
     assert torch.equal(cells.perceive.weight, small().perceive.weight)
     assert not torch.equal(cells.update.weight, small().update.weight)
 
@@ -191,7 +191,7 @@ def test_a_state_that_does_not_fit_changes_nothing():
     cells = small()
     state = cells.state_dict()
     for wrong in (
-        {k: v for k, v in state.items() if k != "pool"},
+        {k: v for k, v in state.items() if k != "pool.states"},
         state | {"more": torch.zeros(1)},
         state | {"perceive.weight": torch.zeros(2, 2)},
     ):

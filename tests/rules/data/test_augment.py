@@ -82,7 +82,7 @@ def test_warp_is_linear_interpolation_at_the_turned_place():
 def test_as_images():
     assert as_images(torch.zeros(2, 49)).shape == (2, 1, 7, 7)
     assert as_images(torch.zeros(2, 3, 4)).shape == (2, 1, 3, 4)
-    with pytest.raises(FfcolorError, match="no images"):
+    with pytest.raises(FfcolorError, match="not images"):
         as_images(torch.zeros(2, 50))
 
 

@@ -91,7 +91,7 @@ def test_a_missing_file_says_where_to_get_it(tmp_path):
     with pytest.raises(FfcolorError, match=r"nowhere is not there\. MNIST is four IDX files.*torchvision") as caught:
         data.read_images(tmp_path / "nowhere")
     assert caught.value.code == "data-file"
-    with pytest.raises(FfcolorError, match=r"holds no train-images-idx3-ubyte, nor .*\.gz\. MNIST is four IDX files"):
+    with pytest.raises(FfcolorError, match=r"neither train-images-idx3-ubyte nor .*\.gz\. MNIST is four IDX files"):
         data.read_images(tmp_path)
 
 
@@ -116,22 +116,22 @@ def test_arrays_that_do_not_fit(tmp_path, change, gist):
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"\x93NUMPY\x01\x00", b"words"])
 def test_a_file_that_is_no_npz(tmp_path, content):
     (tmp_path / "mnist.npz").write_bytes(content)
-    with pytest.raises(FfcolorError, match=r"is no \.npz file that can be read"):
+    with pytest.raises(FfcolorError, match=r"is not an \.npz file that can be read"):
         data.read_images(tmp_path / "mnist.npz")
 
 
 def test_an_array_alone_is_no_npz(tmp_path):
     np.save(tmp_path / "mnist.npy", np.zeros(3))
-    with pytest.raises(FfcolorError, match=r"is no \.npz file that can be read"):
+    with pytest.raises(FfcolorError, match=r"is not an \.npz file that can be read"):
         data.read_images(tmp_path / "mnist.npy")
 
 
 @pytest.mark.parametrize(
     ("content", "gist"),
     [
-        (b"", "is no IDX file"),
-        (b"\0\0\x08\x02\0\0\0\x01", "is no IDX file"),
-        (b"\0\0\x07\x01\0\0\0\x01x", "is no IDX file"),
+        (b"", "is not an IDX file"),
+        (b"\0\0\x08\x02\0\0\0\x01", "is not an IDX file"),
+        (b"\0\0\x07\x01\0\0\0\x01x", "is not an IDX file"),
         (b"\0\0\x08\x01\0\0\0\x03ab", r"holds 2 numbers, but its header says \(3,\), which is 3"),
         (gzip.compress(b"\0\0\x08\x00x", mtime=0)[:-9], "cannot be read"),
     ],

@@ -137,7 +137,7 @@ def test_seeds_and_a_canvas_without_room():
         (lambda: moving_digits(torch.rand(2, 8, 8), canvas=7), "invalid-setting", "canvas is 7; .* at least 8"),
         (lambda: moving_digits(torch.rand(2, 8, 8), frames=0), "invalid-setting", "frames is 0"),
         (lambda: moving_digits(torch.rand(2, 1, 8, 8)), "shape", r"\(2, 1, 8, 8\)"),
-        (lambda: strokes(torch.rand(2, 7)), "shape", "no images"),
+        (lambda: strokes(torch.rand(2, 7)), "shape", "not images"),
         (lambda: strokes(torch.rand(2, 9), level=2), "invalid-setting", "level is 2"),
         (lambda: strokes(torch.rand(0, 9)), "shape", r"\(0, 9\)"),
     ],

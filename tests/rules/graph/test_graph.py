@@ -16,11 +16,11 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
 from ffcolor import FfcolorError
+from ffcolor.rules.graph import LinkBackprop, LinkForward, auc, split_links
 from ffcolor.rules.graph.base import UNKNOWN, GraphLearner, direction
 from ffcolor.rules.graph.convolutions import CONVOLUTIONS
 from ffcolor.rules.graph.data import Graph, block_graph, karate_club
 from ffcolor.rules.graph.forward import GraphForwardForward
-from ffcolor.rules.graph.links import LinkBackprop, LinkForward, auc, split_links
 from ffcolor.rules.graph.single import SingleForward
 from ffcolor.rules.graph.twin import GraphBackprop
 
@@ -455,9 +455,13 @@ def club(**settings) -> SingleForward:
         ),
         (lambda: karate_club(known=0), "known is 0", "invalid-setting"),
         (lambda: block_graph(inside=1.5), "inside is 1.5; it must be a number from 0 to 1", "invalid-setting"),
-        (lambda: club(convolution="gin"), "convolution is 'gin'; it must be one of gcn, sage, gat", "invalid-setting"),
-        (lambda: club(labels="virtual"), "labels is 'virtual'; it must be one of mean, joined", "invalid-setting"),
-        (lambda: club(agreement="l2"), "agreement is 'l2'; it must be one of dot, cosine", "invalid-setting"),
+        (
+            lambda: club(convolution="gin"),
+            "convolution is 'gin'; it must be one of 'gcn', 'sage', 'gat'",
+            "invalid-setting",
+        ),
+        (lambda: club(labels="virtual"), "labels is 'virtual'; it must be one of 'mean', 'joined'", "invalid-setting"),
+        (lambda: club(agreement="l2"), "agreement is 'l2'; it must be one of 'dot', 'cosine'", "invalid-setting"),
         (lambda: club(top="down"), "top is 'down'", "invalid-setting"),
         (lambda: club(held_out=2), "held_out is 2", "invalid-setting"),
         (
