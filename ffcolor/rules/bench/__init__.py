@@ -9,19 +9,19 @@ from ffcolor.rules.face import face
 if TYPE_CHECKING:
     from ffcolor.rules.bench.measure import PLOT as PLOT
     from ffcolor.rules.bench.measure import RESULTS as RESULTS
-    from ffcolor.rules.bench.measure import RUNS as RUNS
-    from ffcolor.rules.bench.measure import Run as Run
-    from ffcolor.rules.bench.measure import append as append
-    from ffcolor.rules.bench.measure import fingerprint as fingerprint
-    from ffcolor.rules.bench.measure import key as key
-    from ffcolor.rules.bench.measure import read as read
-    from ffcolor.rules.bench.measure import row as row
     from ffcolor.rules.bench.measure import run as run
-    from ffcolor.rules.bench.measure import summed as summed
-    from ffcolor.rules.bench.measure import table as table
     from ffcolor.rules.bench.presets import PRESETS as PRESETS
     from ffcolor.rules.bench.presets import TASKS as TASKS
     from ffcolor.rules.bench.presets import Preset as Preset
+    from ffcolor.rules.bench.record import RUNS as RUNS
+    from ffcolor.rules.bench.record import Run as Run
+    from ffcolor.rules.bench.record import append as append
+    from ffcolor.rules.bench.record import fingerprint as fingerprint
+    from ffcolor.rules.bench.record import key as key
+    from ffcolor.rules.bench.record import read as read
+    from ffcolor.rules.bench.report import row as row
+    from ffcolor.rules.bench.report import summed as summed
+    from ffcolor.rules.bench.report import table as table
     from ffcolor.rules.bench.trial import Trial as Trial
 
 __getattr__, __dir__, __all__ = face(
@@ -31,17 +31,17 @@ __getattr__, __dir__, __all__ = face(
         "PRESETS": "presets",
         "Preset": "presets",
         "RESULTS": "measure",
-        "RUNS": "measure",
-        "Run": "measure",
+        "RUNS": "record",
+        "Run": "record",
         "TASKS": "presets",
         "Trial": "trial",
-        "append": "measure",
-        "fingerprint": "measure",
-        "key": "measure",
-        "read": "measure",
-        "row": "measure",
+        "append": "record",
+        "fingerprint": "record",
+        "key": "record",
+        "read": "record",
+        "row": "report",
         "run": "measure",
-        "summed": "measure",
-        "table": "measure",
+        "summed": "report",
+        "table": "report",
     },
 )

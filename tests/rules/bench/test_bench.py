@@ -19,7 +19,7 @@ from ffcolor.cli import bench as command
 from ffcolor.cli import main
 from ffcolor.errors import FfcolorError
 from ffcolor.rules import RULES, bench, checkpoint
-from ffcolor.rules.bench import lineup, measure, plot, resident, trial
+from ffcolor.rules.bench import child, lineup, measure, plot, resident, trial
 from ffcolor.rules.bench.presets import PRESETS
 from ffcolor.rules.bench.trial import Trial
 
@@ -120,7 +120,7 @@ def test_a_twin_is_backpropagation_of_the_same_layers():
 
 def test_a_process_of_its_own_finds_the_same():
     steps = []
-    found = trial.start(TINY, None, lambda step, total: steps.append((step, total)))
+    found = child.start(TINY, None, lambda step, total: steps.append((step, total)))
     here = trial.run(TINY)
     assert {**found, "cpu_s": 0, "memory_mb": 0} == {**here, "cpu_s": 0, "memory_mb": 0}
     assert steps[-1] == (found["steps"], found["steps"])
@@ -131,7 +131,7 @@ def test_an_interrupted_process_leaves_a_checkpoint_and_goes_on(tmp_path):
     """As a terminal does it: the interrupt comes between two steps of a run that would last for minutes."""
     path = tmp_path / "run.safetensors"
     long = TINY._replace(epochs=10_000)
-    words = [sys.executable, "-m", "ffcolor.rules.bench.trial", json.dumps(long), str(path)]
+    words = [sys.executable, "-m", "ffcolor.rules.bench.child", json.dumps(long), str(path)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert json.loads(process.stdout.readline())["step"] >= 1
         assert not path.exists()
@@ -153,20 +153,20 @@ def test_whoever_stops_listening_stops_the_run(tmp_path):
         raise Enough
 
     with pytest.raises(Enough):
-        trial.start(TINY._replace(epochs=10_000), path, leave)
+        child.start(TINY._replace(epochs=10_000), path, leave)
     assert path.exists()
 
 
 def test_what_a_run_raises_arrives(tmp_path):
     with pytest.raises(FfcolorError, match=r"nothing\.npz is not there") as caught:
-        trial.start(Trial("forward-forward", False, "mnist", 1, 1, str(tmp_path / "nothing.npz")))
+        child.start(Trial("forward-forward", False, "mnist", 1, 1, str(tmp_path / "nothing.npz")))
     assert caught.value.code == "data-file"
 
 
 def test_a_process_that_dies_says_how(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(FfcolorError, match="the run ended with code 1") as caught:
-        trial.start(TINY)
+        child.start(TINY)
     assert caught.value.code == "run-failed"
 
 
@@ -203,7 +203,7 @@ def test_a_line_that_was_cut_short_is_made_anew(tmp_path):
 def test_a_damaged_line_is_named(tmp_path, line):
     record = tmp_path / "runs.jsonl"
     record.write_text(f'{{"key": "a"}}\n{line}\n{{"key": "b"}}\n')
-    with pytest.raises(FfcolorError, match=r"line 2 of .*runs\.jsonl is no run") as caught:
+    with pytest.raises(FfcolorError, match=r"line 2 of .*runs\.jsonl is not a run") as caught:
         bench.read(record)
     assert (caught.value.code, caught.value.position) == ("bench-folder", 2)
 
@@ -386,10 +386,10 @@ def test_rules_without_settings_for_the_task_are_left_out_and_named(tmp_path, mo
         ([], 2, "the following arguments are required"),
         (["speed"], 2, "'speed' is not a choice"),
         (["rules", "--task", "cifar"], 2, "'cifar' is not a choice for --task: there are digits, subset, mnist"),
-        (["rules", "--rules", "cwcomp,magic"], 2, "'magic' is no rule: there are forward-forward, "),
-        (["rules", "--rules", ","], 2, "',' is no rule"),
+        (["rules", "--rules", "cwcomp,magic"], 2, "'magic' is not a rule; there are forward-forward, "),
+        (["rules", "--rules", ","], 2, "',' is not a rule"),
         (["rules", "--rules", "cwcomp,graph-links"], 1, "no settings for the task digits: graph-links; what this"),
-        (["rules", "--seeds", "0"], 2, "'0' is no whole number of at least 1"),
+        (["rules", "--seeds", "0"], 2, "'0' is not a whole number of at least 1"),
         (["rules", "--task", "digits", "--data", "x"], 2, "--task digits takes no --data"),
         (["rules", "--task", "mnist"], 1, "the task mnist needs data, --data PATH. MNIST is four IDX files"),
         (["rules", "--data", "nowhere.npz"], 1, "nowhere.npz is not there. MNIST is four IDX files"),
