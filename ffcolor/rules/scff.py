@@ -27,18 +27,17 @@ from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.data import augment as augmentations
-from ffcolor.rules.parts.contrast import ACTIVITIES, Contrast, Recurrent, plan, standard, threshold_pairs
-from ffcolor.rules.parts.conv import Conv
+from ffcolor.rules.parts.contrast import ACTIVITIES, Contrast, contrasts, input_and_layers, plan, standard
 from ffcolor.rules.parts.cooling import CoolingLearner, cooled
 from ffcolor.rules.parts.head import Head
 from ffcolor.rules.parts.mixer import Mixer
 from ffcolor.rules.parts.negatives import partners
-from ffcolor.rules.parts.optimizer import adam
+from ffcolor.rules.parts.optimizer import adam, descend
 from ffcolor.rules.parts.per_layer import per_layer
 from ffcolor.rules.parts.recipe import Recipe
 from ffcolor.rules.parts.stateful import Part
 from ffcolor.rules.protocol import Augment
-from ffcolor.settings import Choice, Constraint, Number, Row, Whole, check
+from ffcolor.settings import Choice, Constraint, Number, Row, check
 
 NEGATIVES = ("pairs", "views", "generator")
 """Where negatives come from, by name."""
@@ -124,8 +123,10 @@ class SelfContrastiveFF(CoolingLearner):
             head_learning_rate=head_learning_rate,
             generator_learning_rate=generator_learning_rate,
             weight_decay=weight_decay,
+            gain=gain,
         )
-        self.shape, layers = _sizes(dims)
+        self.generator_learning_rate: float = rates["generator_learning_rate"]
+        self.shape, layers = input_and_layers(dims)
         self.planned = plan(self.shape, layers)
         depth = len(self.planned)
         self.negatives = negatives
@@ -134,7 +135,14 @@ class SelfContrastiveFF(CoolingLearner):
         self.view = augmentations.shifts(2) if view is None else view
         self.first_read = depth - 1 if read == "last" else 0
         self.rates: list[float] = per_layer("learning_rate", learning_rate, depth, self.limits["learning_rate"])
-        self.layers = self._contrasts(thresholds, penalty, activity, gain)
+        self.layers = contrasts(
+            self.planned,
+            thresholds,
+            per_layer("penalty", penalty, depth, self.limits["penalty"]),
+            per_layer("activity", activity, depth, self.limits["activity"]),
+            rates["gain"],
+            self.generator,
+        )
         decay = rates["weight_decay"]
         self.optimizers = [adam([*layer.parameters()], 0.0, decay) for layer in self.layers]
         features = sum(each.features for each in self.planned[self.first_read :])
@@ -143,25 +151,7 @@ class SelfContrastiveFF(CoolingLearner):
         self.mixer: Mixer | None = None
         if negatives == "generator":
             self.mixer = Mixer(self.shape, _HIDDEN, self.generator)
-            self.mixer_adam = adam([*self.mixer.parameters()], rates["generator_learning_rate"])
-
-    def _contrasts(
-        self, thresholds: Sequence[Any], penalty: float | Sequence[float], activity: str | Sequence[str], gain: float
-    ) -> list[Contrast]:
-        """The layers, each of its own settings."""
-        depth = len(self.planned)
-        drawn = {"gain": check(self.limits, gain=gain)["gain"], "generator": self.generator}
-        each = zip(
-            self.planned,
-            threshold_pairs(thresholds, depth),
-            per_layer("penalty", penalty, depth, self.limits["penalty"]),
-            per_layer("activity", activity, depth, self.limits["activity"]),
-            strict=True,
-        )
-        return [
-            Contrast(plan.layer, plan.inputs, thresholds=pair, penalty=weight, activity=kind, **drawn)
-            for plan, pair, weight, kind in each
-        ]
+            self.mixer_adam = adam([*self.mixer.parameters()], self.generator_learning_rate)
 
     # ---- learning ----------------------------------------------------------------------------------------------------
 
@@ -189,7 +179,7 @@ class SelfContrastiveFF(CoolingLearner):
                 positive, negative = self._responses(layer, one, two, shift)
                 loss = layer.loss(positive, negative)
             if rate > 0:
-                self._descend(self.optimizers[place], loss, self.rates[place] * rate)
+                descend(self.optimizers[place], loss, self.rates[place] * rate)
             losses[f"layer{place}"] = float(loss.detach())
             with torch.no_grad():
                 one, two = self._upward(layer, one, two, positive.detach(), negative.detach())
@@ -226,7 +216,7 @@ class SelfContrastiveFF(CoolingLearner):
             return up, up
         if self.negatives == "generator":
             return layer.upward(positive), layer.upward(negative)
-        return self._pass(layer, one), self._pass(layer, two)
+        return tuple(layer.upward(layer.respond(2 * layer.drive(half))) for half in (one, two))  # type: ignore[return-value]
 
     def _deceive(self, inputs: Tensor, others: Tensor) -> float:
         """A step of the generator: its negatives should pass for positives in the first layer, which stays as it is."""
@@ -235,17 +225,8 @@ class SelfContrastiveFF(CoolingLearner):
         with torch.enable_grad():
             g = first.goodness(first.respond(2 * first.drive(standard(self.mixer(inputs, others)))))
             loss = functional.softplus(first.thresholds[0] - g).mean()
-        self._descend(self.mixer_adam, loss, self.mixer_adam.defaults["lr"])
+        descend(self.mixer_adam, loss, self.generator_learning_rate)
         return float(loss.detach())
-
-    def _descend(self, optimizer: torch.optim.Optimizer, loss: Tensor, rate: float) -> None:
-        group = optimizer.param_groups[0]
-        group["lr"] = rate
-        weights = group["params"]
-        for weight, gradient in zip(weights, torch.autograd.grad(loss, weights), strict=True):
-            weight.grad = gradient
-        optimizer.step()
-        optimizer.zero_grad()
 
     def _rate(self, place: int) -> float:
         """The factor of a layer's learning rate by now; 0 where it does not learn."""
@@ -261,8 +242,6 @@ class SelfContrastiveFF(CoolingLearner):
             features = features * (drawn >= self.dropout) / (1 - self.dropout)
         return self.head.learn(features, labels, self.warmth)
 
-    # ---- negatives ---------------------------------------------------------------------------------------------------
-
     @torch.no_grad()
     def generate_negatives(self, x: Any) -> Tensor:
         """Negatives of inputs (n, …), each of one input and another of them, as one input: (n, …).
@@ -272,8 +251,7 @@ class SelfContrastiveFF(CoolingLearner):
         inputs = self._inputs(x)
         shift = partners(len(inputs), self.generator)
         if self.mixer is not None:
-            made: Tensor = self.mixer(inputs, inputs[shift])
-            return made
+            return self.mixer.forward(inputs, inputs[shift])
         one, two = self._streams(inputs, shift)
         return (one + two[shift]) / 2
 
@@ -305,11 +283,6 @@ class SelfContrastiveFF(CoolingLearner):
             found.append((layer.goodness(z).mean(1), layer.features(a)))
         return found
 
-    def _pass(self, layer: Contrast, a: Tensor) -> Tensor:
-        return layer.upward(layer.respond(2 * layer.drive(a)))
-
-    # ---- checks and state --------------------------------------------------------------------------------------------
-
     def _inputs(self, x: Any) -> Tensor:
         inputs = self.as_inputs(x)
         if inputs[0].numel() != math.prod(self.shape):
@@ -325,12 +298,3 @@ class SelfContrastiveFF(CoolingLearner):
         if self.mixer is not None:
             parts |= {"mixer": self.mixer, "mixer_adam": self.mixer_adam}
         return parts
-
-
-def _sizes(dims: Sequence[Any]) -> tuple[tuple[int, ...], list[int | Conv | Recurrent]]:
-    """The shape of an input, and the layers."""
-    if isinstance(dims, (str, bytes)) or not isinstance(dims, Sequence) or len(dims) < 2:
-        message = f"dims is {dims!r}; it must hold the size of an input, then at least one layer"
-        raise FfcolorError(message, code="invalid-setting", value=dims)
-    shape = (dims[0],) if isinstance(dims[0], int) else tuple(dims[0])
-    return tuple(Whole(1).check(f"dims[0][{axis}]", size) for axis, size in enumerate(shape)), list(dims[1:])

@@ -77,8 +77,9 @@ def run(
     mark = "digits" if task == "digits" else fingerprint(str(path))
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    source = None if path is None else str(path)
     trials = [
-        Trial(rule, twin, task, seed, epochs, None if path is None else str(path), device)
+        Trial(rule, twin, task, seed, epochs, source, device)
         for seed in range(1, seeds + 1)
         for rule, preset in lined.presets.items()
         for twin in ((False, True) if lineup.has_twin(preset) else (False,))
@@ -92,12 +93,18 @@ def run(
         "failed": lined.broken + failed,
         "machine": _machine(device),
     }
+    _write(results, folder)
+    return results
+
+
+def _write(results: dict[str, Any], folder: Path) -> None:
+    """Put results into a folder, as JSON and, if there are any runs, as a plot."""
+    task = results["task"]
     write_atomically(folder / RESULTS.format(task=task), (json.dumps(results, indent=1) + "\n").encode())
-    if found:
+    if any(each["own"] or each["twin"] for each in results["rows"]):
         from ffcolor.rules.bench.plot import draw
 
         draw(results, folder / PLOT.format(task=task))
-    return results
 
 
 class _Lined(NamedTuple):

@@ -263,9 +263,9 @@ class FF_NCA(Stateful):  # noqa: N801
     # ---- state -------------------------------------------------------------------------------------------------------
 
     def parts(self) -> dict[str, Part]:
-        """The layers, their optimisers, and the grids that are learned from."""
+        """The layers with their optimisers, and the grids that are learned from."""
         layers = {"perceive": self.perceive, "project": self.project, "update": self.update}
         parts: dict[str, Part] = {"pool": self.pool.tensors()}
         for name, layer in layers.items():
-            parts |= {name: layer.tensors(), f"{name}_adam": layer.optimizer}
+            parts[name] = layer.tensors()
         return parts

@@ -15,40 +15,20 @@ processes end at once, and the network is what it was before the epoch. If the c
 from __future__ import annotations
 
 import os
-import pickle
-import signal
-import subprocess
-import sys
 import tempfile
-import threading
-from collections.abc import Iterable, Iterator, Sized
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sized
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from torch import Tensor
 
 from ffcolor.engine.modules import FFNetwork
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.parallel import carry, pipeline, ranks
+from ffcolor.rules.parallel.handle import PATIENCE, Handle, Word
 from ffcolor.rules.protocol import OnStep
 from ffcolor.settings import Whole
-
-try:
-    import fcntl
-except ImportError:  # on Windows
-    fcntl = None  # type: ignore[assignment]
-
-_PATIENCE = 5.0  # seconds to wait for the cause, when a process only says that another one has gone
-
-
-class Word(NamedTuple):
-    """What a process says: "ready", "losses", "state" or "error", and to it; "end" when it has ended."""
-
-    place: int
-    what: str
-    value: Any = None
 
 
 def train_epoch(
@@ -85,14 +65,14 @@ class Processes:
         costs = ranks.costs(network)
         self.groups = ranks.groups(costs, min(_cores(), len(costs)) if processes is None else processes)
         self._words: SimpleQueue[Word] = SimpleQueue()
-        self._workers: list[_Worker] = []
+        self._workers: list[Handle] = []
         self._folder = tempfile.TemporaryDirectory(prefix="ffcolor-meeting-")
         self._open = True
         self._awaited = set(range(len(self.groups)))
         try:
             for place in range(len(self.groups)):
                 settings = (place, len(self.groups), os.path.join(self._folder.name, "meeting"), self.ahead)
-                self._workers.append(_Worker(place, settings, self._words))
+                self._workers.append(Handle(place, settings, self._words))
         except BaseException:
             self.close()
             raise
@@ -184,7 +164,7 @@ class Processes:
             self._awaited.discard(self._hear("ready").place)
         self._folder.cleanup()
 
-    def _say(self, worker: _Worker, what: Any) -> None:
+    def _say(self, worker: Handle, what: Any) -> None:
         try:
             worker.say(what)
         except BrokenPipeError:
@@ -198,7 +178,7 @@ class Processes:
 
     def _fail(self, word: Word) -> NoReturn:
         """Raise the cause: a layer's own error, or that a process died, rather than that its neighbour noticed."""
-        words, latest = [word], monotonic() + _PATIENCE
+        words, latest = [word], monotonic() + PATIENCE
         while all(_is_echo(each) for each in words):
             try:
                 words.append(self._words.get(timeout=max(0.0, latest - monotonic())))
@@ -229,77 +209,6 @@ class _Traceback(Exception):  # noqa: N818
 
     def __str__(self) -> str:
         return f"\n{self.args[0]}"
-
-
-class _Worker:
-    """A process, a pipe to it, and a thread that puts what it says into the caller's queue."""
-
-    def __init__(self, place: int, settings: tuple[Any, ...], words: SimpleQueue[Word]):
-        self.place = place
-        path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-        with _deaf_to_ctrl_c():
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "ffcolor.rules.parallel.worker", *map(str, settings)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": path},
-            )
-        _widen(self.process.stdin)
-        _widen(self.process.stdout)
-        self._listener = threading.Thread(target=self._listen, args=(words,), name=f"process {place}", daemon=True)
-        self._listener.start()
-
-    def say(self, what: Any) -> None:
-        assert self.process.stdin is not None
-        pickle.dump(what, self.process.stdin, protocol=5)
-        self.process.stdin.flush()
-
-    def fate(self) -> str:
-        """How the process ended, in words."""
-        try:
-            code = self.process.wait(timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            return "closed its pipe"
-        if code < 0:
-            return f"been killed by signal {-code} ({signal.Signals(-code).name})"
-        return f"ended with exit code {code}"
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self._listener.join()
-        for stream in (self.process.stdin, self.process.stdout):
-            assert stream is not None
-            with suppress(BrokenPipeError):  # what was still to be written to it
-                stream.close()
-
-    def _listen(self, words: SimpleQueue[Word]) -> None:
-        assert self.process.stdout is not None
-        try:
-            while True:
-                words.put(Word(self.place, *pickle.load(self.process.stdout)))
-        except (EOFError, OSError, pickle.UnpicklingError):
-            words.put(Word(self.place, "end"))
-
-
-@contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """A process that is started now gets no SIGINT: Ctrl-C goes to the caller, who ends it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _widen(pipe: Any) -> None:
-    """Let a pipe hold 1 MiB where the system can: fewer turns to wait for."""
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        with suppress(OSError):
-            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
 def _cores() -> int:

@@ -28,7 +28,7 @@ from torch.nn import functional
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.parts.conv import Conv, dense, draw, output, steps
 from ffcolor.rules.parts.per_layer import per_layer
-from ffcolor.settings import Number
+from ffcolor.settings import Number, Whole
 
 ACTIVITIES = ("triangle", "relu")
 """What a layer passes upward, by name."""
@@ -131,6 +131,19 @@ class Contrast(nn.Module):
         return standard(a.mean(1)) if isinstance(self.layer, Recurrent) else a.flatten(1)
 
 
+def input_and_layers(dims: Sequence[Any]) -> tuple[tuple[int, ...], list[int | Conv | Recurrent]]:
+    """The shape of an input, and the layers, of ``[input, layer, …]``.
+
+    Raises:
+        FfcolorError: `code` is ``"invalid-setting"``.
+    """
+    if isinstance(dims, (str, bytes)) or not isinstance(dims, Sequence) or len(dims) < 2:
+        message = f"dims is {dims!r}; it must hold the size of an input, then at least one layer"
+        raise FfcolorError(message, code="invalid-setting", value=dims)
+    shape = (dims[0],) if isinstance(dims[0], int) else tuple(dims[0])
+    return tuple(Whole(1).check(f"dims[0][{axis}]", size) for axis, size in enumerate(shape)), list(dims[1:])
+
+
 class Planned(NamedTuple):
     """A layer in words with the size of its inputs, and how many features it gives."""
 
@@ -175,6 +188,30 @@ def threshold_pairs(thresholds: Sequence[Any], depth: int) -> list[tuple[float, 
             raise FfcolorError(message, code="invalid-setting", value=pair)
     any_number = Number()
     return [(any_number.check("thresholds[0]", high), any_number.check("thresholds[1]", low)) for high, low in pairs]
+
+
+def contrasts(
+    planned: Sequence[Planned],
+    thresholds: Sequence[Any],
+    penalties: Sequence[float],
+    activities: Sequence[str],
+    gain: float,
+    generator: torch.Generator,
+) -> list[Contrast]:
+    """The layers that were planned, each of its own settings; thresholds may be one pair for all."""
+    pairs = threshold_pairs(thresholds, len(planned))
+    return [
+        Contrast(
+            each.layer,
+            each.inputs,
+            thresholds=pair,
+            penalty=penalty,
+            activity=activity,
+            gain=gain,
+            generator=generator,
+        )
+        for each, pair, penalty, activity in zip(planned, pairs, penalties, activities, strict=True)
+    ]
 
 
 def standard(x: Tensor) -> Tensor:

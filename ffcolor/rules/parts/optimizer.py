@@ -22,3 +22,9 @@ def step(optimizer: torch.optim.Optimizer, gradients: list[Tensor], learning_rat
         tensor.grad = gradient
     optimizer.step()
     optimizer.zero_grad()
+
+
+def descend(optimizer: torch.optim.Optimizer, loss: Tensor, learning_rate: float) -> None:
+    """Take a step down the gradient of a loss by the optimiser's tensors, and keep none of it."""
+    tensors = optimizer.param_groups[0]["params"]
+    step(optimizer, list(torch.autograd.grad(loss, tensors)), learning_rate)
