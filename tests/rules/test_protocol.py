@@ -45,6 +45,7 @@ from ffcolor.rules import (
 )
 from ffcolor.rules.bench.presets import PRESETS
 from ffcolor.rules.graph import GraphBackprop, LinkBackprop, block_graph, split_links
+from ffcolor.rules.registry import OWN
 from ffcolor.settings import Choice, Constraint, Number, Row, Whole, check
 
 SQUARE = (1, 4, 4)
@@ -84,7 +85,24 @@ BLOCKS = block_graph(3, 8, 0.8, 0.1, features=16, signal=2.0, known=4, seed=1)
 NODES = BLOCKS.features, BLOCKS.labels.where(BLOCKS.known, -1)
 LINKS = split_links(BLOCKS.graph, seed=1)
 ON_NODES = {"num_classes": 3}
+
+
+def by_recipe(name: str) -> Case:
+    """A rule as its recipe for the digits makes it, on inputs like digits."""
+    kind = RULES[name].load()
+    recipe = kind.recipes["digits"]
+    first = () if recipe.network is None else (recipe.network,)
+    g = torch.Generator().manual_seed(6)
+    x = torch.rand(20, *(recipe.shape or (64,)), generator=g)
+    return Case(
+        lambda **k: kind(*first, **{**recipe.settings, "batch_size": 8, **k}),
+        x,
+        torch.randint(0, 10, (20,), generator=g),
+    )
+
+
 CASES = {
+    **{f"{name} of the digits": by_recipe(name) for name, entry in OWN.items() if "digits" in entry.load().recipes},
     **{name: Case(lambda make=make, **k: make(**SMALL, **k), *batch()) for name, make in MAKERS.items()},
     "graph-single": Case(lambda **k: SingleForward(BLOCKS.graph, [16, 9, 7], **ON_NODES, **k), *NODES),
     "graph-forward": Case(lambda **k: GraphForwardForward(BLOCKS.graph, [16, 9, 7], **ON_NODES, **k), *NODES),
