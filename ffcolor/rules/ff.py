@@ -261,10 +261,10 @@ class ForwardForward(GoodnessStack):
 
     def _check_room(self, labels: str) -> None:
         if labels == "input" and self.num_classes >= self.dims[0]:
-            message = f"dims[0] is {self.dims[0]}; labels in the input take {self.num_classes} places of it"
+            message = f"dims[0] is {self.dims[0]}; labels in the input take up {self.num_classes} of its numbers"
             raise FfcolorError(message, code="invalid-setting", value=self.dims[0])
         if self.negatives == "hybrid" and (self.shape is None or self.shape[0] * self.shape[1] != self.dims[0]):
-            message = f"shape is {self.shape}; hybrid images need height and width, {self.dims[0]} pixels in all"
+            message = f"shape is {self.shape}; hybrid images need a height and a width, {self.dims[0]} pixels in all"
             raise FfcolorError(message, code="invalid-setting", value=self.shape)
 
     def parts(self) -> dict[str, Part]:

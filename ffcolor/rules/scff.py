@@ -259,7 +259,7 @@ class SelfContrastiveFF(CoolingLearner):
 
     @torch.no_grad()
     def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
-        """For each layer, the goodness of inputs, each a pair with itself: (n,). Labels are of no matter to it."""
+        """For each layer, the goodness of inputs, each a pair with itself: (n,). It does not depend on labels."""
         parts = [[g for g, _ in self._forward(part)] for (part,) in self.chunks(self._inputs(x), size=_CHUNK)]
         return [torch.cat(layer) for layer in zip(*parts, strict=True)]
 

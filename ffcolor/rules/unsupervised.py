@@ -63,7 +63,7 @@ class UnsupervisedForwardForward(GoodnessStack):
         side = round(self.dims[0] ** 0.5)
         self.shape = (side, side) if shape is None else shape
         if self.shape[0] * self.shape[1] != self.dims[0]:
-            message = f"shape is {shape}; hybrid images need height and width, {self.dims[0]} pixels in all"
+            message = f"shape is {shape}; hybrid images need a height and a width, {self.dims[0]} pixels in all"
             raise FfcolorError(message, code="invalid-setting", value=shape)
         upper = check(self.limits, read=read)["read"] == "upper"
         self._first_read = 1 if upper and len(self.dims) > 2 else 0
@@ -99,7 +99,7 @@ class UnsupervisedForwardForward(GoodnessStack):
 
     @torch.no_grad()
     def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
-        """For each layer, the goodness of inputs as images: (n,). Labels are of no matter to it."""
+        """For each layer, the goodness of inputs as images: (n,). It does not depend on labels."""
         return [layer.goodness(h) for layer, h in zip(self.layers, self._activities(x), strict=True)]
 
     @torch.no_grad()

@@ -93,7 +93,7 @@ class VFFNet(Stack):
         parts = steps(self.shape, layers)
         counts = runs([layer for _, layer in parts]) if groups is None else list(groups)
         if sum(counts) != len(parts) or min(counts) < 1:
-            message = f"groups is {groups!r}; it must part the {len(parts)} layers, at least one in each"
+            message = f"groups is {groups!r}; it must split the {len(parts)} layers into groups of at least one"
             raise FfcolorError(message, code="invalid-setting", value=groups)
         for count in counts:
             self.blocks.append(Group(parts[:count], grid, self.generator))

@@ -419,9 +419,9 @@ def test_peers_keep_a_running_mean():
     [
         ({"dims": [784]}, "dims is [784]; it must be a list of at least 2"),
         ({"dims": [784, 0]}, "dims[1] is 0; it must be a whole number, at least 1"),
-        ({"dims": [8, 5]}, "labels in the input take 10 places"),
+        ({"dims": [8, 5]}, "labels in the input take up 10 of its numbers"),
         ({"loss": "hinge"}, "loss is 'hinge'; it must be one of 'logistic', 'symba', 'swish'"),
-        ({"negatives": "hybrid"}, "shape is None; hybrid images need height and width, 784 pixels"),
+        ({"negatives": "hybrid"}, "shape is None; hybrid images need a height and a width, 784 pixels"),
         ({"negatives": "hybrid", "shape": (27, 28)}, "784 pixels in all"),
         ({"negatives": "easy"}, "'random', 'hard', 'hybrid'"),
         ({"candidates": 0}, "candidates is 0"),

@@ -157,8 +157,8 @@ def test_learns_digits_beside_its_twin(shape, layers):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: small(groups=(2, 2)), "part the 3 layers"),
-        (lambda: small(groups=(3, 0)), "part the 3 layers"),
+        (lambda: small(groups=(2, 2)), "split the 3 layers"),
+        (lambda: small(groups=(3, 0)), "split the 3 layers"),
         (lambda: small(temperature=0), "temperature"),
         (lambda: small(noise=-1), "noise"),
     ],

@@ -81,7 +81,7 @@ def twin(preset: Preset, seed: int, device: str | torch.device = "cpu") -> Backp
         FfcolorError: `code` is ``"no-twin"`` where `has_twin` says so.
     """
     if not has_twin(preset):
-        raise FfcolorError(f"'{preset.rule}' with these settings has no twin", code="no-twin", value=preset.rule)
+        raise FfcolorError(f"{preset.rule!r} with these settings has no twin", code="no-twin", value=preset.rule)
     rule: Any = preset.make(seed, device)
     network: Any = rule.twin() if _makes_one(preset) else preset.network
     return Backprop(network, num_classes=rule.num_classes, batch_size=rule.batch_size, seed=seed, device=device)

@@ -68,7 +68,7 @@ def run(
         FfcolorError: `code` is ``"unknown-rule"``, ``"unknown-task"``, ``"data-file"``, ``"missing-package"``,
             ``"bench-folder"`` (the record of runs is damaged), ``"invalid-setting"``; ``"no-settings"`` or
             ``"broken-rule"``: a rule asked for by its name has no settings for the task, or cannot be loaded. A run
-            that fails is no error: it stands in `failed`, and is made anew the next time.
+            that fails does not raise: it stands in `failed`, and is made again the next time.
     """
     Whole(1).check("seeds", seeds)
     (Whole(1) | None).check("epochs", epochs)
@@ -132,7 +132,7 @@ def _line_up(task: str, rules: Sequence[str] | None, epochs: int | None) -> _Lin
             lined.presets[rule] = preset
     if rules and lined.left_out:
         names = ", ".join(lined.left_out)
-        message = f"no settings for the task {task}: {names}; what this benchmark runs learns from images"
+        message = f"no settings for the task {task}: {names}; this benchmark runs rules that learn from images"
         raise FfcolorError(message, code="no-settings", value=lined.left_out[0])
     return lined
 
@@ -160,7 +160,7 @@ def _runs(
 
 
 def _made(trial: Trial, name: str, settings: dict[str, Any], folder: Path, on_share: Callable[[float], None]) -> Run:
-    """Make a run and write its line; its checkpoint is needed no more then."""
+    """Make a run and write its line; its checkpoint goes."""
     checkpoints = folder / "checkpoints"
     checkpoints.mkdir(exist_ok=True)
     save_to = checkpoints / f"{name}.safetensors"

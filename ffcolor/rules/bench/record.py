@@ -55,7 +55,7 @@ def read(path: Path) -> dict[str, Run]:
             made = json.loads(line)
             found[made["key"]] = made
         except (ValueError, KeyError, TypeError):
-            message = f"line {number} of {path} is not a run: mend it or take it out"
+            message = f"line {number} of {path} is not a run: repair it or delete it"
             raise FfcolorError(message, code="bench-folder", value=str(path), position=number) from None
     return found
 

@@ -40,7 +40,7 @@ class Trial(NamedTuple):
     device: str = "cpu"
 
 
-class Stopped(Exception):  # noqa: N818 - it is no error
+class Stopped(Exception):  # noqa: N818 - it is not an error
     """The run was asked to stop, and left a checkpoint."""
 
 

@@ -67,7 +67,7 @@ def affine(turn_deg: float = 10.0, scale: float = 0.1, shear: float = 0.1, pixel
 
 
 def as_images(x: Tensor) -> Tensor:
-    """Images as (n, channels, height, width): a channel is added if there is none, flat ones are taken for square."""
+    """Images as (n, channels, height, width): a channel is added where there are none; flat ones count as square."""
     if x.ndim == 4:
         return x
     if x.ndim == 3:

@@ -33,7 +33,7 @@ class Graph:
         outside = (edges < 0) | (edges >= self.size)
         if bool(outside.any()):
             place = int(outside.any(0).nonzero()[0, 0])
-            message = f"edge {place} is {edges[:, place].tolist()}; nodes count from 0 to {self.size - 1}"
+            message = f"edge {place} is {edges[:, place].tolist()}; nodes are numbered from 0 to {self.size - 1}"
             raise FfcolorError(message, code="invalid-edge", value=edges[:, place].tolist(), position=place)
         object.__setattr__(self, "edges", edges.to(torch.int64))
 
@@ -65,7 +65,7 @@ class Graph:
 
     @cached_property
     def mean(self) -> Tensor:
-        """The sparse matrix that takes the mean over the neighbours of each node; zero where there is none."""
+        """The sparse matrix that takes the mean over each node's neighbours; zero for a node without any."""
         end = self.edges[1]
         share = 1 / torch.bincount(end, minlength=self.size).clamp(min=1).float()
         return self._matrix(self.edges, share[end])

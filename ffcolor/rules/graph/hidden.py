@@ -45,7 +45,7 @@ def split_links(graph: Graph, share: float = 0.2, seed: int = 0) -> Links:
     others = (~joined).triu(1).nonzero()
     hidden = round(given["share"] * len(links))
     if not 0 < hidden < len(links) or len(others) < len(links):
-        message = f"of {len(links)} links {hidden} would be hidden, beside {len(others)} others: too few"
+        message = f"{hidden} of {len(links)} links would be hidden, with {len(others)} other pairs: too few"
         raise FfcolorError(message, code="no-data", value=share)
     others = others[torch.randperm(len(others), generator=generator)[: len(links)]]
     kept = Graph.undirected(graph.size, links[hidden:].T)

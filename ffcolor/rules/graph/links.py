@@ -111,7 +111,7 @@ class LinkForward(Learner):
         outside = ((pairs < 0) | (pairs >= self.graph.size)).any(1)
         if bool(outside.any()):
             place = int(outside.nonzero()[0, 0])
-            message = f"pair {place} is {pairs[place].tolist()}; nodes count from 0 to {self.graph.size - 1}"
+            message = f"pair {place} is {pairs[place].tolist()}; nodes are numbered from 0 to {self.graph.size - 1}"
             raise FfcolorError(message, code="invalid-edge", value=pairs[place].tolist(), position=place)
         return pairs.to(torch.int64)
 

@@ -55,7 +55,7 @@ def take(modules: Sequence[nn.Module], packed: bytes, device: str | torch.device
     Args:
         modules: the ones to change.
         packed: of as many modules, as `pack` gives them.
-        device: where tensors that are no parameters go to (None: to the devices they came from).
+        device: where tensors that are not parameters go to (None: to the devices they came from).
     """
     for own, other in zip(modules, unpack(packed, device), strict=True):
         for mine, its in zip(own.modules(), other.modules(), strict=True):
@@ -84,7 +84,7 @@ def _move(module: nn.Module, device: str | torch.device) -> None:
     try:
         where = torch.empty(0, device=device).device
     except (RuntimeError, AssertionError) as error:  # unknown to torch, or not built in
-        message = f"device is {device!r}, which torch cannot use here ({str(error).splitlines()[0]}); such as 'cpu'"
+        message = f"device is {device!r}, which torch cannot use here ({str(error).splitlines()[0]}); use 'cpu', say"
         raise FfcolorError(message, code="invalid-setting", value=str(device)) from None
     if next(module.parameters()).device == where:
         return

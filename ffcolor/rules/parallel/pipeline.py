@@ -172,7 +172,7 @@ def mean(losses: Sequence[Sequence[float]]) -> float:
     """The mean loss of a layer and batch.
 
     Raises:
-        FfcolorError: `code` is ``"no-data"`` if there are none.
+        FfcolorError: `code` is ``"no-data"`` if there are no losses.
     """
     if not losses:
         raise FfcolorError("train_epoch was given no batches", code="no-data")

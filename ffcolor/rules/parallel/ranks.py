@@ -35,7 +35,7 @@ from ffcolor.settings import Whole
 
 Tensors = tuple[Tensor, ...]
 Losses = tuple[float, ...]
-FOREVER = timedelta(days=30)  # a rank that waits for a slow one is no failure; one that ended is noticed at once
+FOREVER = timedelta(days=30)  # waiting for a slow rank is not a failure; a rank that has ended is noticed at once
 
 _DIMS = 6  # dimensions of a tensor that travels, at most
 _MOST = 8  # tensors of an item, at most

@@ -93,7 +93,7 @@ class Stack(Learner):
         """
         images = self._images(x)
         labels = self.as_labels(y, len(images))
-        self.blocks.train(len(images) > 1)  # one input is no batch to normalise by: the running means serve
+        self.blocks.train(len(images) > 1)  # one input is not a batch to normalise by: the running means are used
         outputs, losses = [self._streams(images, labels)], []
         for place, block in enumerate(self.blocks):
             rate = self._rate(place)

@@ -34,7 +34,7 @@ def load(path: str | os.PathLike[str], rule: Stateful) -> dict[str, Any]:
         The plain data that was kept beside it.
 
     Raises:
-        FfcolorError: `code` is ``"model-file"`` for a file that is none or damaged, ``"state"`` where it does not fit.
+        FfcolorError: `code` is ``"model-file"`` for a damaged file or another kind, ``"state"`` if it does not fit.
     """
     arrays, header = store.load(path, _KIND)
     name = type(rule).__name__

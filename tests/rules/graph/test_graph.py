@@ -450,7 +450,7 @@ def club(**settings) -> SingleForward:
         (lambda: Graph(3, torch.zeros(3, 2, dtype=torch.int64)), r"must be whole numbers \(2, m\)", "shape"),
         (
             lambda: Graph(3, torch.tensor([[0, 1], [1, 3]])),
-            r"edge 1 is \[1, 3\]; nodes count from 0 to 2",
+            r"edge 1 is \[1, 3\]; nodes are numbered from 0 to 2",
             "invalid-edge",
         ),
         (lambda: karate_club(known=0), "known is 0", "invalid-setting"),
@@ -484,7 +484,7 @@ def club(**settings) -> SingleForward:
         ),
         (lambda: linker().predict([[0.5, 1.0]]), r"must be whole numbers \(n, 2\)", "shape"),
         (lambda: linker().predict([[0, 1], [0, 3]]), r"pair 1 is \[0, 3\]", "invalid-edge"),
-        (lambda: split_links(Graph.undirected(3, [[0, 1]])), "of 1 links 0 would be hidden", "no-data"),
+        (lambda: split_links(Graph.undirected(3, [[0, 1]])), "0 of 1 links would be hidden", "no-data"),
     ],
 )
 def test_bad_input_is_refused(call, gist, code):
