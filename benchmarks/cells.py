@@ -17,9 +17,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import max_pool2d
 
-from ffcolor.rules.cell_layers import sight
-from ffcolor.rules.cell_pictures import cut, wounded
 from ffcolor.rules.cells import FF_NCA
+from ffcolor.rules.cells.layers import sight
+from ffcolor.rules.cells.pictures import cut, wounded
 
 COLORS = ["#ed738c", "#fcbf9e", "#264653"]
 PICTURE = [
@@ -33,8 +33,8 @@ PICTURE = [
 ]
 KINDS: dict[str, dict[str, Any]] = {
     "projection": {},
-    "goodness": {"loss": "goodness", "perceive_rate": 0.002},
-    "untrained perceive": {"perceive_rate": 0},
+    "goodness": {"loss": "goodness", "perceive_learning_rate": 0.002},
+    "untrained perceive": {"perceive_learning_rate": 0},
 }
 
 

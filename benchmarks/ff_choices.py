@@ -20,10 +20,10 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import torch  # noqa: E402
 
 from ffcolor.rules import Backprop, ForwardForward, UnsupervisedForwardForward  # noqa: E402
+from ffcolor.rules.bench.presets import PRESETS  # noqa: E402
 from ffcolor.rules.data import Split, read_images, subset  # noqa: E402
-from ffcolor.rules.presets import PRESETS  # noqa: E402
 
-_LOGISTIC = {"loss": "logistic", "alpha": None, "negatives": "random", "goodness": "sum", "lr": 0.001}
+_LOGISTIC = {"loss": "logistic", "alpha": None, "negatives": "random", "goodness": "sum", "learning_rate": 0.001}
 _HINTON = {**_LOGISTIC, "peer": 0.03, "straight_through": True, "scored": "upper"}
 CHOICES: dict[str, dict[str, Any]] = {
     "preset: swish, hard negatives out of 3": {},
@@ -48,7 +48,7 @@ def learners(seed: int) -> dict[str, Any]:
     preset = PRESETS["forward-forward-subset"]
     made = {name: ForwardForward(SIZES, seed=seed, **{**preset.settings, **change}) for name, change in CHOICES.items()}
     made["without labels, a linear read-out"] = UnsupervisedForwardForward(SIZES, seed=seed)
-    made["  layers as drawn, the read-out alone"] = UnsupervisedForwardForward(SIZES, seed=seed, lr=0)
+    made["  layers as drawn, the read-out alone"] = UnsupervisedForwardForward(SIZES, seed=seed, learning_rate=0)
     made["backprop"] = Backprop(SIZES, seed=seed)
     return made
 

@@ -22,8 +22,8 @@ import torch  # noqa: E402
 
 from benchmarks import preset as presets  # noqa: E402
 from ffcolor.files import write_atomically  # noqa: E402
+from ffcolor.rules.bench.presets import PRESETS  # noqa: E402
 from ffcolor.rules.data import Split  # noqa: E402
-from ffcolor.rules.presets import PRESETS  # noqa: E402
 
 BUDGET_S = 100.0
 CHANCE_PCT = 20.0  # below it, a run counts as one at chance

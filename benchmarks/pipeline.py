@@ -3,9 +3,9 @@
 Ways to teach the same Forward-Forward network with the same batches:
 
 * a loop over layers, with one thread of torch, and with two: what anybody would do first;
-* a thread for each layer, each computing on one thread (`ffcolor.rules.pipeline`);
-* two processes, each with half of the layers (`ffcolor.rules.processes`), already started; the time of an epoch holds
-  the way of all weights and moments there and back.
+* a thread for each layer, each computing on one thread (`ffcolor.rules.parallel.pipeline`);
+* two processes, each with half of the layers (`ffcolor.rules.parallel.processes`), already started; the time of an
+  epoch holds the way of all weights and moments there and back.
 
 In each repeat every way teaches one epoch, one after the other, so that a disturbance of the machine meets all alike. A
 speed-up is the median over repeats of the loop's time by this way's, in the same repeat. Others' share is the part of

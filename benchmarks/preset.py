@@ -1,4 +1,4 @@
-"""`python -m benchmarks.preset NAME --data PATH`: train a preset of `ffcolor.rules.presets`, then test it once.
+"""`python -m benchmarks.preset NAME --data PATH`: train a preset of `ffcolor.rules.bench.presets`, then test it once.
 
 A run that is stopped goes on where its checkpoint stands. The figure is the last epoch's, on the whole test set.
 """
@@ -16,7 +16,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 from ffcolor.rules import checkpoint, data  # noqa: E402
-from ffcolor.rules.presets import PRESETS, Preset  # noqa: E402
+from ffcolor.rules.bench.presets import PRESETS, Preset  # noqa: E402
 
 _PATIENCE_S = 60  # CPU-seconds between checkpoints
 

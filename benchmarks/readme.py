@@ -1,7 +1,7 @@
 """Put the latest figures where they are read: ``python -m benchmarks.readme`` after ``make bench``.
 
 README.md and docs/figures.md get those of ``make bench``, whole runs only; a quick one is refused. docs/rules/README.md
-gets the table and the plot of ``make bench-rules DATA=mnist.npz``.
+gets the index of the rules, and the table and the plot of ``make bench-rules DATA=mnist.npz``.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ffcolor.rules import bench as rules
+from ffcolor.rules.registry import OWN
 
 RESULTS = Path(__file__).parent / "results"
 ROOT = Path(__file__).parent.parent
 README, FIGURES = ROOT / "README.md", ROOT / "docs" / "figures.md"
 RULES, OF_RULES = ROOT / "docs" / "rules", ROOT / "out" / "bench" / "rules-subset.json"
 TABLES = ("preference", "palettes", "whole", "speed", "streams", "jvm", "jvm_exits", "skills_partners", "skills_repair")
-BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
 _PEERS = 12  # rows of the accuracy table
 
 
@@ -38,16 +38,27 @@ def main() -> int:
         results[name] = result
     _put(README, figures(results))
     FIGURES.write_text(goals(results), encoding="utf-8")
+    _put(RULES / "README.md", index(), "rules")
     if OF_RULES.exists():
         _put(RULES / "README.md", rules.table(json.loads(OF_RULES.read_text(encoding="utf-8"))).rstrip())
         shutil.copy(OF_RULES.with_suffix(".svg"), RULES / "rules.svg")
     return 0
 
 
-def _put(page: Path, text: str) -> None:
+def _put(page: Path, text: str, mark: str = "figures") -> None:
     """Write a text between the marks of a page, in place of what is there."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    page.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    begin, end = f"<!-- {mark}:begin -->\n", f"<!-- {mark}:end -->\n"
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    page.write_text(f"{before}{begin}\n{text}\n\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+
+
+def index() -> str:
+    """Ffcolor's own rules as a Markdown table, each with its page."""
+    head = ("rule", "the idea in a line", "page")
+    pages = {
+        name: f"[{entry.page.removesuffix('.md')}]({entry.page})" if entry.page else "" for name, entry in OWN.items()
+    }
+    return table(head, ((f"`{name}`", entry.about, pages[name]) for name, entry in OWN.items()))
 
 
 def figures(results: dict[str, Any]) -> str:

@@ -27,9 +27,7 @@ from torch.profiler import ProfilerActivity, profile  # noqa: E402
 from torch.utils.checkpoint import checkpoint  # noqa: E402
 
 from benchmarks.report import print_table  # noqa: E402
-from ffcolor.rules import Backprop, CwComp, ForwardForward, MonoForward  # noqa: E402
-from ffcolor.rules.layers import Conv  # noqa: E402
-from ffcolor.rules.protocol import Learner  # noqa: E402
+from ffcolor.rules import Backprop, Conv, CwComp, ForwardForward, Learner, MonoForward  # noqa: E402
 
 DEPTHS = (8, 32, 128)
 WIDTH, BATCH = 256, 512  # of dense layers
@@ -139,7 +137,7 @@ def measure(rule: Learner, x: Tensor, y: Tensor) -> Memory:
     state = rule.state_dict()
     held = sum(tensor.numel() * tensor.element_size() for name, tensor in state.items() if name[:5] != "rule.")
     del state
-    for part in rule._parts().values():
+    for part in rule.parts().values():
         if isinstance(part, torch.optim.Optimizer):
             part.zero_grad()  # gradients of the step before count in the step that makes them
     return Memory(held, peak(lambda: rule.partial_fit(x, y)))

@@ -20,8 +20,7 @@ from PIL import Image, ImageDraw
 from ffcolor import ColorPreference
 from ffcolor.color import read_colors
 from ffcolor.color.space import srgb_to_oklab
-from ffcolor.rules.cell_pictures import cut
-from ffcolor.rules.cells import FF_NCA
+from ffcolor.rules.cells import FF_NCA, cut
 
 LIKED = ["#f28482", "#f6bd60", "#588157", "#c9184a", "#ffb3c1", "#386641", "#a4133c", "#ffe5b4"]
 WISHED = {"petal": "#e5637e", "vein": "#a4133c", "inner": "#f6bd60", "eye": "#ffe5b4", "leaf": "#588157"}

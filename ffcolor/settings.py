@@ -164,7 +164,12 @@ class Flag(Constraint):
 
 @dataclass(frozen=True)
 class Row(Constraint):
-    """A list of at least `fewest` values that all fit `each`."""
+    """A list of at least `fewest` values that all fit `each`. A value that does not is named with its place.
+
+    >>> Row(Whole(1), 2).check("dims", [784, 0])
+    Traceback (most recent call last):
+    ffcolor.errors.FfcolorError: dims[1] is 0; it must be a whole number, at least 1
+    """
 
     each: Constraint
     fewest: int = 1
@@ -181,6 +186,12 @@ class Row(Constraint):
             return _NOT
         taken = [self.each.take(item) for item in value]
         return taken if len(taken) >= self.fewest and not any(item is _NOT for item in taken) else _NOT
+
+    def check(self, name: str, value: Any, code: str = "invalid-setting") -> Any:
+        """The values as a list, each in its plain form."""
+        if isinstance(value, (list, tuple)) and len(value) >= self.fewest:
+            return [self.each.check(f"{name}[{place}]", item, code) for place, item in enumerate(value)]
+        return super().check(name, value, code)
 
 
 class _Nothing(Constraint):

@@ -47,8 +47,17 @@ PLACES = {
 
 PARTS: dict[str, dict[str, str]] = {
     "ffcolor.skills": {"reading": "", "checks": "reading", "fix": "reading checks", "solve": "reading", "tell": ""},
+    "ffcolor.rules": {
+        "*": "data parts",
+        "data": "",
+        "parts": "data",
+        "graph": "parts",
+        "cells": "parts",
+        "parallel": "",
+        "bench": "data parts",
+    },
 }
-"""Inside a large wing: each folder, and those that it may use. The flat modules lie below the folders."""
+"""Inside a large wing: each folder, and those that it may use; ``"*"`` are the flat modules, none where it is not."""
 
 
 class Import(NamedTuple):
@@ -95,9 +104,9 @@ def imports(known: dict[str, Path]) -> Iterator[Import]:
     homes = faces(known)
     for source, path in known.items():
         tree = ast.parse(path.read_text(encoding="utf-8"))
+        if path.name == "__init__.py":
+            tree.body = [node for node in tree.body if not _is_for_types(node)]
         for node in ast.walk(tree):
-            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and path.name == "__init__.py":
-                node.body = []
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.name in known:
@@ -109,6 +118,10 @@ def imports(known: dict[str, Path]) -> Iterator[Import]:
                         yield Import(source, inner, None, node.lineno)
                     else:
                         yield Import(source, homes.get((node.module, alias.name), node.module), alias.name, node.lineno)
+
+
+def _is_for_types(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def circles(edges: set[tuple[str, str]]) -> list[list[str]]:

@@ -10,49 +10,53 @@ Source: Rumelhart, Hinton and Williams, "Learning representations by back-propag
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.dense import adam, cooled
-from ffcolor.rules.protocol import Learner, Part, number, widths
+from ffcolor.rules.parts.cooling import CoolingLearner
+from ffcolor.rules.parts.dense_stack import SIZES
+from ffcolor.rules.parts.optimizer import adam
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.rules.parts.stateful import Part
+from ffcolor.settings import Constraint, Number, check
 
 
-class Backprop(Learner):
+class Backprop(CoolingLearner):
     """A network that learns by the chain rule.
 
     Args:
         network: sizes of the input and of each hidden layer, such as ``[784, 500, 500]``, for ReLU layers and a linear
             one to the classes; or a module from inputs to logits (n, num_classes), taken as it is, weights and all.
-        lr: learning rate of Adam.
-        weight_decay: by which Adam shrinks the weights a step, times lr.
-        cooldown: the last share of `fit` over which the learning rate falls to 0.
-        num_classes, batch_size, seed, device: see `ffcolor.rules.protocol.Learner`. Dropout in a module of one's own
-            draws from torch's global generator.
+        learning_rate: of Adam.
+        weight_decay: by which Adam shrinks the weights a step, times the learning rate.
+        cooldown, num_classes, batch_size, seed, device: see `ffcolor.rules.parts.cooling.CoolingLearner`. Dropout in a
+            module of one's own draws from torch's global generator.
     """
 
-    def __init__(
-        self,
-        network: Sequence[int] | nn.Module,
-        *,
-        lr: float = 0.001,
-        weight_decay: float = 0.0,
-        cooldown: float = 0.5,
-        num_classes: int = 10,
-        batch_size: int = 100,
-        seed: int = 0,
-        device: str | torch.device = "cpu",
-    ):
-        super().__init__(num_classes=num_classes, batch_size=batch_size, seed=seed, device=device)
-        self.lr = number("lr", lr)
-        self.cooldown = number("cooldown", cooldown, 0, 1)
-        module = network if isinstance(network, nn.Module) else self._dense(widths("network", network))
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **CoolingLearner.limits,
+        "network": SIZES,
+        "weight_decay": Number(0),
+    }
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe((64, 200, 200), {}, 20),
+        "subset": Recipe((784, 500, 500), {}, 30),
+    }
+
+    def __init__(self, network: Sequence[int] | nn.Module, *, weight_decay: float = 0.0, **settings: Any):
+        super().__init__(**settings)
+        if isinstance(network, nn.Module):
+            module = network
+        else:
+            module = self._dense(check(self.limits, network=network)["network"])
         self.network = module.to(self.device)
-        self.optimizer = adam(list(self.network.parameters()), lr, number("weight_decay", weight_decay))
+        decay = check(self.limits, weight_decay=weight_decay)["weight_decay"]
+        self.optimizer = adam(list(self.network.parameters()), self.learning_rate, decay)
 
     def _dense(self, sizes: list[int]) -> nn.Module:
         layers: list[nn.Module] = [nn.Flatten()]
@@ -72,7 +76,7 @@ class Backprop(Learner):
         with torch.enable_grad():
             loss = cross_entropy(self._logits(inputs), labels)
             loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.param_groups[0]["lr"] = self.lr * cooled(self.progress, self.cooldown)
+        self.optimizer.param_groups[0]["lr"] = self.learning_rate * self.warmth
         self.optimizer.step()
         return {"loss": float(loss.detach())}
 
@@ -82,7 +86,7 @@ class Backprop(Learner):
         inputs = self.as_inputs(x)
         self.network.eval()
         logits = torch.cat([self._logits(part) for (part,) in self.chunks(inputs)])
-        return [logits if y is None else logits.gather(1, self.as_labels(y, len(inputs))[:, None])[:, 0]]
+        return self.of_labels([logits], y)
 
     def predict(self, x: Any) -> Tensor:
         """The label of each input: int64 (n,)."""
@@ -101,5 +105,6 @@ class Backprop(Learner):
             raise FfcolorError(message, code="shape", value=tuple(logits.shape))
         return logits
 
-    def _parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, Part]:
+        """The network and its optimiser."""
         return {"network": self.network, "adam": self.optimizer}

@@ -20,17 +20,29 @@ sections 3 and 4.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ffcolor.rules.blocks import Stack
-from ffcolor.rules.channels import class_layers
-from ffcolor.rules.layers import Conv, group_means
-from ffcolor.rules.protocol import choice, number, whole
+from ffcolor.rules.parts.blocks import Stack
+from ffcolor.rules.parts.conv import Conv, class_layers, convolutions, group_means
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.settings import Choice, Constraint, Flag, Number, Whole, check
+
+
+def residual_layers(planes: Sequence[int] = (100, 200, 400, 800), each: int = 4) -> list[Conv]:
+    """Layers for `residual=True`: one convolution, then `each` for every number of planes, half as large each time.
+
+    The defaults are the 17 layers of the paper's largest network.
+    """
+    Whole(1).check("each", each)
+    layers = [Conv(planes[0])]
+    for place, channels in enumerate(planes):
+        layers += [Conv(channels, stride=2 if place and not number_in_stage else 1) for number_in_stage in range(each)]
+    return layers
 
 
 class DeeperForward(Stack):
@@ -45,6 +57,28 @@ class DeeperForward(Stack):
         **settings: as in `Stack`; `readout` is all layers if not given.
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **Stack.limits,
+        "residual": Flag(),
+        "dropout": Number(0, 0.99),
+        "pooling": Choice("mean", "max"),
+    }
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe(
+            (1, 8, 8),
+            {"layers": (Conv(20), Conv(40, pool=2), Conv(40)), "dropout": 0.0, "batch_size": 64},
+            10,
+            shape=(1, 8, 8),
+        ),
+        "subset": Recipe(None, {"layers": convolutions(20), "dropout": 0.0, "pooling": "max", "batch_size": 64}, 10),
+        "mnist-gpu": Recipe(
+            None,
+            {"layers": residual_layers(), "residual": True, "learning_rate": 0.08},
+            150,
+            ("shifts", {"pixels": 2}),
+        ),
+    }
+
     def __init__(
         self,
         shape: Sequence[int] = (1, 28, 28),
@@ -53,17 +87,16 @@ class DeeperForward(Stack):
         residual: bool = False,
         dropout: float = 0.2,
         pooling: str = "mean",
-        lr: float = 0.02,
+        learning_rate: float = 0.02,
         weight_decay: float = 5e-4,
         **settings: Any,
     ):
-        super().__init__(shape, lr=lr, weight_decay=weight_decay, **settings)
-        number("dropout", dropout, 0, 0.99)
-        choice("pooling", pooling, ("mean", "max"))
-        self.residual = bool(residual)
+        super().__init__(shape, learning_rate=learning_rate, weight_decay=weight_decay, **settings)
+        given = check(self.limits, residual=residual, dropout=dropout, pooling=pooling)
+        self.residual: bool = given["residual"]
         inputs = self.shape[0]
         for layer in class_layers(layers, self.num_classes):
-            self.blocks.append(MeanChannels(layer, inputs, self.num_classes, dropout, pooling, self.generator))
+            self.blocks.append(MeanChannels(layer, inputs, self.num_classes, given["dropout"], pooling, self.generator))
             inputs = layer.channels
         self._ready()
 
@@ -116,15 +149,3 @@ def shortcut(x: Tensor, shape: Sequence[int], classes: int) -> Tensor:
         times = -(-channels // had)
         x = runs.repeat(1, 1, times, 1, 1)[:, :, : channels // classes].reshape(n, channels, height, width)
     return x
-
-
-def residual_layers(planes: Sequence[int] = (100, 200, 400, 800), each: int = 4) -> list[Conv]:
-    """Layers for `residual=True`: one convolution, then `each` for every number of planes, half as large each time.
-
-    The defaults are the 17 layers of the paper's largest network.
-    """
-    whole("each", each, 1)
-    layers = [Conv(planes[0])]
-    for place, channels in enumerate(planes):
-        layers += [Conv(channels, stride=2 if place and not number_in_stage else 1) for number_in_stage in range(each)]
-    return layers

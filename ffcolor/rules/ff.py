@@ -13,22 +13,24 @@ Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations"
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules import negatives as draw
-from ffcolor.rules.dense import Dense, cooled
-from ffcolor.rules.labels import LABELS, LabelCode
-from ffcolor.rules.losses import LOSSES
-from ffcolor.rules.norms import NORMS, normalize
-from ffcolor.rules.protocol import Learner, Part, choice, number, whole, widths
-from ffcolor.rules.readout import Readout
+from ffcolor.rules.parts import negatives as draw
+from ffcolor.rules.parts.goodness_stack import GoodnessStack
+from ffcolor.rules.parts.labels import LABELS, LabelCode
+from ffcolor.rules.parts.norms import NORMS, normalize
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.rules.parts.stateful import Part
+from ffcolor.settings import Choice, Constraint, Flag, Number, Whole, check
 
 _SWEEP = 500  # inputs that a sweep over all labels takes together
+_ON_MNIST = {"candidates": 3, "alpha": 8.0, "batch_size": 128}
+_SHIFTS = ("shifts", {"pixels": 1})
 
 
 class _Seen(NamedTuple):
@@ -38,7 +40,7 @@ class _Seen(NamedTuple):
     h: Tensor
 
 
-class ForwardForward(Learner):
+class ForwardForward(GoodnessStack):
     """A stack of Forward-Forward layers for labelled inputs.
 
     Args:
@@ -52,27 +54,38 @@ class ForwardForward(Learner):
         hardness: how strongly a tempting label is preferred: labels are drawn by softmax(hardness * score).
         lean: whether a step's memory stays the same at any depth, also where a hard label is drawn out of several: what
             layers did for the labels that were tried is not kept but worked out once more, a third more work.
-        loss: ``"swish"``, ``"symba"`` or ``"logistic"``; see `ffcolor.rules.losses`.
-        alpha: the loss's sharpness; None for 6, 4 and 1, in this order.
-        goodness: ``"mean"`` or ``"sum"`` of the squared activities.
-        threshold: goodness between positive and negative, of the logistic loss; None for what a mean square of 1 gives,
-            that is 1 for a mean, and the layer's width for a sum.
-        norm: ``"rms"``, ``"l2"`` or ``"none"``; see `ffcolor.rules.norms`.
-        peer: weight of peer normalisation, or 0; Loewe's recipe has 0.03.
-        straight_through: whether the gradient passes units that are off; it matters with `peer` only.
         answer: ``"sweep"`` over all labels, or ``"head"``: a linear softmax on one pass with the neutral label.
         scored: layers that answer: ``"all"`` or ``"upper"``, all but the first.
-        gain: weights are drawn with a standard deviation of gain / sqrt(fan-in).
-        lr: learning rate of each layer's Adam.
-        head_lr: learning rate of the head's.
-        weight_decay: by which Adam shrinks the layers' weights a step, times lr.
-        cooldown: the last share of `fit` over which learning rates fall to 0.
         shape: height and width of an input, for hybrid images.
-        num_classes, batch_size, seed, device: see `ffcolor.rules.protocol.Learner`.
+        learning_rate: of each layer's Adam.
+        loss, alpha, goodness, threshold, norm, peer, straight_through, gain, weight_decay, head_learning_rate: of the
+            layers and the head; see `ffcolor.rules.parts.goodness_stack.GoodnessStack`.
+        cooldown: the last share of `fit` over which learning rates fall to 0.
+        num_classes, batch_size, seed, device: see `ffcolor.rules.parts.learner.Learner`.
 
     Raises:
         FfcolorError: `code` is ``"invalid-setting"``; the message names the setting and what it may be.
     """
+
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **GoodnessStack.limits,
+        "labels": Choice(*LABELS),
+        "label_scale": Number(0),
+        "pattern_size": Whole(1),
+        "negatives": Choice("random", "hard", "hybrid"),
+        "candidates": Whole(1) | None,
+        "hardness": Number(0),
+        "lean": Flag(),
+        "answer": Choice("sweep", "head"),
+        "scored": Choice("all", "upper"),
+    }
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe((64, 200, 200), {}, 20),
+        "subset": Recipe((784, 500, 500), _ON_MNIST, 30),
+        "subset-shifts": Recipe((784, 500, 500), _ON_MNIST, 60, _SHIFTS),
+        "mnist": Recipe((784, 1000, 1000), _ON_MNIST, 30, _SHIFTS),
+        "mnist-quick": Recipe((784, 500, 500), _ON_MNIST, 16, _SHIFTS),
+    }
 
     def __init__(
         self,
@@ -85,70 +98,30 @@ class ForwardForward(Learner):
         candidates: int | None = None,
         hardness: float = 10.0,
         lean: bool = False,
-        loss: str = "swish",
-        alpha: float | None = None,
-        goodness: str = "mean",
-        threshold: float | None = None,
-        norm: str = "rms",
-        peer: float = 0.0,
-        straight_through: bool = False,
         answer: str = "sweep",
         scored: str = "all",
-        gain: float = 1.0,
-        lr: float = 0.002,
-        head_lr: float = 0.001,
-        weight_decay: float = 0.0,
-        cooldown: float = 0.5,
         shape: tuple[int, int] | None = None,
-        num_classes: int = 10,
-        batch_size: int = 100,
-        seed: int = 0,
-        device: str | torch.device = "cpu",
+        learning_rate: float = 0.002,
+        **settings: Any,
     ):
-        super().__init__(num_classes=num_classes, batch_size=batch_size, seed=seed, device=device)
-        self.dims = widths("dims", dims)
-        self.negatives = choice("negatives", negatives, ("random", "hard", "hybrid"))
-        self.candidates = (
-            num_classes - 1 if candidates is None else min(whole("candidates", candidates, 1), num_classes - 1)
+        super().__init__(dims, learning_rate=learning_rate, **settings)
+        check(self.limits, labels=labels, negatives=negatives, lean=lean, answer=answer, scored=scored)
+        numbers = check(
+            self.limits, label_scale=label_scale, pattern_size=pattern_size, candidates=candidates, hardness=hardness
         )
-        self.hardness = number("hardness", hardness)
+        most = self.num_classes - 1
+        self.negatives = negatives
+        self.candidates: int = min(numbers["candidates"] or most, most)
+        self.hardness: float = numbers["hardness"]
         self.lean = lean
-        self.norm = choice("norm", norm, NORMS)
-        self.cooldown = number("cooldown", cooldown, 0, 1)
-        upper = choice("scored", scored, ("all", "upper")) == "upper"
-        self._first_scored = 1 if upper and len(self.dims) > 2 else 0
         self.shape = shape
-        self._check_room(choice("labels", labels, LABELS))
-        self.code = LabelCode(
-            labels,
-            self.dims[0],
-            num_classes,
-            number("label_scale", label_scale),
-            whole("pattern_size", pattern_size, 1),
-            self.generator,
-        )
-        mean = choice("goodness", goodness, ("mean", "sum")) == "mean"
-        self.layers = [
-            Dense(
-                fan_in,
-                units,
-                goodness=goodness,
-                threshold=(1.0 if mean else float(units)) if threshold is None else number("threshold", threshold),
-                loss=choice("loss", loss, LOSSES),
-                alpha=None if alpha is None else number("alpha", alpha),
-                peer=number("peer", peer),
-                straight_through=straight_through,
-                gain=number("gain", gain),
-                lr=number("lr", lr),
-                weight_decay=number("weight_decay", weight_decay),
-                generator=self.generator,
-            )
-            for fan_in, units in itertools.pairwise([self.code.inputs, *self.dims[1:]])
-        ]
-        self.head: Readout | None = None
-        if choice("answer", answer, ("sweep", "head")) == "head":
-            features = sum(self.dims[1 + self._first_scored :])
-            self.head = Readout(features, num_classes, lr=number("head_lr", head_lr), device=self.device)
+        self._first_scored = 1 if scored == "upper" and len(self.dims) > 2 else 0
+        self._check_room(labels)
+        scale, size = numbers["label_scale"], numbers["pattern_size"]
+        self.code = LabelCode(labels, self.dims[0], self.num_classes, scale, size, self.generator)
+        self._add_layers(self.code.inputs)
+        if answer == "head":
+            self._add_head(self._first_scored)
 
     # ---- learning ----------------------------------------------------------------------------------------------------
 
@@ -164,7 +137,7 @@ class ForwardForward(Learner):
             The loss of each layer (``"layer0"`` …), their sum (``"loss"``), and the head's (``"head"``).
         """
         inputs, labels = self._flat(x), self.as_labels(y, len(x))
-        rate = cooled(self.progress, self.cooldown)
+        rate = self.warmth
         images = self.code.kept(inputs)[:, None]  # (n, 1 or 2, kept)
         if self.negatives == "hybrid":
             tried, images = self._hybrids(inputs, labels)
@@ -264,8 +237,8 @@ class ForwardForward(Learner):
         for part, labels in self.chunks(inputs, tried, size=_SWEEP):
             seen = self._forward(*self._scaled(self.code.kept(part)[:, None]), labels)
             parts.append([layer.goodness(h) for layer, (_, h) in zip(self.layers, seen, strict=True)])
-        whole = [torch.cat(layer) for layer in zip(*parts, strict=True)]
-        return whole if y is None else [layer[:, 0] for layer in whole]
+        found = [torch.cat(layer) for layer in zip(*parts, strict=True)]
+        return found if y is None else [layer[:, 0] for layer in found]
 
     @torch.no_grad()
     def features(self, x: Any) -> Tensor:
@@ -286,25 +259,14 @@ class ForwardForward(Learner):
 
     # ---- checks and state --------------------------------------------------------------------------------------------
 
-    def _flat(self, x: Any) -> Tensor:
-        inputs = self.as_inputs(x).flatten(1)
-        if inputs.shape[1] != self.dims[0]:
-            message = f"the inputs have {inputs.shape[1]} numbers each; this rule was made for {self.dims[0]}"
-            raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
-        return inputs
-
     def _check_room(self, labels: str) -> None:
         if labels == "input" and self.num_classes >= self.dims[0]:
-            message = f"dims[0] is {self.dims[0]}; labels in the input take {self.num_classes} places of it"
+            message = f"dims[0] is {self.dims[0]}; labels in the input take up {self.num_classes} of its numbers"
             raise FfcolorError(message, code="invalid-setting", value=self.dims[0])
         if self.negatives == "hybrid" and (self.shape is None or self.shape[0] * self.shape[1] != self.dims[0]):
-            message = f"shape is {self.shape}; hybrid images need height and width, {self.dims[0]} pixels in all"
+            message = f"shape is {self.shape}; hybrid images need a height and a width, {self.dims[0]} pixels in all"
             raise FfcolorError(message, code="invalid-setting", value=self.shape)
 
-    def _parts(self) -> dict[str, Part]:
-        parts: dict[str, Part] = {"code": {"codes": self.code.codes}}
-        for place, layer in enumerate(self.layers):
-            parts |= {f"layer{place}": layer.tensors(), f"layer{place}_adam": layer.optimizer}
-        if self.head is not None:
-            parts |= {"head": self.head.tensors(), "head_adam": self.head.optimizer}
-        return parts
+    def parts(self) -> dict[str, Part]:
+        """The codes of the labels, the layers, the head, and their optimisers."""
+        return {"code": {"codes": self.code.codes}} | super().parts()

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ffcolor.errors import FfcolorError
+from ffcolor.settings import Whole
 
 try:
     import jax
@@ -63,10 +64,8 @@ class FFLayerJAX:
             out_dim: number of units.
             **settings: threshold, normalize, naive.
         """
-        for name, value in (("in_dim", in_dim), ("out_dim", out_dim)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                message = f"{name} is {value!r}; it must be a whole number, at least 1"
-                raise FfcolorError(message, code="invalid-setting", value=value)
+        Whole(1).check("in_dim", in_dim)
+        Whole(1).check("out_dim", out_dim)
         of_weight, of_bias = jax.random.split(key)
         reach = in_dim**-0.5
         return cls(

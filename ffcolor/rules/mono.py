@@ -16,16 +16,17 @@ Harnessing Local Errors" (2025), arXiv 2501.09238, section 3.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ffcolor.rules.blocks import Stack
-from ffcolor.rules.layers import Conv, dense, output, steps, unit
-from ffcolor.rules.protocol import choice, whole
+from ffcolor.rules.parts.blocks import Stack
+from ffcolor.rules.parts.conv import Conv, convolutions, dense, output, steps, unit
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.settings import Choice, Constraint, Whole, check
 
 
 class MonoForward(Stack):
@@ -39,6 +40,17 @@ class MonoForward(Stack):
         **settings: as in `Stack`; `readout` is the last layer if not given.
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {**Stack.limits, "norm": Choice("none", "batch"), "grid": Whole(0)}
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe(64, {"layers": (200, 200), "learning_rate": 0.003, "batch_size": 64}, 10),
+        "subset": Recipe(784, {"layers": (500, 500), "batch_size": 100}, 10),
+        "conv-subset": Recipe(
+            (1, 28, 28),
+            {"layers": convolutions(20), "norm": "batch", "grid": 4, "learning_rate": 0.003, "batch_size": 64},
+            10,
+        ),
+    }
+
     def __init__(
         self,
         shape: int | Sequence[int] = 784,
@@ -46,14 +58,13 @@ class MonoForward(Stack):
         *,
         norm: str = "none",
         grid: int = 0,
-        lr: float = 0.001,
+        learning_rate: float = 0.001,
         weight_decay: float = 0.0,
         readout: tuple[int, int] = (-1, -1),
         **settings: Any,
     ):
-        super().__init__(shape, lr=lr, weight_decay=weight_decay, readout=readout, **settings)
-        choice("norm", norm, ("none", "batch"))
-        whole("grid", grid, 0)
+        super().__init__(shape, learning_rate=learning_rate, weight_decay=weight_decay, readout=readout, **settings)
+        check(self.limits, norm=norm, grid=grid)
         for size, layer in steps(self.shape, layers):
             self.blocks.append(Projected(layer, size, self.num_classes, norm, grid, self.generator))
         self._ready()

@@ -21,48 +21,77 @@ equations alone.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules import negatives as draw
-from ffcolor.rules.dense import cooled
-from ffcolor.rules.losses import ALPHA, LOSSES
-from ffcolor.rules.protocol import Learner, Part, choice, number, whole, widths
-from ffcolor.rules.readout import Readout
+from ffcolor.rules.parts import negatives as draw
+from ffcolor.rules.parts.cooling import CoolingLearner
+from ffcolor.rules.parts.dense_stack import SIZES
+from ffcolor.rules.parts.head import Head
+from ffcolor.rules.parts.losses import ALPHA, LOSSES
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.rules.parts.recurrent_layer import EPS, SLOPE, Look, RecurrentLayer, leaky, rms
+from ffcolor.rules.parts.stateful import Part
+from ffcolor.settings import Choice, Constraint, Number, Whole, check
 
-_SLOPE = 0.01  # of the leaky relu below zero
-_EPS = 1e-8
 _SWEEP = 500  # inputs that are tried with every label together
 
 
-class RecurrentForwardForward(Learner):
+class RecurrentForwardForward(CoolingLearner):
     """A stack of layers with forward, backward and lateral connections, each taught by its own activity.
 
     Args:
         dims: size of an input at one step, then units of each layer, such as ``[784, 200, 200, 200]``.
         steps: steps with the label shown, at each of which every layer learns.
         label_free: steps before them with the label hidden; None for one a layer.
-        loss: ``"logistic"``, ``"symba"`` or ``"swish"``, of goodness, minus badness; see `ffcolor.rules.losses`.
+        loss: ``"logistic"``, ``"symba"`` or ``"swish"``, of goodness, minus badness; see `ffcolor.rules.parts.losses`.
         alpha: the loss's sharpness; None for the usual one.
         threshold: badness between positive and negative, for the logistic loss.
         damping: share of a state that is new at each step with the label shown.
         negatives: ``"random"`` wrong labels, or ``"dynamic"``: drawn by a linear softmax on the states that the steps
             with the label hidden end in, so that those that tempt it most come most.
         standardize: mean and standard deviation that inputs are freed of, such as ``(0.1307, 0.3081)`` for MNIST.
-        lr: learning rate of each layer's RMSprop.
+        learning_rate: of each layer's RMSprop.
         momentum: of the same.
-        cooldown: the last share of `fit` over which the learning rate falls to 0.
-        num_classes, batch_size, seed, device: see `ffcolor.rules.protocol.Learner`.
+        cooldown, num_classes, batch_size, seed, device: see `ffcolor.rules.parts.cooling.CoolingLearner`.
 
     Raises:
         FfcolorError: `code` is ``"invalid-setting"``; the message names the setting and what it may be.
     """
+
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **CoolingLearner.limits,
+        "dims": SIZES,
+        "steps": Whole(1),
+        "label_free": Whole(0) | None,
+        "loss": Choice(*LOSSES),
+        "alpha": Number(0) | None,
+        "threshold": Number(0),
+        "damping": Number(0, 1),
+        "negatives": Choice("random", "dynamic"),
+        "momentum": Number(0, 1),
+    }
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe((64, 200, 200), {"learning_rate": 0.003}, 20),
+        "subset": Recipe((784, 200, 200, 200), {"standardize": (0.0, 0.3), "learning_rate": 3e-4}, 15),
+        "mnist-gpu": Recipe(
+            (784, 2000, 2000, 2000),
+            {
+                "loss": "logistic",
+                "negatives": "random",
+                "standardize": (0.1307, 0.3081),
+                "learning_rate": 5e-5,
+                "cooldown": 0.2,
+                "batch_size": 500,
+            },
+            100,
+        ),
+    }
 
     def __init__(
         self,
@@ -76,41 +105,39 @@ class RecurrentForwardForward(Learner):
         damping: float = 0.7,
         negatives: str = "dynamic",
         standardize: tuple[float, float] = (0.0, 1.0),
-        lr: float = 2e-4,
+        learning_rate: float = 2e-4,
         momentum: float = 0.0,
-        cooldown: float = 0.5,
-        num_classes: int = 10,
-        batch_size: int = 100,
-        seed: int = 0,
-        device: str | torch.device = "cpu",
+        **settings: Any,
     ):
-        super().__init__(num_classes=num_classes, batch_size=batch_size, seed=seed, device=device)
-        self.dims = widths("dims", dims)
+        super().__init__(learning_rate=learning_rate, **settings)
+        check(self.limits, loss=loss, negatives=negatives)
+        given = check(self.limits, dims=dims, steps=steps, label_free=label_free, momentum=momentum)
+        given |= check(self.limits, alpha=alpha, threshold=threshold, damping=damping)
+        self.dims: list[int] = given["dims"]
+        self.shown: int = given["steps"]
         depth = len(self.dims) - 1
-        self.shown = whole("steps", steps, 1)
-        self.label_free = depth if label_free is None else whole("label_free", label_free, 0)
-        self.loss = LOSSES[choice("loss", loss, LOSSES)]
-        self.alpha = ALPHA[loss] if alpha is None else number("alpha", alpha)
-        self.threshold = number("threshold", threshold)
-        self.damping = number("damping", damping, 0, 1)
-        self.center = number("standardize[0]", standardize[0], -math.inf)
-        self.spread = number("standardize[1]", standardize[1], 1e-12)
-        self.lr = number("lr", lr)
-        self.cooldown = number("cooldown", cooldown, 0, 1)
+        self.label_free: int = depth if label_free is None else given["label_free"]
+        self.loss = LOSSES[loss]
+        self.alpha: float = ALPHA[loss] if alpha is None else given["alpha"]
+        self.threshold: float = given["threshold"]
+        self.damping: float = given["damping"]
+        self.center: float = Number().check("standardize[0]", standardize[0])
+        self.spread: float = Number(1e-12).check("standardize[1]", standardize[1])
+        above = [*self.dims[2:], self.num_classes]
         self.layers = [
-            Layer(*sizes, last=place == depth - 1, generator=self.generator)
-            for place, sizes in enumerate(zip(self.dims, self.dims[1:], [*self.dims[2:], num_classes], strict=False))
+            RecurrentLayer(*sizes, last=place == depth - 1, generator=self.generator)
+            for place, sizes in enumerate(zip(self.dims, self.dims[1:], above, strict=False))
         ]
         self.optimizer = torch.optim.RMSprop(
             [weight for layer in self.layers for weight in layer.tensors().values()],
-            self.lr,
-            momentum=number("momentum", momentum, 0, 1),
-            eps=_EPS,
+            self.learning_rate,
+            momentum=given["momentum"],
+            eps=EPS,
             foreach=True,
         )
-        self.head: Readout | None = None
-        if choice("negatives", negatives, ("random", "dynamic")) == "dynamic":
-            self.head = Readout(sum(self.dims[1:]), num_classes, device=self.device)
+        self.head: Head | None = None
+        if negatives == "dynamic":
+            self.head = Head(sum(self.dims[1:]), self.num_classes, device=self.device)
 
     # ---- learning ----------------------------------------------------------------------------------------------------
 
@@ -126,8 +153,8 @@ class RecurrentForwardForward(Learner):
             The loss of each layer, a mean over the steps (``"layer0"`` …), their sum (``"loss"``), and the head's.
         """
         inputs, labels = self._inputs(x), self.as_labels(y, len(x))
-        rate = cooled(self.progress, self.cooldown)
-        self.optimizer.param_groups[0]["lr"] = self.lr * rate
+        rate = self.warmth
+        self.optimizer.param_groups[0]["lr"] = self.learning_rate * rate
         hidden = self._rest(inputs)
         losses: dict[str, float] = {}
         if self.head is None:
@@ -143,7 +170,7 @@ class RecurrentForwardForward(Learner):
             seen = self._look(_frame(inputs, self.label_free + step), states, top)
             for place, (layer, look) in enumerate(zip(self.layers, seen, strict=True)):
                 u = layer.drive(look)
-                states[place] = torch.lerp(states[place], _leaky(u), self.damping)
+                states[place] = torch.lerp(states[place], leaky(u), self.damping)
                 loss, slope = self._slope(states[place], u)
                 layer.teach(slope, look)
                 total[place] += loss
@@ -158,7 +185,7 @@ class RecurrentForwardForward(Learner):
         loss, good, bad = self.loss(-badness[0], -badness[1], -self.threshold, self.alpha)
         outer = torch.stack([good, bad]) * (-2 * self.damping / h.shape[2])  # goodness is minus badness
         inner = h * outer[:, :, None]
-        return loss, torch.where(u > 0, inner, _SLOPE * inner)
+        return loss, torch.where(u > 0, inner, SLOPE * inner)
 
     # ---- moving ------------------------------------------------------------------------------------------------------
 
@@ -171,7 +198,7 @@ class RecurrentForwardForward(Learner):
     def _advance(self, frame: Tensor, states: list[Tensor], top: Tensor, damping: float) -> list[Tensor]:
         seen = self._look(frame, states, top)
         return [
-            torch.lerp(h, _leaky(layer.drive(look)), damping)
+            torch.lerp(h, leaky(layer.drive(look)), damping)
             for layer, look, h in zip(self.layers, seen, states, strict=True)
         ]
 
@@ -200,8 +227,8 @@ class RecurrentForwardForward(Learner):
         every = torch.arange(self.num_classes, device=self.device).expand(len(inputs), -1)
         tried = every if y is None else self.as_labels(y, len(inputs))[:, None]
         parts = [self._sweep(part, labels.T) for part, labels in self.chunks(inputs, tried, size=_SWEEP)]
-        whole = [torch.cat(layer) for layer in zip(*parts, strict=True)]  # (n, tried) each
-        return whole if y is None else [layer[:, 0] for layer in whole]
+        found = [torch.cat(layer) for layer in zip(*parts, strict=True)]  # (n, tried) each
+        return found if y is None else [layer[:, 0] for layer in found]
 
     def _sweep(self, inputs: Tensor, tried: Tensor) -> list[Tensor]:
         """Minus the badness of each layer, for labels (k, n): (n, k)."""
@@ -235,72 +262,13 @@ class RecurrentForwardForward(Learner):
             raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
         return (inputs - self.center) / self.spread
 
-    def _parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, Part]:
+        """The layers, the head, and their optimisers."""
         parts: dict[str, Part] = {f"layer{place}": layer.tensors() for place, layer in enumerate(self.layers)}
         parts["rmsprop"] = self.optimizer
         if self.head is not None:
             parts |= {"head": self.head.tensors(), "head_adam": self.head.optimizer}
         return parts
-
-
-class Look(NamedTuple):
-    """What a layer looks at: below (k or 1, n, units), above (k, n, units or classes) and itself (k, n, units)."""
-
-    below: Tensor
-    above: Tensor
-    own: Tensor
-
-
-class Layer:
-    """The three maps into one layer.
-
-    Args:
-        inputs: units below.
-        units: units of the layer.
-        above: units above, or classes.
-        last: whether the label stands above.
-        generator: draws the weights.
-    """
-
-    def __init__(self, inputs: int, units: int, above: int, *, last: bool, generator: torch.Generator):
-        device = generator.device
-        bound = math.sqrt(6 / inputs)
-        self.forward = (torch.rand(units, inputs, generator=generator, device=device) * 2 - 1) * bound
-        if last:
-            self.backward = torch.randn(units, above, generator=generator, device=device) * (3 * math.sqrt(2 / above))
-        else:
-            self.backward = (torch.rand(units, above, generator=generator, device=device) * 2 - 1) * 0.05
-        square, signs = torch.linalg.qr(torch.randn(units, units, generator=generator, device=device))
-        self.lateral = square * signs.diagonal().sign() * math.sqrt(2)
-
-    def tensors(self) -> dict[str, Tensor]:
-        """The live weights by name."""
-        return {"forward": self.forward, "backward": self.backward, "lateral": self.lateral}
-
-    def drive(self, look: Look) -> Tensor:
-        """What the layer is driven by: (k, n, units). An image that all streams share is multiplied once."""
-        below = look.below.flatten(0, 1) @ self.forward.T
-        u: Tensor = look.own.flatten(0, 1) @ self.lateral.T
-        u.addmm_(look.above.flatten(0, 1), self.backward.T, alpha=-1)
-        return u.view(look.own.shape).add_(below.view(*look.below.shape[:2], -1))
-
-    def teach(self, slope: Tensor, look: Look) -> None:
-        """Leave with the weights the gradients that follow from the loss's derivative by the drive (k, n, units)."""
-        rows = slope.flatten(0, 1)
-        shared = slope.sum(0) if len(look.below) == 1 else rows
-        self.forward.grad = shared.T @ look.below.flatten(0, 1)
-        self.backward.grad = (rows.T @ look.above.flatten(0, 1)).neg_()
-        self.lateral.grad = rows.T @ look.own.flatten(0, 1)
-
-
-def rms(h: Tensor) -> Tensor:
-    """States (..., units) scaled to root mean square 1: h / sqrt(mean h^2 + 1e-8)."""
-    scaled: Tensor = h * (torch.linalg.vecdot(h, h) / h.shape[-1] + _EPS).rsqrt()[..., None]
-    return scaled
-
-
-def _leaky(u: Tensor) -> Tensor:
-    return torch.maximum(u, _SLOPE * u)
 
 
 def _frame(inputs: Tensor, step: int) -> Tensor:

@@ -7,39 +7,45 @@ layer learns by its own loss with two thresholds; labels train a linear read-out
     rule = SelfContrastiveFF([784, 2000], seed=1).fit(x, y, epochs=20)
     rule = SelfContrastiveFF([(1, 28, 28), Conv(32, 5, pool=2), Conv(64, pool=2)])
     rule = SelfContrastiveFF([(20, 39), Recurrent(500, bidirectional=True)])
-    untrained = SelfContrastiveFF([784, 2000], lr=0.0, seed=1).fit(x, y, epochs=20)    # always show it beside
+    untrained = SelfContrastiveFF([784, 2000], learning_rate=0.0, seed=1).fit(x, y, epochs=20)  # always beside it
 
 A layer of random weights makes features, too; what this rule has learned is what its read-out says beyond that one's.
 
 Source: Chen et al., "Self-Contrastive Forward-Forward algorithm", Nature Communications 16, 5978 (2025), methods; from
-the formulas. The generator of negatives is not the paper's: see `ffcolor.rules.mixer`.
+the formulas. The generator of negatives is not the paper's: see `ffcolor.rules.parts.mixer`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules import augment as augmentations
-from ffcolor.rules.contrast import ACTIVITIES, Contrast, Recurrent, plan, standard
-from ffcolor.rules.dense import adam, cooled
-from ffcolor.rules.layers import Conv
-from ffcolor.rules.mixer import Mixer
-from ffcolor.rules.negatives import partners
-from ffcolor.rules.protocol import Augment, Learner, Part, choice, number, whole
-from ffcolor.rules.readout import Readout
+from ffcolor.rules.data import augment as augmentations
+from ffcolor.rules.parts.contrast import ACTIVITIES, Contrast, contrasts, input_and_layers, plan, standard
+from ffcolor.rules.parts.cooling import CoolingLearner, cooled
+from ffcolor.rules.parts.head import Head
+from ffcolor.rules.parts.mixer import Mixer
+from ffcolor.rules.parts.negatives import partners
+from ffcolor.rules.parts.optimizer import adam, descend
+from ffcolor.rules.parts.per_layer import per_layer
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.rules.parts.stateful import Part
+from ffcolor.rules.protocol import Augment
+from ffcolor.settings import Choice, Constraint, Number, Row, check
 
 NEGATIVES = ("pairs", "views", "generator")
 """Where negatives come from, by name."""
+_CHUNK = 500  # inputs that are looked at together: convolutions have many features
+_HIDDEN = 128  # units of the generator's inner layer
 
 
-class SelfContrastiveFF(Learner):
+class SelfContrastiveFF(CoolingLearner):
     """Layers that learn without labels by contrast within a batch, and a linear read-out.
 
     Args:
@@ -58,16 +64,37 @@ class SelfContrastiveFF(Learner):
         read: layers that the read-out looks at: ``"all"`` or ``"last"``.
         dropout: share of features that the read-out is not shown while it learns.
         gain: weights are drawn with variance gain / numbers a unit sees.
-        lr: learning rate of each layer's AdamW, one for all layers or one each; 0 leaves them as they were drawn.
-        head_lr: learning rate of the read-out's.
-        generator_lr: learning rate of the generator's.
-        weight_decay: by which AdamW shrinks the layers' weights a step, times lr.
+        learning_rate: of each layer's AdamW, one for all layers or one each; 0 leaves them as they were drawn.
+        head_learning_rate: learning rate of the read-out's.
+        generator_learning_rate: learning rate of the generator's.
+        weight_decay: by which AdamW shrinks the layers' weights a step, times the learning rate.
         cooldown: the last share of a layer's time over which its learning rate falls to 0; the read-out's likewise.
-        num_classes, batch_size, seed, device: see `ffcolor.rules.protocol.Learner`.
+        num_classes, batch_size, seed, device: see `ffcolor.rules.parts.learner.Learner`.
 
     Raises:
         FfcolorError: `code` is ``"invalid-setting"``; the message names the setting and what it may be.
     """
+
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **CoolingLearner.limits,
+        "negatives": Choice(*NEGATIVES),
+        "penalty": Number(0),
+        "activity": Choice(*ACTIVITIES),
+        "schedule": Choice("together", "greedy"),
+        "settle": Number(0, 1),
+        "read": Choice("all", "last"),
+        "dropout": Number(0, 0.99),
+        "gain": Number(0),
+        "learning_rate": Number(0) | Row(Number(0)),
+        "head_learning_rate": Number(0),
+        "generator_learning_rate": Number(0),
+        "weight_decay": Number(0),
+    }
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe((64, 200, 200), {"head_learning_rate": 0.003}, 20),
+        "subset": Recipe((784, 2000, 2000), {}, 20),
+        "subset-untrained": Recipe((784, 2000, 2000), {"learning_rate": 0.0}, 20),
+    }
 
     def __init__(
         self,
@@ -83,55 +110,48 @@ class SelfContrastiveFF(Learner):
         read: str = "all",
         dropout: float = 0.0,
         gain: float = 1 / 3,
-        lr: float | Sequence[float] = 3e-3,
-        head_lr: float = 1e-3,
-        generator_lr: float = 1e-3,
+        learning_rate: float | Sequence[float] = 3e-3,
+        head_learning_rate: float = 1e-3,
+        generator_learning_rate: float = 1e-3,
         weight_decay: float = 0.0,
-        cooldown: float = 0.5,
-        num_classes: int = 10,
-        batch_size: int = 100,
-        seed: int = 0,
-        device: str | torch.device = "cpu",
+        **settings: Any,
     ):
-        super().__init__(num_classes=num_classes, batch_size=batch_size, seed=seed, device=device)
-        self.shape, layers = _sizes(dims)
-        planned = plan(self.shape, layers)
-        depth = len(planned)
-        self.negatives = choice("negatives", negatives, NEGATIVES)
-        self.greedy = choice("schedule", schedule, ("together", "greedy")) == "greedy"
-        self.settle = number("settle", settle, 0, 1)
+        super().__init__(learning_rate=learning_rate, **settings)
+        check(self.limits, negatives=negatives, schedule=schedule, read=read)
+        rates = check(
+            self.limits,
+            head_learning_rate=head_learning_rate,
+            generator_learning_rate=generator_learning_rate,
+            weight_decay=weight_decay,
+            gain=gain,
+        )
+        self.generator_learning_rate: float = rates["generator_learning_rate"]
+        self.shape, layers = input_and_layers(dims)
+        self.planned = plan(self.shape, layers)
+        depth = len(self.planned)
+        self.negatives = negatives
+        self.greedy = schedule == "greedy"
+        self.settle, self.dropout = check(self.limits, settle=settle, dropout=dropout).values()
         self.view = augmentations.shifts(2) if view is None else view
-        self.first_read = depth - 1 if choice("read", read, ("all", "last")) == "last" else 0
-        self.dropout = number("dropout", dropout, 0, 0.99)
-        self.cooldown = number("cooldown", cooldown, 0, 1)
-        self.rates = [number("lr", rate) for rate in _each("lr", lr, depth)]
-        pairs = thresholds if any(isinstance(pair, Sequence) for pair in thresholds) else [thresholds] * depth
-        self.layers = [
-            Contrast(
-                layer,
-                size,
-                thresholds=_pair(pair),
-                penalty=number("penalty", weight),
-                activity=choice("activity", kind, ACTIVITIES),
-                gain=number("gain", gain),
-                generator=self.generator,
-            )
-            for (size, layer, _), pair, weight, kind in zip(
-                planned,
-                _each("thresholds", pairs, depth),
-                _each("penalty", penalty, depth),
-                _each("activity", activity, depth),
-                strict=True,
-            )
-        ]
-        decay = number("weight_decay", weight_decay)
+        self.first_read = depth - 1 if read == "last" else 0
+        self.rates: list[float] = per_layer("learning_rate", learning_rate, depth, self.limits["learning_rate"])
+        self.layers = contrasts(
+            self.planned,
+            thresholds,
+            per_layer("penalty", penalty, depth, self.limits["penalty"]),
+            per_layer("activity", activity, depth, self.limits["activity"]),
+            rates["gain"],
+            self.generator,
+        )
+        decay = rates["weight_decay"]
         self.optimizers = [adam([*layer.parameters()], 0.0, decay) for layer in self.layers]
-        features = sum(count for _, _, count in planned[self.first_read :])
-        self.readout = Readout(features, num_classes, lr=number("head_lr", head_lr), device=self.device)
+        features = sum(each.features for each in self.planned[self.first_read :])
+        rate = rates["head_learning_rate"]
+        self.head = Head(features, self.num_classes, learning_rate=rate, device=self.device)
         self.mixer: Mixer | None = None
         if negatives == "generator":
-            self.mixer = Mixer(self.shape, 128, self.generator)
-            self.mixer_adam = adam([*self.mixer.parameters()], number("generator_lr", generator_lr))
+            self.mixer = Mixer(self.shape, _HIDDEN, self.generator)
+            self.mixer_adam = adam([*self.mixer.parameters()], self.generator_learning_rate)
 
     # ---- learning ----------------------------------------------------------------------------------------------------
 
@@ -159,14 +179,14 @@ class SelfContrastiveFF(Learner):
                 positive, negative = self._responses(layer, one, two, shift)
                 loss = layer.loss(positive, negative)
             if rate > 0:
-                self._descend(self.optimizers[place], loss, self.rates[place] * rate)
+                descend(self.optimizers[place], loss, self.rates[place] * rate)
             losses[f"layer{place}"] = float(loss.detach())
             with torch.no_grad():
                 one, two = self._upward(layer, one, two, positive.detach(), negative.detach())
                 features.append(layer.features(one))
         losses["loss"] = sum(losses[f"layer{place}"] for place in range(len(self.layers)))
         shown = self.features(inputs) if self.negatives == "views" else torch.cat(features[self.first_read :], 1)
-        losses["head"] = self._read(shown, labels)
+        losses["head"] = self._learn_head(shown, labels)
         return losses
 
     def _streams(self, inputs: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
@@ -196,7 +216,7 @@ class SelfContrastiveFF(Learner):
             return up, up
         if self.negatives == "generator":
             return layer.upward(positive), layer.upward(negative)
-        return self._pass(layer, one), self._pass(layer, two)
+        return tuple(layer.upward(layer.respond(2 * layer.drive(half))) for half in (one, two))  # type: ignore[return-value]
 
     def _deceive(self, inputs: Tensor, others: Tensor) -> float:
         """A step of the generator: its negatives should pass for positives in the first layer, which stays as it is."""
@@ -205,17 +225,8 @@ class SelfContrastiveFF(Learner):
         with torch.enable_grad():
             g = first.goodness(first.respond(2 * first.drive(standard(self.mixer(inputs, others)))))
             loss = functional.softplus(first.thresholds[0] - g).mean()
-        self._descend(self.mixer_adam, loss, self.mixer_adam.defaults["lr"])
+        descend(self.mixer_adam, loss, self.generator_learning_rate)
         return float(loss.detach())
-
-    def _descend(self, optimizer: torch.optim.Optimizer, loss: Tensor, rate: float) -> None:
-        group = optimizer.param_groups[0]
-        group["lr"] = rate
-        weights = group["params"]
-        for weight, gradient in zip(weights, torch.autograd.grad(loss, weights), strict=True):
-            weight.grad = gradient
-        optimizer.step()
-        optimizer.zero_grad()
 
     def _rate(self, place: int) -> float:
         """The factor of a layer's learning rate by now; 0 where it does not learn."""
@@ -225,13 +236,11 @@ class SelfContrastiveFF(Learner):
         return cooled(through, self.cooldown) if 0 <= through < 1 and self.rates[place] else 0.0
 
     @torch.no_grad()
-    def _read(self, features: Tensor, labels: Tensor) -> float:
+    def _learn_head(self, features: Tensor, labels: Tensor) -> float:
         if self.dropout:
             drawn = torch.rand(features.shape, generator=self.generator, device=self.device)
             features = features * (drawn >= self.dropout) / (1 - self.dropout)
-        return self.readout.learn(features, labels, cooled(self.progress, self.cooldown))
-
-    # ---- negatives ---------------------------------------------------------------------------------------------------
+        return self.head.learn(features, labels, self.warmth)
 
     @torch.no_grad()
     def generate_negatives(self, x: Any) -> Tensor:
@@ -242,8 +251,7 @@ class SelfContrastiveFF(Learner):
         inputs = self._inputs(x)
         shift = partners(len(inputs), self.generator)
         if self.mixer is not None:
-            made: Tensor = self.mixer(inputs, inputs[shift])
-            return made
+            return self.mixer.forward(inputs, inputs[shift])
         one, two = self._streams(inputs, shift)
         return (one + two[shift]) / 2
 
@@ -251,7 +259,7 @@ class SelfContrastiveFF(Learner):
 
     @torch.no_grad()
     def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
-        """For each layer, the goodness of inputs, each a pair with itself: (n,). Labels are of no matter to it."""
+        """For each layer, the goodness of inputs, each a pair with itself: (n,). It does not depend on labels."""
         parts = [[g for g, _ in self._forward(part)] for (part,) in self.chunks(self._inputs(x), size=_CHUNK)]
         return [torch.cat(layer) for layer in zip(*parts, strict=True)]
 
@@ -264,7 +272,7 @@ class SelfContrastiveFF(Learner):
     def predict(self, x: Any) -> Tensor:
         """The label of each input, by the read-out: int64 (n,)."""
         parts = self.chunks(self._inputs(x), size=_CHUNK)
-        return torch.cat([self.readout(self.features(part)).argmax(1) for (part,) in parts])
+        return torch.cat([self.head(self.features(part)).argmax(1) for (part,) in parts])
 
     def _forward(self, inputs: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Goodness (n,) and features of every layer."""
@@ -275,11 +283,6 @@ class SelfContrastiveFF(Learner):
             found.append((layer.goodness(z).mean(1), layer.features(a)))
         return found
 
-    def _pass(self, layer: Contrast, a: Tensor) -> Tensor:
-        return layer.upward(layer.respond(2 * layer.drive(a)))
-
-    # ---- checks and state --------------------------------------------------------------------------------------------
-
     def _inputs(self, x: Any) -> Tensor:
         inputs = self.as_inputs(x)
         if inputs[0].numel() != math.prod(self.shape):
@@ -287,38 +290,11 @@ class SelfContrastiveFF(Learner):
             raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
         return inputs.reshape(len(inputs), *self.shape)
 
-    def _parts(self) -> dict[str, Part]:
-        parts: dict[str, Part] = {"readout": self.readout.tensors(), "readout_adam": self.readout.optimizer}
+    def parts(self) -> dict[str, Part]:
+        """The head, the layers, the generator, and their optimisers."""
+        parts: dict[str, Part] = {"head": self.head.tensors(), "head_adam": self.head.optimizer}
         for place, (layer, optimizer) in enumerate(zip(self.layers, self.optimizers, strict=True)):
             parts |= {f"layer{place}": layer, f"layer{place}_adam": optimizer}
         if self.mixer is not None:
             parts |= {"mixer": self.mixer, "mixer_adam": self.mixer_adam}
         return parts
-
-
-_CHUNK = 500  # inputs that are looked at together: convolutions have many features
-
-
-def _sizes(dims: Sequence[Any]) -> tuple[tuple[int, ...], list[int | Conv | Recurrent]]:
-    """The shape of an input, and the layers."""
-    if isinstance(dims, (str, bytes)) or not isinstance(dims, Sequence) or len(dims) < 2:
-        message = f"dims is {dims!r}; it must hold the size of an input, then at least one layer"
-        raise FfcolorError(message, code="invalid-setting", value=dims)
-    shape = (dims[0],) if isinstance(dims[0], int) else tuple(dims[0])
-    return tuple(whole(f"dims[0][{axis}]", size, 1) for axis, size in enumerate(shape)), list(dims[1:])
-
-
-def _each(name: str, value: Any, depth: int) -> list[Any]:
-    """A setting for each layer, given one for all or one each."""
-    many = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value] * depth
-    if len(many) != depth:
-        message = f"{name} is {value!r}; it must be one for all layers, or {depth}, one each"
-        raise FfcolorError(message, code="invalid-setting", value=value)
-    return many
-
-
-def _pair(value: Any) -> tuple[float, float]:
-    if not isinstance(value, Sequence) or len(value) != 2:
-        message = f"thresholds holds {value!r}; it must be a pair of numbers, of positives and of negatives"
-        raise FfcolorError(message, code="invalid-setting", value=value)
-    return number("thresholds[0]", value[0], -math.inf), number("thresholds[1]", value[1], -math.inf)

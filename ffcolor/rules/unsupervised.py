@@ -1,6 +1,6 @@
 """Forward-Forward without labels: images are positives, hybrids of two images negatives; a linear read-out names them.
 
-Labels play no part in what the layers learn. They train only the read-out, a linear softmax on the normalised
+Labels play no part in what the layers learn. They train only the head, a linear softmax on the normalised
 activities of the layers, which goes along with every batch.
 
     rule = UnsupervisedForwardForward([784, 1000, 1000], shape=(28, 28)).fit(x, y, epochs=20)
@@ -10,112 +10,79 @@ Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations"
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules import negatives as draw
-from ffcolor.rules.dense import Dense, cooled
-from ffcolor.rules.losses import LOSSES
-from ffcolor.rules.norms import NORMS, normalize
-from ffcolor.rules.protocol import Learner, Part, choice, number, widths
-from ffcolor.rules.readout import Readout
+from ffcolor.rules.parts import negatives as draw
+from ffcolor.rules.parts.goodness_stack import GoodnessStack
+from ffcolor.rules.parts.head import Head
+from ffcolor.rules.parts.norms import normalize
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.settings import Choice, Constraint, check
+
+_ON_MNIST = {"shape": (28, 28), "head_learning_rate": 0.003}
 
 
-class UnsupervisedForwardForward(Learner):
-    """A stack of Forward-Forward layers that learns what images look like, and a linear read-out.
+class UnsupervisedForwardForward(GoodnessStack):
+    """A stack of Forward-Forward layers that learns what images look like, and a linear read-out, its head.
 
     Args:
         dims: size of an input, then units of each layer, such as ``[784, 1000, 1000]``.
         shape: height and width of an input; None for a square.
-        loss: ``"swish"``, ``"symba"`` or ``"logistic"``, the published one; see `ffcolor.rules.losses`.
-        alpha: the loss's sharpness; None for the usual one.
-        goodness: ``"mean"`` or ``"sum"`` of the squared activities.
-        threshold: goodness between positive and negative; None for what a mean square of 1 gives.
-        norm: ``"rms"``, ``"l2"`` or ``"none"``; see `ffcolor.rules.norms`.
-        peer: weight of peer normalisation, or 0.
-        straight_through: whether the gradient passes units that are off; it matters with `peer` only.
-        read: layers that the read-out looks at: ``"all"`` or ``"upper"``, all but the first.
-        gain: weights are drawn with a standard deviation of gain / sqrt(fan-in).
-        lr: learning rate of each layer's Adam; 0 leaves the layers as they were drawn, to compare with.
-        head_lr: learning rate of the read-out's.
-        weight_decay: by which Adam shrinks the layers' weights a step, times lr.
+        read: layers that the head looks at: ``"all"`` or ``"upper"``, all but the first.
+        learning_rate: of each layer's Adam; 0 leaves the layers as they were drawn, to compare with.
+        loss, alpha, goodness, threshold, norm, peer, straight_through, gain, weight_decay, head_learning_rate: of the
+            layers and the head; see `ffcolor.rules.parts.goodness_stack.GoodnessStack`. The published loss is
+            ``"logistic"``.
         cooldown: the last share of `fit` over which learning rates fall to 0.
-        num_classes, batch_size, seed, device: see `ffcolor.rules.protocol.Learner`.
+        num_classes, batch_size, seed, device: see `ffcolor.rules.parts.learner.Learner`.
     """
+
+    limits: ClassVar[Mapping[str, Constraint]] = {**GoodnessStack.limits, "read": Choice("all", "upper")}
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe((64, 200, 200), {"shape": (8, 8), "head_learning_rate": 0.003}, 20),
+        "subset": Recipe((784, 1000, 1000), _ON_MNIST | {"loss": "swish"}, 20),
+        "subset-untrained": Recipe((784, 1000, 1000), _ON_MNIST | {"learning_rate": 0.0}, 20),
+    }
 
     def __init__(
         self,
         dims: Sequence[int],
         *,
         shape: tuple[int, int] | None = None,
-        loss: str = "swish",
-        alpha: float | None = None,
-        goodness: str = "mean",
-        threshold: float | None = None,
-        norm: str = "rms",
+        read: str = "all",
         peer: float = 0.03,
         straight_through: bool = True,
-        read: str = "all",
-        gain: float = 1.0,
-        lr: float = 0.001,
-        head_lr: float = 0.001,
-        weight_decay: float = 0.0,
-        cooldown: float = 0.5,
-        num_classes: int = 10,
-        batch_size: int = 100,
-        seed: int = 0,
-        device: str | torch.device = "cpu",
+        **settings: Any,
     ):
-        super().__init__(num_classes=num_classes, batch_size=batch_size, seed=seed, device=device)
-        self.dims = widths("dims", dims)
+        super().__init__(dims, peer=peer, straight_through=straight_through, **settings)
         side = round(self.dims[0] ** 0.5)
         self.shape = (side, side) if shape is None else shape
         if self.shape[0] * self.shape[1] != self.dims[0]:
-            message = f"shape is {shape}; hybrid images need height and width, {self.dims[0]} pixels in all"
+            message = f"shape is {shape}; hybrid images need a height and a width, {self.dims[0]} pixels in all"
             raise FfcolorError(message, code="invalid-setting", value=shape)
-        self.norm = choice("norm", norm, NORMS)
-        self.cooldown = number("cooldown", cooldown, 0, 1)
-        upper = choice("read", read, ("all", "upper")) == "upper"
+        upper = check(self.limits, read=read)["read"] == "upper"
         self._first_read = 1 if upper and len(self.dims) > 2 else 0
-        mean = choice("goodness", goodness, ("mean", "sum")) == "mean"
-        self.layers = [
-            Dense(
-                fan_in,
-                units,
-                goodness=goodness,
-                threshold=(1.0 if mean else float(units)) if threshold is None else number("threshold", threshold),
-                loss=choice("loss", loss, LOSSES),
-                alpha=None if alpha is None else number("alpha", alpha),
-                peer=number("peer", peer),
-                straight_through=straight_through,
-                gain=number("gain", gain),
-                lr=number("lr", lr),
-                weight_decay=number("weight_decay", weight_decay),
-                generator=self.generator,
-            )
-            for fan_in, units in itertools.pairwise(self.dims)
-        ]
-        features = sum(self.dims[1 + self._first_read :])
-        self.readout = Readout(features, num_classes, lr=number("head_lr", head_lr), device=self.device)
+        self._add_layers(self.dims[0])
+        self.head: Head = self._add_head(self._first_read)
 
     @torch.no_grad()
     def partial_fit(self, x: Any, y: Any) -> dict[str, float]:
-        """Teach every layer with a batch of images and their hybrids, and the read-out with the labels.
+        """Teach every layer with a batch of images and their hybrids, and the head with the labels.
 
         Args:
             x: inputs (n, dims[0]).
-            y: labels (n,), for the read-out alone.
+            y: labels (n,), for the head alone.
 
         Returns:
-            The loss of each layer (``"layer0"`` …), their sum (``"loss"``), and the read-out's (``"head"``).
+            The loss of each layer (``"layer0"`` …), their sum (``"loss"``), and the head's (``"head"``).
         """
         inputs, labels = self._flat(x), self.as_labels(y, len(x))
-        rate = cooled(self.progress, self.cooldown)
+        rate = self.warmth
         pair = torch.stack([inputs, draw.hybrids(inputs, self.shape, self.generator)], 1)  # (n, 2, in)
         losses: dict[str, float] = {}
         features: list[Tensor] = []
@@ -127,23 +94,23 @@ class UnsupervisedForwardForward(Learner):
             losses[f"layer{place}"] = float(loss)
             features.append(normalize(pair[:, 0], self.norm))
         losses["loss"] = sum(losses.values())
-        losses["head"] = self.readout.learn(torch.cat(features[self._first_read :], 1), labels, rate)
+        losses["head"] = self.head.learn(torch.cat(features[self._first_read :], 1), labels, rate)
         return losses
 
     @torch.no_grad()
     def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
-        """For each layer, the goodness of inputs as images: (n,). Labels are of no matter to it."""
+        """For each layer, the goodness of inputs as images: (n,). It does not depend on labels."""
         return [layer.goodness(h) for layer, h in zip(self.layers, self._activities(x), strict=True)]
 
     @torch.no_grad()
     def features(self, x: Any) -> Tensor:
-        """What the read-out looks at, the normalised activities of the layers: (n, their units)."""
+        """What the head looks at, the normalised activities of the layers: (n, their units)."""
         return torch.cat([normalize(h, self.norm) for h in self._activities(x)[self._first_read :]], 1)
 
     @torch.no_grad()
     def predict(self, x: Any) -> Tensor:
-        """The label of each input, by the read-out: int64 (n,)."""
-        return torch.cat([self.readout(self.features(part)).argmax(1) for (part,) in self.chunks(self._flat(x))])
+        """The label of each input, by the head: int64 (n,)."""
+        return torch.cat([self.head(self.features(part)).argmax(1) for (part,) in self.chunks(self._flat(x))])
 
     def _activities(self, x: Any) -> list[Tensor]:
         h, found = self._flat(x)[:, None], []
@@ -151,16 +118,3 @@ class UnsupervisedForwardForward(Learner):
             h = layer.forward(normalize(h, self.norm))
             found.append(h[:, 0])
         return found
-
-    def _flat(self, x: Any) -> Tensor:
-        inputs = self.as_inputs(x).flatten(1)
-        if inputs.shape[1] != self.dims[0]:
-            message = f"the inputs have {inputs.shape[1]} numbers each; this rule was made for {self.dims[0]}"
-            raise FfcolorError(message, code="shape", value=tuple(inputs.shape))
-        return inputs
-
-    def _parts(self) -> dict[str, Part]:
-        parts: dict[str, Part] = {"readout": self.readout.tensors(), "readout_adam": self.readout.optimizer}
-        for place, layer in enumerate(self.layers):
-            parts |= {f"layer{place}": layer.tensors(), f"layer{place}_adam": layer.optimizer}
-        return parts

@@ -24,17 +24,19 @@ computational insights" (Neural Networks 190, 2025), doi 10.1016/j.neunet.2025.1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.blocks import Stack
-from ffcolor.rules.layers import Conv, dense, output, steps, unit
-from ffcolor.rules.protocol import Part, number, whole
+from ffcolor.rules.parts.blocks import Stack
+from ffcolor.rules.parts.conv import Conv, dense, output, steps, unit
+from ffcolor.rules.parts.recipe import Recipe
+from ffcolor.rules.parts.stateful import Part
+from ffcolor.settings import Constraint, Number, Whole, check
 
 _KEPT = 0.9  # of the running means of features, a batch
 
@@ -52,6 +54,23 @@ class VFFNet(Stack):
         **settings: as in `Stack`; `readout` is the last group if not given.
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **Stack.limits,
+        "noise": Number(0),
+        "temperature": Number(1e-3),
+        "grid": Whole(0),
+    }
+    recipes: ClassVar[Mapping[str, Recipe]] = {
+        "digits": Recipe(
+            (1, 8, 8), {"layers": (Conv(16), Conv(16, pool=2), Conv(32)), "batch_size": 64}, 10, shape=(1, 8, 8)
+        ),
+        "subset": Recipe(
+            None,
+            {"layers": (Conv(20, 5, pool=2), Conv(20), Conv(40, pool=2), Conv(40)), "noise": 0.1, "temperature": 0.05},
+            10,
+        ),
+    }
+
     def __init__(
         self,
         shape: int | Sequence[int] = (1, 28, 28),
@@ -61,20 +80,20 @@ class VFFNet(Stack):
         noise: float = 0.1,
         temperature: float = 0.05,
         grid: int = 4,
-        lr: float = 0.003,
+        learning_rate: float = 0.003,
         weight_decay: float = 0.0,
         readout: tuple[int, int] = (-1, -1),
         **settings: Any,
     ):
-        super().__init__(shape, lr=lr, weight_decay=weight_decay, readout=readout, **settings)
-        self.noise = number("noise", noise)
-        self.temperature = number("temperature", temperature, 1e-3)
-        whole("grid", grid, 0)
+        super().__init__(shape, learning_rate=learning_rate, weight_decay=weight_decay, readout=readout, **settings)
+        given = check(self.limits, noise=noise, temperature=temperature, grid=grid)
+        self.noise: float = given["noise"]
+        self.temperature: float = given["temperature"]
         self.veils = torch.randn((self.num_classes, *self.shape), generator=self.generator, device=self.device)
         parts = steps(self.shape, layers)
         counts = runs([layer for _, layer in parts]) if groups is None else list(groups)
         if sum(counts) != len(parts) or min(counts) < 1:
-            message = f"groups is {groups!r}; it must part the {len(parts)} layers, at least one in each"
+            message = f"groups is {groups!r}; it must split the {len(parts)} layers into groups of at least one"
             raise FfcolorError(message, code="invalid-setting", value=groups)
         for count in counts:
             self.blocks.append(Group(parts[:count], grid, self.generator))
@@ -118,10 +137,11 @@ class VFFNet(Stack):
     def twin(self) -> nn.Module:
         """The same layers in one module for `Backprop`, with a linear layer to the classes on the last features."""
         size = list(self.means.values())[-1].shape[1]
-        return nn.Sequential(super().twin(), dense(size, self.num_classes, self._seeded(-2), gain=size))
+        return nn.Sequential(super().twin(), dense(size, self.num_classes, self.seeded(-2), gain=size))
 
-    def _parts(self) -> dict[str, Part]:
-        return super()._parts() | {"veils": {"noise": self.veils}, "means": self.means}
+    def parts(self) -> dict[str, Part]:
+        """What a stack has, the noise, and the running means."""
+        return super().parts() | {"veils": {"noise": self.veils}, "means": self.means}
 
 
 class Group(nn.Module):

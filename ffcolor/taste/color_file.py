@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ def save(taste: Any, path: str | os.PathLike[str]) -> None:
     store.save(path, KIND, arrays, header)
 
 
-def load(kind: type[Taste], path: str | os.PathLike[str], device: str) -> Taste:
+def load(kind: Callable[..., Taste], path: str | os.PathLike[str], device: str) -> Taste:
     """Read a preference in colours; see `ColorPreference.load`."""
     arrays, header = store.load(path, KIND)
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -34,7 +35,7 @@ def save(taste: Any, path: str | os.PathLike[str]) -> None:
     store.save(path, KIND, arrays, {"config": taste.settings_, "provenance": provenance})
 
 
-def load(kind: type[Taste], path: str | os.PathLike[str]) -> Taste:
+def load(kind: Callable[..., Taste], path: str | os.PathLike[str]) -> Taste:
     """Read a preference in palettes; see `PalettePreference.load`."""
     arrays, header = store.load(path, KIND)
     try:

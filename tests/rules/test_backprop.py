@@ -37,7 +37,7 @@ def test_a_module_of_ones_own_learns_like_with_torch_alone():
     make = lambda: nn.Sequential(nn.Linear(5, 8), nn.Tanh(), nn.Linear(8, 3))  # noqa: E731
     peer, module = make(), make()
     module.load_state_dict(peer.state_dict())
-    rule = Backprop(module, num_classes=3, lr=0.01, weight_decay=0.1, cooldown=0)
+    rule = Backprop(module, num_classes=3, learning_rate=0.01, weight_decay=0.1, cooldown=0)
     adam = torch.optim.AdamW(peer.parameters(), lr=0.01, weight_decay=0.1)
     for _ in range(5):
         rule.partial_fit(x, y)

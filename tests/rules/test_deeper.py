@@ -7,10 +7,10 @@ import torch
 from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.blocks import standardize
 from ffcolor.rules.data import digits
 from ffcolor.rules.deeper import DeeperForward, residual_layers, shortcut
-from ffcolor.rules.layers import Conv
+from ffcolor.rules.parts.blocks import standardize
+from ffcolor.rules.parts.conv import Conv
 
 LAYERS = (Conv(6), Conv(6), Conv(12, stride=2), Conv(12), Conv(12))
 

@@ -10,7 +10,7 @@ from ffcolor.errors import FfcolorError
 from ffcolor.rules import checkpoint
 from ffcolor.rules.data import digits
 from ffcolor.rules.distance import DistanceForward, DistanceForwardLayer
-from ffcolor.rules.norms import normalize
+from ffcolor.rules.parts.norms import normalize
 
 
 def data(n: int = 24, seed: int = 0):
@@ -88,7 +88,9 @@ def test_what_each_layer_steps_down(collaboration, norm):
 
 def test_a_step_by_hand():
     """Two inputs, two classes, one unit each: everything on paper."""
-    layer = DistanceForwardLayer(2, 2, 2, margin=0.0, sharpness=2.0, norm="none", lr=0.1, momentum=0.5, centers="mean")
+    layer = DistanceForwardLayer(
+        2, 2, 2, margin=0.0, sharpness=2.0, norm="none", learning_rate=0.1, momentum=0.5, centers="mean"
+    )
     layer.weight.copy_(torch.eye(2))
     x, y = torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 1])
     # h = x, the centres are met at h: d = 0 for the own, (1 + 1) / 2 = 1 for the other; loss = log(1 + e^-2)
@@ -103,7 +105,7 @@ def test_a_step_by_hand():
 
 
 def test_centres_are_running_means():
-    layer = DistanceForwardLayer(9, 5, 4, momentum=0.8, lr=0.0, centers="mean")
+    layer = DistanceForwardLayer(9, 5, 4, momentum=0.8, learning_rate=0.0, centers="mean")
     x, _ = data(6)
     h = layer.forward(normalize(x, "rms"))
     layer.fit_batch(x, torch.tensor([0, 0, 1, 1, 1, 2]))
@@ -125,7 +127,7 @@ def test_a_class_that_was_never_met_is_never_the_answer():
 def test_never_collapses(centers):
     """Sixty epochs at a rate that drives pull-only layers to one point: centres stay apart, and answers right."""
     images = digits()
-    layer = DistanceForwardLayer(64, 60, 10, lr=0.03, centers=centers, seed=1)
+    layer = DistanceForwardLayer(64, 60, 10, learning_rate=0.03, centers=centers, seed=1)
     for epoch in range(60):
         order = torch.randperm(len(images.x), generator=torch.Generator().manual_seed(epoch))
         for batch in order.split(200):
@@ -137,7 +139,7 @@ def test_never_collapses(centers):
 def test_pulling_alone_would_collapse():
     """The control: the same layer that only minimises the distance to the right centre ends in one point."""
     images = digits()
-    layer, spread = DistanceForwardLayer(64, 60, 10, lr=0.01, norm="none", centers="mean", seed=1), []
+    layer, spread = DistanceForwardLayer(64, 60, 10, learning_rate=0.01, norm="none", centers="mean", seed=1), []
     for _ in range(400):
         h = layer.forward(images.x)
         layer._meet(h, images.y)

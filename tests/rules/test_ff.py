@@ -15,13 +15,14 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from ffcolor import FfcolorError
-from ffcolor.rules import ForwardForward, UnsupervisedForwardForward, negatives
+from ffcolor.rules import ForwardForward, UnsupervisedForwardForward
 from ffcolor.rules.data import digits
-from ffcolor.rules.dense import cooled
-from ffcolor.rules.labels import LabelCode
-from ffcolor.rules.losses import ALPHA, LOSSES
-from ffcolor.rules.norms import Peers, normalize
-from ffcolor.rules.readout import Readout
+from ffcolor.rules.parts import negatives
+from ffcolor.rules.parts.cooling import cooled
+from ffcolor.rules.parts.head import Head
+from ffcolor.rules.parts.labels import LabelCode
+from ffcolor.rules.parts.losses import ALPHA, LOSSES
+from ffcolor.rules.parts.norms import Peers, normalize
 
 SMALL = {"num_classes": 3, "batch_size": 8}
 
@@ -185,7 +186,7 @@ def test_unsupervised_step_is_the_gradient_of_autograd(loss_name, alpha, monkeyp
 def test_read_out_takes_the_gradient_of_cross_entropy():
     g = generator(1)
     features, y = torch.randn(6, 4, generator=g), torch.tensor([0, 1, 2, 0, 1, 2])
-    readout = Readout(4, 3)
+    readout = Head(4, 3)
     readout.weight += torch.randn(3, 4, generator=g)
     weight = readout.weight.clone().requires_grad_()
     loss = torch.nn.functional.cross_entropy(features @ weight.T, y)
@@ -416,20 +417,20 @@ def test_peers_keep_a_running_mean():
 @pytest.mark.parametrize(
     ("settings", "gist"),
     [
-        ({"dims": [784]}, "dims is [784]; it must hold at least 2 sizes"),
+        ({"dims": [784]}, "dims is [784]; it must be a list of at least 2"),
         ({"dims": [784, 0]}, "dims[1] is 0; it must be a whole number, at least 1"),
-        ({"dims": [8, 5]}, "labels in the input take 10 places"),
-        ({"loss": "hinge"}, "loss is 'hinge'; it must be one of logistic, symba, swish"),
-        ({"negatives": "hybrid"}, "shape is None; hybrid images need height and width, 784 pixels"),
+        ({"dims": [8, 5]}, "labels in the input take up 10 of its numbers"),
+        ({"loss": "hinge"}, "loss is 'hinge'; it must be one of 'logistic', 'symba', 'swish'"),
+        ({"negatives": "hybrid"}, "shape is None; hybrid images need a height and a width, 784 pixels"),
         ({"negatives": "hybrid", "shape": (27, 28)}, "784 pixels in all"),
-        ({"negatives": "easy"}, "random, hard, hybrid"),
+        ({"negatives": "easy"}, "'random', 'hard', 'hybrid'"),
         ({"candidates": 0}, "candidates is 0"),
-        ({"lr": float("nan")}, "lr is nan"),
+        ({"learning_rate": float("nan")}, "learning_rate is nan"),
         ({"cooldown": 1.5}, "cooldown is 1.5; it must be a number from 0 to 1"),
         ({"num_classes": 1}, "num_classes is 1"),
-        ({"goodness": "max"}, "mean, sum"),
-        ({"norm": "layer"}, "rms, l2, none"),
-        ({"answer": "vote"}, "sweep, head"),
+        ({"goodness": "max"}, "'mean', 'sum'"),
+        ({"norm": "layer"}, "'rms', 'l2', 'none'"),
+        ({"answer": "vote"}, "'sweep', 'head'"),
         ({"seed": "x"}, "seed is 'x'; it must be a whole number"),
     ],
 )

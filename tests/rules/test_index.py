@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.readme import index
 from ffcolor.rules import RULES, data
 
 INDEX = Path(__file__).parents[2] / "docs" / "rules" / "README.md"
@@ -16,6 +17,10 @@ TEXT = INDEX.read_text(encoding="utf-8")
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_a_row(rule):
     assert re.search(rf"^\| `{rule}` \|", TEXT, re.MULTILINE)
+
+
+def test_the_rows_are_those_of_the_table():
+    assert index() in TEXT
 
 
 def test_links_lead_to_pages_and_every_page_is_linked():

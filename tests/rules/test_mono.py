@@ -8,8 +8,8 @@ import torch
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.data import digits
-from ffcolor.rules.layers import Conv, output
 from ffcolor.rules.mono import MonoForward
+from ffcolor.rules.parts.conv import Conv, output
 
 
 def data(n: int = 24, seed: int = 0):
@@ -30,7 +30,7 @@ def softmax(z: np.ndarray) -> np.ndarray:
 def test_two_steps_by_hand():
     """The gradients worked out on paper, AdamW as published, float64 numpy: the weights come out the same."""
     rate, decay = 0.01, 0.1
-    rule = small(lr=rate, weight_decay=decay)
+    rule = small(learning_rate=rate, weight_decay=decay)
     x, y = data(12)
     weights = [[value.detach().double().numpy().copy() for value in block.parameters()] for block in rule.blocks]
     first = [[np.zeros_like(value) for value in layer] for layer in weights]
@@ -44,7 +44,7 @@ def test_two_steps_by_hand():
             z = h @ w.T + b
             a = np.maximum(z, 0)
             p = softmax(a @ m.T)
-            assert losses[f"loss.{place}"] == pytest.approx(-np.log(p[np.arange(12), y.numpy()]).mean(), rel=1e-4)
+            assert losses[f"layer{place}"] == pytest.approx(-np.log(p[np.arange(12), y.numpy()]).mean(), rel=1e-4)
             error = (p - np.eye(3)[y.numpy()]) / 12
             dz = error @ m * (z > 0)
             for k, gradient in enumerate((dz.T @ h, dz.sum(0), error.T @ a)):
@@ -124,7 +124,7 @@ def test_a_batch_of_one_is_normalised_by_the_running_means():
 )
 def test_learns_digits(shape, layers, more):
     images = digits()
-    rule = MonoForward(shape, layers, seed=1, batch_size=64, lr=0.003, **more)
+    rule = MonoForward(shape, layers, seed=1, batch_size=64, learning_rate=0.003, **more)
     assert rule.fit(images.x, images.y, epochs=8).accuracy(images.x_test, images.y_test) > 0.93
 
 

@@ -10,7 +10,8 @@ from torch.nn import functional
 from ffcolor.errors import FfcolorError
 from ffcolor.rules import checkpoint
 from ffcolor.rules.data import digits
-from ffcolor.rules.recurrent import Layer, Look, RecurrentForwardForward, rms
+from ffcolor.rules.parts.recurrent_layer import Look, RecurrentLayer, rms
+from ffcolor.rules.recurrent import RecurrentForwardForward
 
 
 def data(n: int = 24, seed: int = 0):
@@ -68,12 +69,12 @@ def twin(rule: RecurrentForwardForward, x, labels):
                 square = squares[place][kind]
                 square *= 0.99
                 square += 0.01 * gradient**2
-                layer[kind] -= rule.lr * gradient / (np.sqrt(square) + 1e-8)
+                layer[kind] -= rule.learning_rate * gradient / (np.sqrt(square) + 1e-8)
     return weights, losses
 
 
 def test_a_batch_by_hand():
-    rule = small(lr=0.003, loss="logistic", negatives="random")
+    rule = small(learning_rate=0.003, loss="logistic", negatives="random")
     x, y = data(8)
     state = rule.generator.get_state()
     shift = torch.randint(1, 3, (8, 1), generator=rule.generator)[:, 0]  # what the rule will draw
@@ -92,7 +93,7 @@ def test_a_batch_by_hand():
 def test_gradients_are_those_of_autograd(loss):
     g = torch.Generator().manual_seed(1)
     rule = small(loss=loss, damping=0.6)
-    layer = Layer(5, 6, 4, last=False, generator=g)
+    layer = RecurrentLayer(5, 6, 4, last=False, generator=g)
     for weight in layer.tensors().values():
         weight.requires_grad_(True)
     old = torch.randn(2, 8, 6, generator=g)
@@ -157,7 +158,9 @@ def test_time_matters():
     frames[:, 0, :3] += 1 - y[:, None].float()
     frames[:, 0, 3:] += y[:, None].float()
     frames[:, 1] = 0.5
-    rule = RecurrentForwardForward([6, 12], num_classes=2, label_free=1, steps=1, batch_size=20, lr=0.003, seed=1)
+    rule = RecurrentForwardForward(
+        [6, 12], num_classes=2, label_free=1, steps=1, batch_size=20, learning_rate=0.003, seed=1
+    )
     rule.fit(frames, y, epochs=40)  # the frame that tells is seen before the label is
     assert rule.accuracy(frames, y) > 0.95
     assert rule.accuracy(frames[:, [1, 1]], y) < 0.8
@@ -200,7 +203,7 @@ def test_goes_on_to_the_same_bits(settings, tmp_path):
 
 def test_learns_digits():
     images = digits()
-    rule = RecurrentForwardForward([64, 60, 60], steps=4, lr=0.001, batch_size=50, seed=1)
+    rule = RecurrentForwardForward([64, 60, 60], steps=4, learning_rate=0.001, batch_size=50, seed=1)
     rule.fit(images.x[:1000], images.y[:1000], epochs=4)
     assert rule.accuracy(images.x_test, images.y_test) > 0.85
 

@@ -9,11 +9,11 @@ from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules import augment, checkpoint
-from ffcolor.rules.contrast import Contrast, Recurrent, standard
 from ffcolor.rules.data import digits
-from ffcolor.rules.layers import Conv
-from ffcolor.rules.mixer import Mixer
-from ffcolor.rules.negatives import partners
+from ffcolor.rules.parts.contrast import Contrast, Recurrent, standard
+from ffcolor.rules.parts.conv import Conv
+from ffcolor.rules.parts.mixer import Mixer
+from ffcolor.rules.parts.negatives import partners
 from ffcolor.rules.scff import SelfContrastiveFF
 
 KINDS = {
@@ -45,7 +45,7 @@ def layer_of(kind: str, **settings) -> Contrast:
 def test_a_step_by_hand():
     """Two layers, gradients worked out on paper, AdamW's first step, float64 numpy."""
     rate, decay = 0.01, 0.1
-    rule = made(lr=rate, weight_decay=decay, thresholds=((0.5, 1.0), (0.2, 0.1)), penalty=(0.1, 0.0))
+    rule = made(learning_rate=rate, weight_decay=decay, thresholds=((0.5, 1.0), (0.2, 0.1)), penalty=(0.1, 0.0))
     x, y = data(n=8)
     twin = made()  # its generator will draw the same partners
     shift = partners(8, twin.generator).numpy()
@@ -162,12 +162,12 @@ def test_greedy_layers_take_turns_and_then_settle():
 
 
 def test_untrained_layers_stay_as_they_were_drawn():
-    rule = made(lr=0.0)
+    rule = made(learning_rate=0.0)
     before = [weight.clone() for layer in rule.layers for weight in layer.parameters()]
     rule.fit(*data(), epochs=3)
     after = [weight for layer in rule.layers for weight in layer.parameters()]
     assert all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
-    assert bool(rule.readout.weight.any())
+    assert bool(rule.head.weight.any())
 
 
 # ---- negatives -------------------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def test_half_of_what_tells_two_inputs_apart_is_from_either():
 def test_the_generator_learns_to_deceive_and_only_that():
     """Against layers that stay as they are its negatives get better and better; against layers that learn, worse."""
     x, _ = data(n=24)
-    rule = made(negatives="generator", lr=0.0, generator_lr=0.01)
+    rule = made(negatives="generator", learning_rate=0.0, generator_learning_rate=0.01)
     before = rule.layers[0].map.weight.clone()
 
     def deceived(rule) -> float:
@@ -222,7 +222,7 @@ def test_the_generator_learns_to_deceive_and_only_that():
     assert deceived(rule) < start
     assert np.mean(found[-10:]) < np.mean(found[:10])
     assert torch.equal(rule.layers[0].map.weight, before)
-    learning = made(negatives="generator", lr=0.01, generator_lr=0.0, thresholds=(1.0, 1.0))
+    learning = made(negatives="generator", learning_rate=0.01, generator_learning_rate=0.0, thresholds=(1.0, 1.0))
     kept = [weight.clone() for weight in learning.mixer.parameters()]
     start = learning.partial_fit(x, torch.zeros(24, dtype=torch.int64))["layer0"]
     for _ in range(60):
@@ -265,8 +265,8 @@ def test_what_it_answers(kind):
     assert set(rule.partial_fit(x, y)) == {"loss", "head", *(f"layer{place}" for place in range(len(rule.layers)))}
     assert all(g.shape == (24,) for g in rule.goodness(x))
     assert [torch.equal(a, b) for a, b in zip(rule.goodness(x), rule.goodness(x, y), strict=True)]
-    assert rule.features(x).shape == (24, rule.readout.weight.shape[1])
-    assert torch.equal(rule.predict(x), rule.readout(rule.features(x)).argmax(1))
+    assert rule.features(x).shape == (24, rule.head.weight.shape[1])
+    assert torch.equal(rule.predict(x), rule.head(rule.features(x)).argmax(1))
 
 
 @pytest.mark.parametrize("negatives", ["pairs", "views", "generator"])
@@ -283,11 +283,11 @@ def test_learns_digits(negatives):
         ([9], {}, r"dims is \[9\]"),
         ("784", {}, "dims is '784'"),
         ([9, Conv(3)], {}, r"layers\[0\]"),
-        ([(5, 3), Recurrent(4), 6], {}, "none but their like"),
-        ([9, Recurrent(4)], {}, "none but their like"),
+        ([(5, 3), Recurrent(4), 6], {}, "no other layers"),
+        ([9, Recurrent(4)], {}, "no other layers"),
         ([9, 8], {"negatives": "random"}, "negatives is 'random'"),
         ([9, 8], {"thresholds": (1.0,)}, r"must be a pair|one for all layers"),
-        ([9, 8, 7], {"lr": (0.1,)}, "lr is .* 2, one each"),
+        ([9, 8, 7], {"learning_rate": (0.1,)}, "learning_rate is .* 2, one each"),
         ([9, 8], {"activity": "tanh"}, "activity is 'tanh'"),
         ([9, 8], {"dropout": 1.0}, "dropout is 1.0"),
     ],

@@ -12,9 +12,9 @@ from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.backprop import Backprop
-from ffcolor.rules.blocks import standardize
 from ffcolor.rules.data import digits
-from ffcolor.rules.layers import Conv
+from ffcolor.rules.parts.blocks import standardize
+from ffcolor.rules.parts.conv import Conv
 from ffcolor.rules.vff import VFFNet, contrast, runs
 
 LAYERS = (Conv(4), Conv(4, pool=2), Conv(6))
@@ -84,7 +84,7 @@ def test_streams_are_neutral_right_and_wrong():
 
 
 def test_running_means_and_goodness():
-    rule = small(lr=0.0)
+    rule = small(learning_rate=0.0)
     x, y = data(16)
     positives = rule._outputs(rule.veiled(standardize(x.view(-1, 1, 8, 8)), y))
     rule.partial_fit(x, y)
@@ -150,15 +150,15 @@ def test_learns_digits_beside_its_twin(shape, layers):
     twin = rule.twin()
     rule.fit(images.x, images.y, epochs=5)
     assert rule.accuracy(images.x_test, images.y_test) > 0.9
-    taught = Backprop(twin, lr=0.003).fit(images.x, images.y, epochs=5)
+    taught = Backprop(twin, learning_rate=0.003).fit(images.x, images.y, epochs=5)
     assert taught.accuracy(images.x_test, images.y_test) > 0.9
 
 
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: small(groups=(2, 2)), "part the 3 layers"),
-        (lambda: small(groups=(3, 0)), "part the 3 layers"),
+        (lambda: small(groups=(2, 2)), "split the 3 layers"),
+        (lambda: small(groups=(3, 0)), "split the 3 layers"),
         (lambda: small(temperature=0), "temperature"),
         (lambda: small(noise=-1), "noise"),
     ],

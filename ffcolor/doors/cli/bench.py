@@ -67,16 +67,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _names(text: str) -> list[str]:
-    from ffcolor.rules import RULES
+    from ffcolor.errors import FfcolorError
+    from ffcolor.rules.registry import known_rule
 
     names = [name.strip() for name in text.split(",") if name.strip()]
-    for name in names or [text]:
-        if name not in RULES:
-            raise argparse.ArgumentTypeError(f"'{name}' is no rule: there are {', '.join(RULES)}")
+    try:
+        for name in names or [text]:
+            known_rule(name)
+    except FfcolorError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
     return names
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number of at least 1")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
     return int(text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +12,10 @@ from torch import Tensor, nn
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.graph.convolutions import CONVOLUTIONS
 from ffcolor.rules.graph.data import Graph
-from ffcolor.rules.protocol import Learner, Part, choice, number, widths
+from ffcolor.rules.parts.dense_stack import SIZES
+from ffcolor.rules.parts.learner import Learner
+from ffcolor.rules.parts.stateful import Part
+from ffcolor.settings import Choice, Constraint, check
 
 UNKNOWN = -1
 """The label of a node whose label is not known."""
@@ -29,6 +33,12 @@ class GraphLearner(Learner):
         seed: of weights and label nodes.
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **Learner.limits,
+        "sizes": SIZES,
+        "convolution": Choice(*CONVOLUTIONS),
+    }
+
     def __init__(
         self,
         graph: Graph,
@@ -39,11 +49,11 @@ class GraphLearner(Learner):
         learning_rate: float = 0.005,
         seed: int = 0,
     ):
-        super().__init__(num_classes=num_classes, batch_size=graph.size, seed=seed)
+        super().__init__(learning_rate=learning_rate, num_classes=num_classes, batch_size=graph.size, seed=seed)
+        given = check(self.limits, sizes=sizes, convolution=convolution)
         self.graph = graph
-        self.sizes = widths("sizes", sizes)
-        self.learning_rate = number("learning_rate", learning_rate)
-        self._convolution = CONVOLUTIONS[choice("convolution", convolution, CONVOLUTIONS)]
+        self.sizes: list[int] = given["sizes"]
+        self._convolution = CONVOLUTIONS[given["convolution"]]
         self.layers = nn.ModuleList()
         self.known = {"labels": torch.full((graph.size,), UNKNOWN)}
 
@@ -51,7 +61,8 @@ class GraphLearner(Learner):
         self.layers.extend(self._convolution(fan_in, fan_out, self.generator) for fan_in, fan_out in pairs)
         self.optimizers = [torch.optim.Adam(layer.parameters(), self.learning_rate) for layer in self.layers]
 
-    def _parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, Part]:
+        """The layers, the known labels, and the optimisers."""
         optimizers = {f"adam{place}": optimizer for place, optimizer in enumerate(self.optimizers)}
         return {"layers": self.layers, "known": self.known, **optimizers}
 
@@ -96,12 +107,18 @@ class GraphLearner(Learner):
 
     def _label_nodes(self) -> Tensor:
         """Fixed random features of the label nodes, of length 1: (C, features)."""
-        return direction(torch.randn(self.num_classes, self.sizes[0], generator=self._seeded(-2)))
+        return direction(torch.randn(self.num_classes, self.sizes[0], generator=self.seeded(-2)))
 
-    def _of(self, every: list[Tensor], y: Any) -> list[Tensor]:
-        """Of values for every label, (n, C) a layer, those of labels y (n,)."""
+    def of_labels(self, every: list[Tensor], y: Any) -> list[Tensor]:
+        """Of a layer's values for every label, (n, C) a layer, those of labels y (n,), all known; or all for None."""
+        if y is None:
+            return every
         labels = super().as_labels(y, self.graph.size)
         return [values.gather(1, labels[:, None])[:, 0] for values in every]
+
+    @abstractmethod
+    def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
+        """For each layer, the goodness of nodes with every label (n, C), or with labels y (n,)."""
 
     def predict(self, x: Any) -> Tensor:
         """The label of each node, int64 (n,)."""

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ffcolor.errors import FfcolorError
-from ffcolor.rules.protocol import number, whole
+from ffcolor.settings import Number, Whole, check
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class Graph:
         outside = (edges < 0) | (edges >= self.size)
         if bool(outside.any()):
             place = int(outside.any(0).nonzero()[0, 0])
-            message = f"edge {place} is {edges[:, place].tolist()}; nodes count from 0 to {self.size - 1}"
+            message = f"edge {place} is {edges[:, place].tolist()}; nodes are numbered from 0 to {self.size - 1}"
             raise FfcolorError(message, code="invalid-edge", value=edges[:, place].tolist(), position=place)
         object.__setattr__(self, "edges", edges.to(torch.int64))
 
@@ -65,7 +65,7 @@ class Graph:
 
     @cached_property
     def mean(self) -> Tensor:
-        """The sparse matrix that takes the mean over the neighbours of each node; zero where there is none."""
+        """The sparse matrix that takes the mean over each node's neighbours; zero for a node without any."""
         end = self.edges[1]
         share = 1 / torch.bincount(end, minlength=self.size).clamp(min=1).float()
         return self._matrix(self.edges, share[end])
@@ -73,6 +73,18 @@ class Graph:
     def _matrix(self, edges: Tensor, values: Tensor) -> Tensor:
         size = (self.size, self.size)
         return torch.sparse_coo_tensor(edges.flip(0), values, size, check_invariants=True).coalesce()
+
+
+_LIMITS = {
+    "blocks": Whole(2),
+    "size": Whole(1),
+    "inside": Number(0, 1),
+    "across": Number(0, 1),
+    "features": Whole(1),
+    "signal": Number(0),
+    "known": Whole(1),
+    "seed": Whole(0),
+}
 
 
 class Labelled(NamedTuple):
@@ -101,7 +113,7 @@ def karate_club(known: int = 4, seed: int = 0) -> Labelled:
     club = networkx.karate_club_graph()
     labels = torch.tensor([int(club.nodes[node]["club"] == "Officer") for node in club])
     graph = Graph.undirected(len(club), list(club.edges))
-    return Labelled(graph, torch.eye(len(club)), labels, _known(labels, whole("known", known, 1), seed))
+    return Labelled(graph, torch.eye(len(club)), labels, _known(labels, Whole(1).check("known", known), seed))
 
 
 def block_graph(
@@ -128,16 +140,16 @@ def block_graph(
 
     Source: Holland, Laskey and Leinhardt, "Stochastic blockmodels: first steps" (1983).
     """
-    generator = torch.Generator().manual_seed(whole("seed", seed, 0))
-    labels = torch.arange(whole("blocks", blocks, 2)).repeat_interleave(whole("size", size, 1))
-    chance = torch.where(labels[:, None] == labels, number("inside", inside, 0, 1), number("across", across, 0, 1))
+    check(_LIMITS, blocks=blocks, size=size, features=features, known=known, seed=seed)
+    check(_LIMITS, inside=inside, across=across, signal=signal)
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.arange(blocks).repeat_interleave(size)
+    chance = torch.where(labels[:, None] == labels, inside, across)
     drawn = torch.rand(chance.shape, generator=generator).triu(1)
     pairs = ((drawn > 0) & (drawn < chance)).nonzero().T
-    means = number("signal", signal) * torch.randn(blocks, whole("features", features, 1), generator=generator)
+    means = signal * torch.randn(blocks, features, generator=generator)
     values = means[labels] + torch.randn(len(labels), features, generator=generator)
-    return Labelled(
-        Graph.undirected(len(labels), pairs), values, labels, _known(labels, whole("known", known, 1), seed)
-    )
+    return Labelled(Graph.undirected(len(labels), pairs), values, labels, _known(labels, known, seed))
 
 
 def _known(labels: Tensor, each: int, seed: int) -> Tensor:

@@ -20,8 +20,8 @@ section 3.1.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -29,7 +29,7 @@ from torch.nn.functional import one_hot, softplus
 
 from ffcolor.rules.graph.base import GraphLearner, direction
 from ffcolor.rules.graph.data import Graph
-from ffcolor.rules.protocol import choice, number
+from ffcolor.settings import Choice, Constraint, Number, check
 
 
 class GraphForwardForward(GraphLearner):
@@ -41,12 +41,19 @@ class GraphForwardForward(GraphLearner):
         **settings: of `GraphLearner`.
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **GraphLearner.limits,
+        "labels": Choice("append", "virtual"),
+        "threshold": Number(0),
+    }
+
     def __init__(
         self, graph: Graph, sizes: Sequence[int], *, labels: str = "append", threshold: float = 2.0, **settings: Any
     ):
         super().__init__(graph, sizes, **settings)
-        self.labels = choice("labels", labels, ("append", "virtual"))
-        self.threshold = number("threshold", threshold)
+        given = check(self.limits, labels=labels, threshold=threshold)
+        self.labels: str = given["labels"]
+        self.threshold: float = given["threshold"]
         first = self.sizes[0] + (self.num_classes if labels == "append" else 0)
         self._add_layers(list(itertools.pairwise([first, *self.sizes[1:]])))
 
@@ -69,7 +76,7 @@ class GraphForwardForward(GraphLearner):
             adam.step()
             streams = above
             losses[f"layer{place}"] = float(loss.detach())
-        return losses | {"loss": sum(losses.values()) / len(losses)}
+        return losses | {"loss": sum(losses.values())}
 
     @torch.no_grad()
     def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
@@ -87,7 +94,7 @@ class GraphForwardForward(GraphLearner):
                 found.append(h[: len(x)].square().sum(1))
                 h = direction(h)
         every = [torch.stack(found, 1) for found in layers]  # (n, C)
-        return every if y is None else self._of(every, y)
+        return self.of_labels(every, y)
 
     def predict(self, x: Any) -> Tensor:
         """The label of each node, int64 (n,); known ones as they are."""

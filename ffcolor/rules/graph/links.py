@@ -17,8 +17,8 @@ inner product: Kipf and Welling, "Variational Graph Auto-Encoders" (2016), arXiv
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -28,7 +28,11 @@ from ffcolor.errors import FfcolorError
 from ffcolor.rules.graph.base import direction
 from ffcolor.rules.graph.convolutions import CONVOLUTIONS
 from ffcolor.rules.graph.data import Graph
-from ffcolor.rules.protocol import Learner, Part, choice, number, whole, widths
+from ffcolor.rules.graph.roc import auc
+from ffcolor.rules.parts.dense_stack import SIZES
+from ffcolor.rules.parts.learner import Learner
+from ffcolor.rules.parts.stateful import Part
+from ffcolor.settings import Choice, Constraint, Number, check
 
 
 class LinkForward(Learner):
@@ -48,6 +52,14 @@ class LinkForward(Learner):
         seed: of weights and of the order of pairs.
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **Learner.limits,
+        "sizes": SIZES,
+        "form": Choice("single", "forward-forward"),
+        "threshold": Number(0),
+        "convolution": Choice(*CONVOLUTIONS),
+    }
+
     def __init__(
         self,
         graph: Graph,
@@ -61,24 +73,25 @@ class LinkForward(Learner):
         batch_size: int = 4096,
         seed: int = 0,
     ):
-        super().__init__(num_classes=2, batch_size=batch_size, seed=seed)
+        super().__init__(learning_rate=learning_rate, num_classes=2, batch_size=batch_size, seed=seed)
+        given = check(self.limits, sizes=sizes, form=form, threshold=threshold, convolution=convolution)
         self.graph = graph
-        self.sizes = widths("sizes", sizes)
-        self.form = choice("form", form, ("single", "forward-forward"))
-        self.threshold = number("threshold", threshold)
-        self.learning_rate = number("learning_rate", learning_rate)
+        self.sizes: list[int] = given["sizes"]
+        self.form: str = given["form"]
+        self.threshold: float = given["threshold"]
         self.features = super().as_inputs(features)
         if self.features.shape != (graph.size, self.sizes[0]):
             message = f"the features are {tuple(self.features.shape)}; this graph needs {(graph.size, self.sizes[0])}"
             raise FfcolorError(message, code="shape", value=tuple(self.features.shape))
-        layer = CONVOLUTIONS[choice("convolution", convolution, CONVOLUTIONS)]
+        layer = CONVOLUTIONS[given["convolution"]]
         self.layers = nn.ModuleList(layer(i, o, self.generator) for i, o in itertools.pairwise(self.sizes))
         self.optimizers = self._optimizers()
 
     def _optimizers(self) -> list[torch.optim.Optimizer]:
         return [torch.optim.Adam(layer.parameters(), self.learning_rate) for layer in self.layers]
 
-    def _parts(self) -> dict[str, Part]:
+    def parts(self) -> dict[str, Part]:
+        """The layers and their optimisers."""
         optimizers = {f"adam{place}": optimizer for place, optimizer in enumerate(self.optimizers)}
         return {"layers": self.layers, **optimizers}
 
@@ -98,7 +111,7 @@ class LinkForward(Learner):
         outside = ((pairs < 0) | (pairs >= self.graph.size)).any(1)
         if bool(outside.any()):
             place = int(outside.nonzero()[0, 0])
-            message = f"pair {place} is {pairs[place].tolist()}; nodes count from 0 to {self.graph.size - 1}"
+            message = f"pair {place} is {pairs[place].tolist()}; nodes are numbered from 0 to {self.graph.size - 1}"
             raise FfcolorError(message, code="invalid-edge", value=pairs[place].tolist(), position=place)
         return pairs.to(torch.int64)
 
@@ -116,7 +129,7 @@ class LinkForward(Learner):
             adam.step()
             below = direction(z.detach().relu())
             losses[f"layer{place}"] = float(loss.detach())
-        return losses | {"loss": sum(losses.values()) / len(losses)}
+        return losses | {"loss": sum(losses.values())}
 
     @torch.no_grad()
     def margins(self, x: Any) -> list[Tensor]:
@@ -136,17 +149,14 @@ class LinkForward(Learner):
     def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
         """For each layer, the margin for each pair being none and one (n, 2), or for labels y (n,)."""
         every = [torch.stack([-margin, margin], 1) for margin in self.margins(x)]
-        if y is None:
-            return every
-        labels = self.as_labels(y, len(every[0]))
-        return [values.gather(1, labels[:, None])[:, 0] for values in every]
+        return self.of_labels(every, y)
 
     def predict(self, x: Any) -> Tensor:
         """Whether each pair is a link, 1 or 0: int64 (n,)."""
         return (self.scores(x) > 0).long()
 
     def auc(self, x: Any, y: Any) -> float:
-        """How often a link scores above a pair that is none, 0 to 1: see `auc`."""
+        """How often a link scores above a pair that is not a link, 0 to 1: see `auc`."""
         return auc(self.scores(x), self.as_labels(y, len(x)))
 
     def _margin(self, z: Tensor, pairs: Tensor) -> Tensor:
@@ -185,61 +195,3 @@ class LinkBackprop(LinkForward):
             z = layer(self.graph, below)
             below = direction(z.relu())
         return z
-
-
-class Links(NamedTuple):
-    """A graph less some of its links, and pairs to learn from and to test with: as many links as others in each."""
-
-    graph: Graph
-    pairs: Tensor
-    """int64 (n, 2)."""
-    labels: Tensor
-    """int64 (n,), 1 for a link."""
-    test_pairs: Tensor
-    test_labels: Tensor
-
-
-def split_links(graph: Graph, share: float = 0.2, seed: int = 0) -> Links:
-    """Hide a share of the links of an undirected graph, to be predicted; and draw as many pairs that are no links.
-
-    Args:
-        graph: every edge both ways, as `Graph.undirected` makes it.
-        share: of the links to hide, 0 to 1.
-        seed: of what is hidden and drawn.
-
-    Raises:
-        FfcolorError: `code` is ``"no-data"``: nothing would be left to learn from or to test with, or the graph is so
-            dense that there are not as many other pairs.
-    """
-    generator = torch.Generator().manual_seed(whole("seed", seed, 0))
-    links = graph.edges.T[graph.edges[0] < graph.edges[1]]  # (m, 2)
-    links = links[torch.randperm(len(links), generator=generator)]
-    joined = torch.eye(graph.size, dtype=torch.bool)
-    joined[graph.edges[0], graph.edges[1]] = True
-    others = (~joined).triu(1).nonzero()
-    hidden = round(number("share", share, 0, 1) * len(links))
-    if not 0 < hidden < len(links) or len(others) < len(links):
-        message = f"of {len(links)} links {hidden} would be hidden, beside {len(others)} pairs that are none: too few"
-        raise FfcolorError(message, code="no-data", value=share)
-    others = others[torch.randperm(len(others), generator=generator)[: len(links)]]
-    kept = Graph.undirected(graph.size, links[hidden:].T)
-    labels = torch.cat([torch.ones(len(links), dtype=torch.int64), torch.zeros(len(links), dtype=torch.int64)])
-    test = torch.cat([torch.arange(hidden), len(links) + torch.arange(hidden)])
-    rest = torch.ones(len(labels), dtype=torch.bool).index_fill(0, test, False)
-    pairs = torch.cat([links, others])
-    return Links(kept, pairs[rest], labels[rest], pairs[test], labels[test])
-
-
-def auc(scores: Tensor, labels: Tensor) -> float:
-    """The share of pairs of a 1 and a 0 in which the 1 scores higher, ties counting half: scores (n,), labels (n,).
-
-    >>> auc(torch.tensor([0.1, 0.8, 0.4, 0.8]), torch.tensor([0, 1, 0, 0]))
-    0.8333333333333334
-
-    Source: Mann and Whitney (1947); Fawcett, "An introduction to ROC analysis" (2006), section 7.
-    """
-    ones, zeros = scores[labels == 1], scores[labels == 0].sort().values
-    if not len(ones) or not len(zeros):
-        raise FfcolorError("the labels are all alike; give both links and pairs that are none", code="no-data")
-    below, up_to = torch.searchsorted(zeros, ones), torch.searchsorted(zeros, ones, right=True)
-    return float((below + up_to).double().sum() / 2 / (len(ones) * len(zeros)))

@@ -25,8 +25,8 @@ the latter is Shi et al., UniMP (2021), arXiv 2009.03509, section 3.2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -35,7 +35,7 @@ from torch.nn.functional import cross_entropy
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.graph.base import GraphLearner, direction
 from ffcolor.rules.graph.data import Graph
-from ffcolor.rules.protocol import choice, number, whole
+from ffcolor.settings import Choice, Constraint, Number, Whole, check
 
 
 class SingleForward(GraphLearner):
@@ -53,6 +53,17 @@ class SingleForward(GraphLearner):
         **settings: of `GraphLearner`.
     """
 
+    limits: ClassVar[Mapping[str, Constraint]] = {
+        **GraphLearner.limits,
+        "labels": Choice("mean", "joined"),
+        "agreement": Choice("dot", "cosine"),
+        "top": Choice("input", "loss") | None,
+        "readout": Choice("last", "all"),
+        "held_out": Number(0, 1),
+        "temperature": Number(1e-6),
+        "rounds": Whole(1),
+    }
+
     def __init__(
         self,
         graph: Graph,
@@ -68,13 +79,12 @@ class SingleForward(GraphLearner):
         **settings: Any,
     ):
         super().__init__(graph, sizes, **settings)
-        self.labels = choice("labels", labels, ("mean", "joined"))
-        self.agreement = choice("agreement", agreement, ("dot", "cosine"))
-        self.top = None if top is None else choice("top", top, ("input", "loss"))
-        self.readout = choice("readout", readout, ("last", "all"))
-        self.held_out = number("held_out", held_out, 0, 1)
-        self.temperature = number("temperature", temperature, 1e-6)
-        self.rounds = whole("rounds", rounds, 1) if top else 1
+        check(self.limits, labels=labels, agreement=agreement, top=top, readout=readout)
+        given = check(self.limits, held_out=held_out, temperature=temperature, rounds=rounds)
+        self.labels, self.agreement, self.top, self.readout = labels, agreement, top, readout
+        self.held_out: float = given["held_out"]
+        self.temperature: float = given["temperature"]
+        self.rounds: int = given["rounds"] if top else 1
         hidden = self.sizes[1:]
         if top == "loss" and len(set(hidden)) > 1:
             message = f'top="loss" averages over layers, which must be of one width; sizes is {self.sizes}'
@@ -98,13 +108,13 @@ class SingleForward(GraphLearner):
 
         self._opinions(x, nodes[joined], truth[joined], teach)
         named = {f"layer{place}": loss for place, loss in enumerate(losses)}
-        return named | {"loss": sum(losses) / len(losses)}
+        return named | {"loss": sum(losses)}
 
     @torch.no_grad()
     def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
         """For each layer, the probability of every label for each node (n, C), or of labels y (n,)."""
         every = [opinion.softmax(1) for opinion in self._opinions(self.as_inputs(x), *self._known())]
-        return every if y is None else self._of(every, y)
+        return self.of_labels(every, y)
 
     def predict(self, x: Any) -> Tensor:
         """The label of each node, int64 (n,)."""

@@ -16,8 +16,8 @@ from torch.nn.functional import cross_entropy
 
 from ffcolor.rules.graph.base import GraphLearner, direction
 from ffcolor.rules.graph.data import Graph
-from ffcolor.rules.layers import dense
-from ffcolor.rules.protocol import Part
+from ffcolor.rules.parts.conv import dense
+from ffcolor.rules.parts.stateful import Part
 
 
 class GraphBackprop(GraphLearner):
@@ -29,8 +29,9 @@ class GraphBackprop(GraphLearner):
         self.head = dense(self.sizes[-1], self.num_classes, self.generator, gain=1.0)
         self.optimizers = [torch.optim.Adam([*self.layers.parameters(), *self.head.parameters()], self.learning_rate)]
 
-    def _parts(self) -> dict[str, Part]:
-        return {**super()._parts(), "head": self.head}
+    def parts(self) -> dict[str, Part]:
+        """What a rule on a graph has, and the head."""
+        return {**super().parts(), "head": self.head}
 
     def partial_fit(self, x: Any, y: Any) -> dict[str, float]:
         """One step of all layers together."""
@@ -47,7 +48,7 @@ class GraphBackprop(GraphLearner):
     def goodness(self, x: Any, y: Any = None) -> list[Tensor]:
         """The probability of every label (n, C), or of labels y (n,): of the last layer, the only one that has any."""
         every = [self._logits(self.as_inputs(x)).softmax(1)]
-        return every if y is None else self._of(every, y)
+        return self.of_labels(every, y)
 
     def _logits(self, x: Tensor) -> Tensor:
         h = direction(x)
