@@ -23,7 +23,7 @@ from ffcolor.taste.picks import Picks, warn_of_contradictions
 
 if TYPE_CHECKING:
     from ffcolor.palette import Palette
-    from ffcolor.taste.lookup import Table
+    from ffcolor.taste.lookup import Lookup
 
 Floats = NDArray[np.float32]
 
@@ -144,7 +144,7 @@ class ColorPreference:
         history = self._teach(network, likes, dislikes, l2 / len(likes), self.steps, self.learning_rate, on_step)
         self.liked_, self.disliked_, self.drawn_ = likes, dislikes, disliked is None
         self.network_, self.l2_, self.history_, self.updates_ = network, l2, history, 0
-        self._table: Table | None = None
+        self._lookup: Lookup | None = None
         return self
 
     def update(
@@ -180,7 +180,7 @@ class ColorPreference:
         replay = likes.thinned(_REPLAY), dislikes.thinned(_REPLAY)
         history = self._teach(network, *replay, self.l2_ / len(likes), steps, self.learning_rate / 2, on_step)
         self.liked_, self.disliked_ = likes, dislikes
-        self.network_, self.history_, self._table = network, history, None
+        self.network_, self.history_, self._lookup = network, history, None
         self.updates_ += 1
         return self
 
@@ -212,10 +212,10 @@ class ColorPreference:
         Returns:
             float32 (n,).
         """
-        rgb = read_colors(colors)
         if exact:
-            return self._probability(rgb)
-        return self.table()(rgb, threads)
+            return self._probability(read_colors(colors))
+        whole = isinstance(colors, np.ndarray) and colors.dtype == np.uint8 and colors.shape[-1:] == (3,)
+        return self.lookup()(colors.reshape(-1, 3) if whole and colors.size else read_colors(colors), threads)
 
     def rank(self, colors: Any) -> NDArray[np.int64]:
         """Indices of colours from the most to the least liked, int64 (n,); ties stay in the given order."""
@@ -247,15 +247,14 @@ class ColorPreference:
             "changes": explain.changes(rgb, self._probability),
         }
 
-    def table(self) -> Table:
+    def lookup(self) -> Lookup:
         """The lookup table of probabilities over the whole gamut, made on first use."""
-        from ffcolor.taste import lookup as table
+        from ffcolor.taste.lookup import Lookup, grid
 
         self._check_fitted()
-        if self._table is None:
-            goodness = to_numpy(self.network_.goodness(self.network_.array(table.grid_code())))
-            self._table = table.Table(_probability(goodness, self.threshold))
-        return self._table
+        if self._lookup is None:
+            self._lookup = Lookup(self._probability(grid()))
+        return self._lookup
 
     # making -----------------------------------------------------------------------------------------------------------
 
@@ -293,7 +292,7 @@ class ColorPreference:
         from ffcolor.palette.generate import diverse_palette
         from ffcolor.taste.candidates import gather
 
-        candidates, weight = gather(n, self.table(), self._probability, self.liked_)
+        candidates, weight = gather(n, self.lookup(), self._probability, self.liked_)
         return diverse_palette(
             n,
             candidates,
@@ -355,7 +354,7 @@ class ColorPreference:
             place = os.fspath(path)
             message = f"{place} does not describe a colour preference: {problem}"
             raise FfcolorError(message, code="model-file", value=place) from None
-        taste.history_, taste._table = [], None
+        taste.history_, taste._lookup = [], None
         return taste
 
     def __repr__(self) -> str:

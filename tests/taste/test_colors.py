@@ -368,13 +368,13 @@ def test_the_table_is_close_to_the_exact_probability(taste: ColorPreference) -> 
 def test_the_table_is_exact_at_its_nodes_and_trilinear_between() -> None:
     from scipy.ndimage import map_coordinates
 
-    from ffcolor.taste.lookup import SIDE, Table, grid
+    from ffcolor.taste.lookup import SIDE, Lookup, grid
 
     values = streams.uniform(1, SIDE**3).astype(np.float32)
-    np.testing.assert_allclose(Table(values)(grid()), values, atol=1e-6)
+    np.testing.assert_allclose(Lookup(values)(grid()), values, atol=1e-6)
     x = colors(12, 70_000)
     cube = values.reshape(SIDE, SIDE, SIDE).astype(float)
-    np.testing.assert_allclose(Table(values)(x), map_coordinates(cube, x.T * 32.0, order=1), atol=1e-5)
+    np.testing.assert_allclose(Lookup(values)(x), map_coordinates(cube, x.T * 32.0, order=1), atol=1e-5)
 
 
 def test_an_updated_preference_gets_a_new_table() -> None:
