@@ -6,7 +6,6 @@ three channels. What that costs in exactness is measured by the benchmarks.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -60,6 +59,8 @@ class Lookup:
             for start in starts:
                 work(start)
         else:
+            from concurrent.futures import ThreadPoolExecutor
+
             with ThreadPoolExecutor(threads) as pool:
                 for _ in pool.map(work, starts):
                     pass
