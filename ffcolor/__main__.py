@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from ffcolor.doors.cli import main
+from ffcolor.doors.cli.run import main
 
 sys.exit(main())

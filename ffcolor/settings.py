@@ -39,16 +39,16 @@ class Constraint(ABC):
     def take(self, value: Any) -> Any:
         """The value in its plain form, or `_NOT`."""
 
-    def check(self, name: str, value: Any) -> Any:
+    def check(self, name: str, value: Any, code: str = "invalid-setting") -> Any:
         """The value in its plain form.
 
         Raises:
-            FfcolorError: ``invalid-setting``: it names the parameter, the value and what would be accepted.
+            FfcolorError: of the code given: it names the parameter, the value and what would be accepted.
         """
         taken = self.take(value)
         if taken is _NOT:
             message = f"{name} is {value!r}; it must be {self.wanted}{self.advice(value)}"
-            raise FfcolorError(message, code="invalid-setting", value=value)
+            raise FfcolorError(message, code=code, value=value)
         return taken
 
     def advice(self, value: Any) -> str:
@@ -196,10 +196,10 @@ class _Either(Constraint):
         return next((taken for each in self.these if (taken := each.take(value)) is not _NOT), _NOT)
 
 
-def check(constraints: Mapping[str, Constraint], **values: Any) -> dict[str, Any]:
+def check(constraints: Mapping[str, Constraint], code: str = "invalid-setting", **values: Any) -> dict[str, Any]:
     """Check values against a table of constraints, and give them back in their plain form, in the order given.
 
     Raises:
-        FfcolorError: ``invalid-setting``, for the first value that does not fit.
+        FfcolorError: of the code given, for the first value that does not fit.
     """
-    return {name: constraints[name].check(name, value) for name, value in values.items()}
+    return {name: constraints[name].check(name, value, code) for name, value in values.items()}

@@ -82,7 +82,6 @@ def squares(one: Floats, many: Floats) -> Floats:
     """Squared differences of two prepared arrays (5, ...) that broadcast."""
     L1, a1, b1, bb1, c1 = one
     L2, a2, b2, bb2, c2 = many
-
     stretch = _saturation(c1 + c2)  # equations 4-6: a' = (1 + G) a
     stretch *= _MINUS_HALF
     stretch += _STRETCH
@@ -92,26 +91,7 @@ def squares(one: Floats, many: Floats) -> Floats:
     C2 += bb2
     np.sqrt(C1, out=C1)
     np.sqrt(C2, out=C2)
-
-    x, y = a1 * C2, b1 * C2  # (x, y): the mean hue as a unit vector
-    x += a2 * C1
-    y += b2 * C1
-    shrink = x * x
-    shrink += y * y
-    shrink += _TINY
-    np.sqrt(shrink, out=shrink)
-    x /= shrink
-    y /= shrink
-
-    a1 *= b2  # 2 sqrt(C1' C2') sin(h / 2) = 2 sqrt(C1' C2') cross / |v1 C2' + v2 C1'|
-    a2 *= b1
-    a1 -= a2
-    hue = a1
-    hue /= shrink
-    np.multiply(C1, C2, out=shrink)
-    hue *= np.sqrt(shrink, out=shrink)
-    hue *= _TWO
-
+    x, y, hue = _hues(a1, b1, C1, a2, b2, C2)
     both = C1 + C2
     chroma = np.subtract(C2, C1, out=C2)
     scale = _polynomial(_T_COSINE, y)
@@ -123,7 +103,40 @@ def squares(one: Floats, many: Floats) -> Floats:
     np.multiply(both, _S_C, out=scale)
     scale += _ONE
     chroma /= scale
+    total = _blue_rotation(x, y, both)  # total = c^2 + h (h + R_T c) + l^2
+    total *= chroma
+    total += hue
+    total *= hue
+    chroma *= chroma
+    total += chroma
+    total += _squared_lightness(L1, L2, scale)
+    return np.asarray(np.maximum(total, _ZERO, out=total))
 
+
+def _hues(a1: Floats, b1: Floats, C1: Floats, a2: Floats, b2: Floats, C2: Floats) -> tuple[Floats, Floats, Floats]:
+    """The mean hue as a unit vector (x, y), and the difference of hue, 2 sqrt(C1' C2') sin(h / 2); spends a1 and a2."""
+    x, y = a1 * C2, b1 * C2
+    x += a2 * C1
+    y += b2 * C1
+    length = x * x
+    length += y * y
+    length += _TINY
+    np.sqrt(length, out=length)
+    x /= length
+    y /= length
+    a1 *= b2  # 2 sqrt(C1' C2') sin(h / 2) = 2 sqrt(C1' C2') cross / |v1 C2' + v2 C1'|
+    a2 *= b1
+    a1 -= a2
+    hue = a1
+    hue /= length
+    np.multiply(C1, C2, out=length)
+    hue *= np.sqrt(length, out=length)
+    hue *= _TWO
+    return x, y, hue
+
+
+def _blue_rotation(x: Floats, y: Floats, both: Floats) -> Floats:
+    """R_T of equation 16, by the mean hue's unit vector and C1' + C2'; spends all three."""
     x *= _MINUS_COS_275
     y *= _MINUS_SIN_275
     x += y
@@ -135,25 +148,23 @@ def squares(one: Floats, many: Floats) -> Floats:
     both *= _PER_50
     turn *= _saturation(both)
     turn *= _MINUS_TWO
+    return turn
 
-    turn *= chroma  # total = c^2 + h (h + R_T c) + l^2
-    turn += hue
-    turn *= hue
-    chroma *= chroma
-    turn += chroma
+
+def _squared_lightness(L1: Floats, L2: Floats, scratch: Floats) -> Floats:
+    """The square of the difference of lightness over S_L, in scratch."""
     off_50 = L1 + L2
     off_50 *= _HALF
     off_50 -= _FIFTY
     off_50 *= off_50
-    np.add(off_50, _TWENTY, out=scale)
-    off_50 /= np.sqrt(scale, out=scale)
+    np.add(off_50, _TWENTY, out=scratch)
+    off_50 /= np.sqrt(scratch, out=scratch)
     off_50 *= _S_L
     off_50 += _ONE
-    light = np.subtract(L2, L1, out=scale)
+    light = np.subtract(L2, L1, out=scratch)
     light /= off_50
     light *= light
-    turn += light
-    return np.asarray(np.maximum(turn, _ZERO, out=turn))
+    return light
 
 
 def squared_differences(one: Floats, many: Floats) -> Floats:

@@ -42,13 +42,13 @@ from numpy.typing import NDArray
 from ffcolor.color import space
 from ffcolor.color.css import WANTED, ToSrgb, format_hex
 from ffcolor.color.images import open_image
-from ffcolor.color.rows import BYTE, FIXED, INT, UNIT, fail, read_row, show, unwrap
+from ffcolor.color.rows import BYTE, INT, UNIT, fail, read_row, show, unwrap
+from ffcolor.color.scale import SLACK, scaled
 from ffcolor.errors import FfcolorError
 
 Array = NDArray[Any]
 Colors = NDArray[np.float32]
 
-_SLACK = 1e-4
 _TOKEN = re.compile(r"[^\s,;()]*\([^()]*\)|[^\s,;]+")
 _PLAIN_NUMBER = re.compile(r"\d{1,3}|\d*\.\d+")
 
@@ -183,14 +183,14 @@ def _from_array(array: Array, scale: str | None) -> Array:
         message = f"an array of colours is (n, 3) or (h, w, 3), or has 4 channels; not {array.shape}{hint}"
         fail(message, array.shape, "shape")
     rows = array.reshape(-1, array.shape[-1])
-    return _scaled(rows, BYTE if array.dtype == np.uint8 else kind, scale, rows)
+    return scaled(rows, BYTE if array.dtype == np.uint8 else kind, scale, rows)
 
 
 def _from_items(items: list[Any], scale: str | None) -> Array:
     if not items:
         fail("there are no colours here", items, "no-colors")
     if bulk := _bulk_hex(items) or _bulk_numbers(items) or _bulk_arrays(items):
-        return _scaled(*bulk, scale, items)
+        return scaled(*bulk, scale, items)
     rows = []
     for position, item in enumerate(items):
         try:
@@ -203,7 +203,7 @@ def _from_items(items: list[Any], scale: str | None) -> Array:
     for to_srgb in dict.fromkeys(converters):
         if to_srgb is not None:
             _convert(channels, np.flatnonzero(converters == to_srgb), to_srgb, items)
-    values = _scaled(channels, np.array([row.kind for row in rows]), scale, items)
+    values = scaled(channels, np.array([row.kind for row in rows]), scale, items)
     alphas = np.array([row.alpha for row in rows], dtype=np.float32)  # None becomes NaN
     values[:, 3] = np.where(np.isnan(alphas), values[:, 3], alphas)
     return values
@@ -212,7 +212,7 @@ def _from_items(items: list[Any], scale: str | None) -> Array:
 def _convert(channels: Array, chosen: Array, to_srgb: ToSrgb, items: list[Any]) -> None:
     """Turn the chosen rows of channels (n, 4), in place, into sRGB; one outside sRGB is an error."""
     srgb = to_srgb(channels[chosen, :3])
-    inside = space.in_gamut(srgb, _SLACK)
+    inside = space.in_gamut(srgb, SLACK)
     if not inside.all():
         first = int(np.argmin(inside))
         item, (nearest,) = items[chosen[first]], format_hex(space.fit_gamut(srgb[first : first + 1]))
@@ -254,49 +254,6 @@ def _bulk_arrays(items: list[Any]) -> tuple[Array, Array | int] | None:
     if set(map(type, items)) != {np.ndarray} or len({(item.dtype, item.shape) for item in items}) != 1:
         return None
     return (np.stack(items), UNIT) if items[0].dtype.kind == "f" and items[0].shape in ((3,), (4,)) else None
-
-
-def _scaled(rows: Array, kinds: Array | int, scale: str | None, items: Any) -> Array:
-    """The scale rule: rows (n, 3) or (n, 4) of the given kinds (n,), to float32 in 0..1."""
-    kinds = np.asarray(kinds)
-    counted = kinds >= INT if scale is None else (kinds != FIXED) & (scale == "byte")
-    whole = np.where(counted, 255.0, 1.0)
-    if scale is None and (kinds == INT).any():
-        whole = _settle(rows, np.broadcast_to(kinds, len(rows)), np.broadcast_to(whole, len(rows)).copy(), items)
-    whole = whole[..., None]  # (n, 1) or (1,)
-    with np.errstate(over="ignore", invalid="ignore"):
-        values: Array = (rows if (whole == 1).all() else rows / whole).astype(np.float32)
-    low, high = values.min(), values.max()
-    if low >= 0 and high <= 1:
-        return values
-    if not (low >= -_SLACK and high <= 1 + _SLACK):
-        inside = (values >= -_SLACK) & (values <= 1 + _SLACK)  # False for NaN
-        position, channel = divmod(int(np.argmin(inside)), rows.shape[1])
-        top, number = np.broadcast_to(whole, (len(rows), 1))[position, 0], rows[position, channel]
-        why = f"{number:g} is outside 0..{top:g}" if np.isfinite(number) else f"{number} is not a finite number"
-        hint = '; for 0..255 write ints, or pass scale="byte"' if top == 1 and 1 < number <= 255 else ""
-        fail(f"{show(items[position])} is not a colour: {why}{hint}", items[position], position=position)
-    return np.clip(values, 0, 1)
-
-
-def _settle(rows: Array, kinds: Array, whole: Array, items: Any) -> Array:
-    """Int rows of only 0 and 1 take the scale that the other rows show, if these agree. Changes and returns `whole`."""
-    ints = kinds == INT
-    small = ints & ((rows == 0) | (rows == 1)).all(axis=1)
-    unsure = small & rows.any(axis=1)
-    if unsure.any():
-        shows_unit, shows_byte = (kinds == UNIT).any(), ((kinds == BYTE) | (ints & ~small)).any()
-        if shows_unit == shows_byte:
-            position = int(np.argmax(unsure))
-            message = f"{show(items[position])} could count in 0..1 or in 0..255"
-            fail(
-                f'{message}; write 1.0, or pass scale="unit" or scale="byte"',
-                items[position],
-                "ambiguous-scale",
-                position,
-            )
-        whole[unsure] = 1.0 if shows_unit else 255.0
-    return whole
 
 
 def _opaque(values: Array, alpha: str, background: Any, source: Any) -> Colors:

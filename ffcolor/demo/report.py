@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ffcolor.demo.lesson import Lesson, mean_scores
 from ffcolor.demo.tastes import PICKS, SPLITS
-from ffcolor.doors.cli.terminal import swatch
+from ffcolor.palette.formats import swatch
 
 _COLUMNS = {"ffcolor": "ffcolor", "nearest mean": "mean", "logistic": "logit", "naive FF": "naive"}
 _WIDE = 7

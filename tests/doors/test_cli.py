@@ -17,9 +17,10 @@ from PIL import Image
 from ffcolor import ColorPreference, FfcolorError, Palette, __version__, streams
 from ffcolor.color import vision
 from ffcolor.doors import verbs
-from ffcolor.doors.cli import main, parser, terminal
+from ffcolor.doors.cli import grammar, main, parser, terminal
 from ffcolor.doors.cli.commands import COMMANDS
 from ffcolor.palette import formats, generate
+from ffcolor.palette.formats import swatch
 
 LIKED = ["ffd1dc", "c1e1c1", "aec6cf", "fdfd96"]
 DISLIKED = ["8b0000", "003300", "black", "4b0082"]
@@ -64,10 +65,10 @@ def test_help_of_every_verb_has_examples_that_parse(run, monkeypatch):
 
 def test_the_grammar_agrees_with_the_tables():
     assert set(COMMANDS) == {verb for verb in verbs.VERBS if not verb.startswith("skills_")} | {"demo"}
-    assert tuple(formats.FORMATS) == parser.FORMATS
-    assert tuple(streams.STREAMS) == parser.STREAMS
-    assert set(parser.VISION) == set(vision.KINDS)
-    assert parser.ORDERS == generate.ORDERS
+    assert tuple(formats.FORMATS) == grammar.FORMATS
+    assert tuple(streams.STREAMS) == grammar.STREAMS
+    assert set(grammar.VISION) == set(vision.KINDS)
+    assert grammar.ORDERS == generate.ORDERS
 
 
 def test_help_and_version_import_nothing_heavy():
@@ -88,14 +89,14 @@ def test_version(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["lern"], "'lern' is not a verb: did you mean learn?"),
+        (["lern"], "'lern' is not a verb: did you mean 'learn'?"),
         (["learn", "--lik", "red"], "there is no option --lik: did you mean --like?"),
         (["palette", "--fromat=css"], "there is no option --fromat: did you mean --format?"),
         (["palette", "a", "b"], "'b' is one argument too many"),
-        (["palette", "--format", "cs"], "'cs' is not a choice for -f/--format: did you mean css?"),
+        (["palette", "--format", "cs"], "'cs' is not a choice for -f/--format: did you mean 'css'?"),
         (["palette", "--safe-for", "dog"], "'dog' is not one of deutan, protan, tritan, all"),
         (["palette", "-n", "few"], "invalid int value: 'few'"),
-        (["stream", "gensis"], "did you mean genesis?"),
+        (["stream", "gensis"], "did you mean 'genesis'?"),
         (["stream", "--seed", "x"], "'x' is not a whole number"),
         (["learn", "--like", "red"], "the following arguments are required: -o/--output"),
         (["update", "x.safetensors"], "give --like, --dislike, or both"),
@@ -266,7 +267,7 @@ def test_when_swatches_are_printed(monkeypatch):
 def test_swatches_have_the_color(run, model):
     assert "\x1b[48;2;255;192;203m" in run("score", model, "pink", "--color", "always")[1]
     assert "\x1b" not in run("score", model, "pink")[1]
-    assert terminal.swatch("#010203", 2) == "\x1b[48;2;1;2;3m  \x1b[0m"
+    assert swatch("#010203", 2) == "\x1b[48;2;1;2;3m  \x1b[0m"
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.99, 1.0])

@@ -107,7 +107,7 @@ def test_nrepl_says_what_is_wanted(started):
         (["nrepl", "--port", "-1"], "--port"),
         (["nrepl", "--middleware", "(eval)/x"], "'(eval)/x' is not the name of a var"),
         (["nrepl", "--middleware", "wrap"], "'wrap' is not the name of a var"),
-        (["java-cmd", "leni"], "did you mean lein?"),
+        (["java-cmd", "leni"], "did you mean 'lein'?"),
     ],
 )
 def test_bad_usage_is_one_line(started, capsys, words, message):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import base64
 import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ffcolor.doors.cli.terminal import bar, is_utf8, swatch, wants_color, working
-from ffcolor.doors.columns import Columns, as_json
+from ffcolor.doors.cli.stdio import format_of, gathered, painter, printed_json, put, stdin_once
+from ffcolor.doors.cli.terminal import bar, is_utf8, wants_color, working
+from ffcolor.doors.columns import Columns
 from ffcolor.doors.sources import read_sources
 from ffcolor.doors.verbs import call
-from ffcolor.errors import FfcolorError
+from ffcolor.palette.formats import swatch
 
 if TYPE_CHECKING:
-    from ffcolor.palette import Content
+    pass
 
 Options = argparse.Namespace
 Plain = dict[str, Any]
@@ -26,7 +26,7 @@ _LONGEST_TABLE = 10_000  # rows printed in one go
 
 
 def _learn(options: Options) -> None:
-    read = _reader()
+    read = stdin_once()
     liked = read_sources(options.like, read).colors
     disliked = None if options.dislike is None else read_sources(options.dislike, read).colors
     with working("learning") as progress:
@@ -44,7 +44,7 @@ def _learn(options: Options) -> None:
 def _update(options: Options) -> None:
     if options.like is None and options.dislike is None:
         options.parser.error("give --like, --dislike, or both")
-    read = _reader()
+    read = stdin_once()
     liked, disliked = (
         None if texts is None else read_sources(texts, read).colors for texts in (options.like, options.dislike)
     )
@@ -54,7 +54,7 @@ def _update(options: Options) -> None:
 
 
 def _say_learned(options: Options, result: Plain) -> None:
-    if _printed_json(options, result):
+    if printed_json(options, result):
         return
     counts = [f"{result[side]:,} {side}" for side in ("liked", "disliked") if result[side]]
     drawn = " (disliked ones were drawn)" if result["drawn"] else ""
@@ -68,16 +68,16 @@ def _say_learned(options: Options, result: Plain) -> None:
 
 
 def _score(options: Options) -> None:
-    result = call("score", model=options.model, colors=_gathered(options).colors)
-    if not _printed_json(options, result):
+    result = call("score", model=options.model, colors=gathered(options).colors)
+    if not printed_json(options, result):
         _say_judged(options, result["colors"])
 
 
 def _rank(options: Options) -> None:
     if options.top is not None and options.top < 1:
         options.parser.error(f"--top is {options.top}; it must be at least 1")
-    result = call("rank", model=options.model, colors=_gathered(options).colors, top=options.top)
-    if not _printed_json(options, result):
+    result = call("rank", model=options.model, colors=gathered(options).colors, top=options.top)
+    if not printed_json(options, result):
         _say_judged(options, result["colors"])
 
 
@@ -96,10 +96,10 @@ def _say_judged(options: Options, rows: Columns) -> None:
 
 
 def _explain(options: Options) -> None:
-    result = call("explain", model=options.model, color=read_sources([options.source], _reader()).colors)
-    if _printed_json(options, result):
+    result = call("explain", model=options.model, color=read_sources([options.source], stdin_once()).colors)
+    if printed_json(options, result):
         return
-    paint = _painter(options)
+    paint = painter(options)
     verdict = "liked" if result["liked"] else "not liked"
     print(f"{paint(result['color'])}{result['color']}  is {verdict}: probability {result['probability']:.3f}")
     for side in ("liked", "disliked"):
@@ -115,7 +115,7 @@ def _explain(options: Options) -> None:
 
 def _info(options: Options) -> None:
     result = call("info", model=options.model)
-    if _printed_json(options, result):
+    if printed_json(options, result):
         return
     if options.model is None:
         print(f"ffcolor {result['version']}")
@@ -135,7 +135,7 @@ def _info(options: Options) -> None:
 
 
 def _palette(options: Options) -> None:
-    read = _reader()
+    read = stdin_once()
     name = os.path.splitext(os.path.basename(options.model))[0] if options.model else "palette"
     arguments = {
         "n": options.number,
@@ -148,18 +148,18 @@ def _palette(options: Options) -> None:
         "order": options.order,
         "title": options.title or name,
     }
-    format = _format(options)
+    format = format_of(options)
     with working("searching"):
         result = call("palette", model=options.model, format=format, **arguments)
     if format is None and not options.json:
         _say_palette(options, result)
     else:
-        _put(options, result)
+        put(options, result)
 
 
 def _say_palette(options: Options, result: Plain) -> None:
     """People get swatches and what is known of them; a pipe gets hex, one a line."""
-    paint, color = _painter(options), wants_color(options.color, sys.stdout)
+    paint, color = painter(options), wants_color(options.color, sys.stdout)
     for row in result["colors"]:
         known = f"  {row['probability']:.3f}" if color and "probability" in row else ""
         print(f"{paint(row['hex'])}{row['hex']}{known}")
@@ -174,10 +174,10 @@ def _image(options: Options) -> None:
     else:
         if not options.output:
             options.parser.error("a palette has no taste to score with: give -o to recolour the image")
-        arguments["palette"] = read_sources([options.taste], _reader()).colors
+        arguments["palette"] = read_sources([options.taste], stdin_once()).colors
     with working(f"looking at {options.image}"):
         result = call("image", image=options.image, **arguments)
-    if _printed_json(options, result):
+    if printed_json(options, result):
         return
     print(f"{options.image}: {result['width']} × {result['height']}", end="")
     if "liked_share" in result:
@@ -186,14 +186,14 @@ def _image(options: Options) -> None:
         )
     print()
     if "output" in result:
-        paint = _painter(options, 4)
+        paint = painter(options, 4)
         print("".join(f"{paint(code)}{code} " for code in result["palette"]).rstrip())
         print(f"wrote {result['output']}")
 
 
 def _stream(options: Options) -> None:
     if options.json:
-        _printed_json(
+        printed_json(
             options, call("stream", name=options.name, seed=options.seed, start=options.start, count=options.count)
         )
         return
@@ -218,11 +218,11 @@ def _stream(options: Options) -> None:
 
 
 def _show(options: Options) -> None:
-    found = _gathered(options)
+    found = gathered(options)
     result = call("show", colors=found.colors, names=found.names or None, title=found.title or "palette")
-    if _printed_json(options, result):
+    if printed_json(options, result):
         return
-    paint = _painter(options)
+    paint = painter(options)
     for row in result["colors"]:
         lightness, chroma, hue = row["oklch"]
         name = "" if row["name"] == row["hex"] else f"  {row['name']}"
@@ -235,19 +235,24 @@ def _show(options: Options) -> None:
 
 
 def _convert(options: Options) -> None:
-    format = _format(options)
+    format = format_of(options)
     if format is None:
         options.parser.error("give --format, or -o with a suffix that names one")
-    found = _gathered(options)
+    found = gathered(options)
     title = options.title or found.title or "palette"
-    _put(options, call("convert", colors=found.colors, format=format, names=found.names or None, title=title))
+    put(options, call("convert", colors=found.colors, format=format, names=found.names or None, title=title))
 
 
 def _demo(options: Options) -> None:
     from ffcolor.demo import run
 
     result = run(options.out, color=wants_color(options.color, sys.stdout), quiet=options.json)
-    _printed_json(options, result)
+    printed_json(options, result)
+
+
+def _if_long(progress: Callable[..., None], colors: Sequence[Any] | Any) -> Callable[..., None] | None:
+    """Progress costs the learner a loss a step, so only big data reports it."""
+    return progress if len(colors) > _LONGEST_TABLE else None
 
 
 COMMANDS: dict[str, Callable[[Options], None]] = {
@@ -264,72 +269,3 @@ COMMANDS: dict[str, Callable[[Options], None]] = {
     "convert": _convert,
     "demo": _demo,
 }
-
-
-# ---- in and out --------------------------------------------------------------------------------------------------
-
-
-def _reader() -> Callable[[], bytes]:
-    """Reads the standard input, once."""
-    unread = [sys.stdin.buffer]
-
-    def read() -> bytes:
-        if not unread:
-            raise FfcolorError("the standard input, '-', can be used only once", code="source", value="-")
-        return unread.pop().read()
-
-    return read
-
-
-def _gathered(options: Options) -> Content:
-    sources: Sequence[str] = options.sources
-    if not sources:
-        if sys.stdin.isatty():
-            options.parser.error("no colours are given, and the standard input is a terminal")
-        sources = ["-"]
-    return read_sources(sources, _reader())
-
-
-def _format(options: Options) -> str | None:
-    """The format asked for, or the one that the output's suffix names."""
-    from ffcolor.palette import formats
-
-    if options.format or not options.output:
-        return str(options.format) if options.format else None
-    return formats.guess(options.output)
-
-
-def _put(options: Options, result: Plain) -> None:
-    """Write a palette to the file named, or print it; `--json` describes it instead of printing it."""
-    from ffcolor.files import write_atomically
-
-    if options.output:
-        data = base64.b64decode(result["base64"]) if "base64" in result else result["text"].encode()
-        write_atomically(options.output, data)
-        if not _printed_json(options, {**result, "output": options.output}):
-            print(f"wrote {options.output}")
-    elif not _printed_json(options, result):
-        if "text" in result:
-            sys.stdout.write(result["text"] if result["text"].endswith("\n") else result["text"] + "\n")
-        elif sys.stdout.isatty():
-            options.parser.error(f"{result['format']} is binary: give -o, or redirect the output")
-        else:
-            sys.stdout.buffer.write(base64.b64decode(result["base64"]))
-
-
-def _printed_json(options: Options, result: Plain) -> bool:
-    if options.json:
-        print(as_json(result, indent=2 if sys.stdout.isatty() else None))
-    return bool(options.json)
-
-
-def _painter(options: Options, width: int = 6) -> Callable[[str], str]:
-    """Puts a swatch before a colour where colour is wanted, and nothing elsewhere."""
-    if wants_color(options.color, sys.stdout):
-        return lambda code: swatch(code, width) + "  "
-    return lambda code: ""
-
-
-def _if_long(progress: Callable[..., None], colors: Sequence[Any] | Any) -> Callable[..., None] | None:
-    """Progress costs the learner a loss a step, so only big data reports it."""
-    return progress if len(colors) > _LONGEST_TABLE else None

@@ -24,7 +24,7 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 
 def run(options: Options) -> int:
     """Run one of the verbs below `ffcolor skills` and return its exit code."""
-    from ffcolor.doors.cli import fail
+    from ffcolor.doors.cli.exits import fail
 
     if not options.skill_verb:
         options.parser.error(f"a verb is missing: there are {', '.join(COMMANDS)}")

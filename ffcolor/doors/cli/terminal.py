@@ -26,12 +26,6 @@ def wants_color(wish: str, stream: TextIO) -> bool:
     return os.environ.get("COLORTERM", "") in ("truecolor", "24bit") or "direct" in os.environ.get("TERM", "")
 
 
-def swatch(code: str, width: int = 6) -> str:
-    """A block of one colour ("#RRGGBB"), `width` columns wide, as truecolor escapes."""
-    r, g, b = (int(code[place : place + 2], 16) for place in (1, 3, 5))
-    return f"\x1b[48;2;{r};{g};{b}m{' ' * width}\x1b[0m"
-
-
 def bar(share: float, width: int = 10) -> str:
     """A share in [0, 1] as a bar, `width` columns wide."""
     eighths = round(share * width * 8)

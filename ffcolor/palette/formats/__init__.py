@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ffcolor.palette.formats.table import guess as guess
     from ffcolor.palette.formats.table import read as read
     from ffcolor.palette.formats.table import write as write
+    from ffcolor.palette.formats.terminal import swatch as swatch
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__, {"table": "FORMATS LARGEST_FILE Format guess read write"}, modules=("swatches",)
+    __name__, {"table": "FORMATS LARGEST_FILE Format guess read write", "terminal": "swatch"}, modules=("swatches",)
 )

@@ -8,6 +8,12 @@ from ffcolor.palette.content import Content, file_error
 from ffcolor.palette.formats import swatches
 
 
+def swatch(code: str, width: int = 6) -> str:
+    """A block of one colour ("#RRGGBB"), `width` columns wide, as truecolor escapes."""
+    r, g, b = (int(code[place : place + 2], 16) for place in (1, 3, 5))
+    return f"\x1b[48;2;{r};{g};{b}m{' ' * width}\x1b[0m"
+
+
 def write(content: Content) -> str:
     """Write blocks of colour, 80 columns wide, with their hexes."""
     return swatches.ansi(content, 80, True)

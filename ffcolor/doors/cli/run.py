@@ -1,0 +1,101 @@
+"""The `ffcolor` command: reads the command line, runs a verb, prints; errors are one line."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import warnings
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, fail
+from ffcolor.doors.cli.terminal import is_utf8
+from ffcolor.errors import FfcolorError, FfcolorWarning
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    0: done. 1: the data, a file or a model is bad (`skills`: there are findings). 2: the usage is (`skills`: a file,
+    too). 130: interrupted. 141: nobody reads the output.
+    """
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        _discard_output()
+        return PIPE_CLOSED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    from ffcolor.doors.cli import jvm
+    from ffcolor.doors.cli.parser import parse
+
+    for stream in (sys.stdout, sys.stderr):
+        if not is_utf8(stream) and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows a question mark
+    try:
+        options = parse(arguments)
+    except SystemExit as leaving:
+        sys.stdout.flush()
+        return int(leaving.code or 0)
+    command: Callable[[Namespace], int | None]
+    if options.verb == "skills":
+        from ffcolor.doors.cli.skills import run as command
+    elif options.verb == "bench":
+        from ffcolor.doors.cli.bench import run as command
+    elif options.verb in jvm.COMMANDS:
+        command = jvm.COMMANDS[options.verb]
+    else:
+        from ffcolor.doors.cli.commands import COMMANDS
+
+        command = COMMANDS[options.verb]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", FfcolorWarning)
+            warnings.showwarning = _show_warning
+            code = command(options)
+        sys.stdout.flush()
+    except SystemExit as leaving:  # a usage error that only the verb could see
+        return int(leaving.code or 0)
+    except FfcolorError as error:
+        return fail(str(error))
+    except MemoryError:
+        return fail("there is not enough memory for this much data")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return fail(f"{error.filename or 'output'}: {error.strerror or error}")
+    return code or DONE
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    if issubclass(category, FfcolorWarning):
+        print(f"ffcolor: warning: {' '.join(str(message).split())}", file=sys.stderr)
+    elif os.environ.get("FFCOLOR_DEBUG"):
+        print(f"{filename}:{lineno}: {category.__name__}: {message}", file=sys.stderr)
+
+
+def _discard_output() -> None:
+    """Point standard output at nothing, so that Python's own last flush stays silent."""
+    try:
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+    except (OSError, ValueError):
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

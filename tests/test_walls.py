@@ -1,0 +1,88 @@
+"""The walls of the house hold: no wing uses one that it may not, nothing is imported in a circle, files stay small."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+
+import pytest
+
+from tests import walls
+
+KNOWN = walls.modules()
+IMPORTS = list(walls.imports(KNOWN))
+
+
+def test_every_module_belongs_to_a_wing():
+    assert [module for module in KNOWN if walls.wing_of(module) is None] == ["ffcolor"]
+
+
+def test_the_reader_sees_what_it_should():
+    seen = {(each.source, each.target) for each in IMPORTS}
+    assert ("ffcolor.taste.colors", "ffcolor.color.read") in seen  # through a lazy face
+    assert ("ffcolor.doors.cli.commands", "ffcolor.doors.sources") in seen
+    assert ("ffcolor.palette.palette", "ffcolor.palette.formats.swatches") in seen  # inside a function
+    assert walls.circles({("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")}) == [["a", "b", "c"]]
+    assert walls.wing_of("ffcolor.doors.cli.parser") == "cli"
+    assert walls.wing_of("ffcolor.doors.sources") == "verbs"
+
+
+@pytest.mark.parametrize("wing", walls.WALLS)
+def test_a_wing_uses_only_what_it_may(wing):
+    allowed = {wing, *walls.WALLS[wing][0].split()}
+    over = [
+        f"{each.source}, line {each.line}: {each.target}"
+        for each in IMPORTS
+        if walls.wing_of(each.source) == wing and walls.wing_of(each.target) not in allowed
+    ]
+    assert not over
+
+
+def test_the_walls_themselves_have_no_circle():
+    edges = {(wing, used) for wing, (uses, _) in walls.WALLS.items() for used in uses.split()}
+    assert not walls.circles(edges)
+
+
+def test_nothing_is_imported_in_a_circle():
+    assert not walls.circles({(each.source, each.target) for each in IMPORTS if each.source != each.target})
+
+
+def test_what_a_wing_does_not_list_is_private():
+    wrong = []
+    for each in IMPORTS:
+        wing = walls.wing_of(each.target)
+        package = ".".join(each.target.split(".")[:2])
+        inner = each.target.split(".")[2:3]
+        at_home = each.source == package or each.source.startswith(package + ".")
+        if wing in (None, "ground", "verbs", "cli", "bridge", "demo") or at_home or not inner:
+            continue
+        face = importlib.import_module(package).__all__
+        listed = each.name in face or inner[0] in face
+        if not listed or (each.name or "").startswith("_"):
+            wrong.append(f"{each.source}, line {each.line}: {each.target} {each.name or ''}")
+    assert not wrong
+
+
+def test_few_modules_lie_flat():
+    flat = [path for path in KNOWN.values() if path.parent.name == "ffcolor"]
+    assert len(flat) <= 9
+
+
+def test_files_and_functions_stay_small():
+    sizes = {name: path.read_text(encoding="utf-8").count("\n") for name, path in KNOWN.items()}
+    assert len([name for name, lines in sizes.items() if lines > 300]) <= 6
+    long = []
+    for name, path in KNOWN.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines > 60:
+                    long.append(f"{name}.{node.name}: {lines} lines")
+    assert not long
+
+
+def test_the_page_shows_these_walls():
+    text = walls.PAGE.read_text(encoding="utf-8")
+    assert walls.drawn(text) == text
+    assert all(mark in text for mark in walls.MARKS)
+    assert all(f"**{wing}**" in text for wing in walls.WALLS)
