@@ -1,8 +1,8 @@
 """Derives the data that ffcolor ships from the packages that publish it: `python scripts/derive_data.py`.
 
-It writes the matrices of Machado, Oliveira and Fernandes (from colour-science), the names of the XKCD colour survey and
-the DejaVu fonts with their licence (from matplotlib) to where ffcolor reads them. A test compares; neither package is
-needed to use what was derived.
+It writes the matrices of Machado, Oliveira and Fernandes (from colour-science), the colour names of CSS (from Pillow),
+those of the XKCD survey and the DejaVu fonts with their licence (from matplotlib) to where ffcolor reads them. A test
+compares; none of these packages is needed to use what was derived.
 """
 
 from __future__ import annotations
@@ -26,6 +26,16 @@ from __future__ import annotations
 MATRICES: dict[str, tuple[tuple[float, ...], ...]] = {
 '''
 
+_NAMES = '''"""The named colours of CSS, as six hex digits. Pillow has them too, but takes a while to import.
+
+Source: CSS Color 4, section 6.1. Written by scripts/derive_data.py from Pillow: do not edit.
+"""
+
+from __future__ import annotations
+
+NAMES: dict[str, str] = {
+'''
+
 _XKCD = """\
 # The names of the XKCD colour survey: a colour and its name in each line.
 # Source: Randall Munroe, "Color Survey Results" (2010), xkcd.com/color/rgb; public domain (CC0 1.0).
@@ -47,6 +57,13 @@ def machado() -> str:
     return "".join([*lines, "}\n", '"""By kind, then by severity: nine numbers, row after row."""\n'])
 
 
+def names() -> str:
+    """The module `ffcolor.color.names`."""
+    from PIL.ImageColor import colormap, getrgb
+
+    return _NAMES + "".join(f'    "{name}": "{bytes(getrgb(name)[:3]).hex()}",\n' for name in sorted(colormap)) + "}\n"
+
+
 def xkcd() -> str:
     """The text `ffcolor/demo/xkcd.txt`."""
     from matplotlib.colors import XKCD_COLORS
@@ -61,6 +78,7 @@ def derived() -> dict[Path, bytes]:
     fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     return {
         ROOT / "color" / "machado.py": machado().encode(),
+        ROOT / "color" / "names.py": names().encode(),
         ROOT / "demo" / "xkcd.txt": xkcd().encode(),
         **{ROOT / "palette" / "fonts" / name: (fonts / name).read_bytes() for name in FONTS},
     }

@@ -7,7 +7,6 @@ hsl also in their old form with commas, and as rgba and hsla. As in CSS, lab() a
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Callable
@@ -125,15 +124,17 @@ def _hex_problem(digits: str) -> str:
 
 
 def _name(text: str, name: str) -> Parsed:
-    from PIL.ImageColor import colormap, getrgb
+    from ffcolor.color.names import NAMES
 
-    if name in colormap:  # whose values change with their use: text, then numbers
-        return _hex(bytes(getrgb(name)[:3]).hex())
+    if name in NAMES:
+        return _hex(NAMES[name])
     if name == "transparent":
         return Parsed((0.0, 0.0, 0.0), 0.0)
     if not name:
         _refuse(text, "it is empty")
-    if near := difflib.get_close_matches(name, colormap, n=1, cutoff=0.75):
+    import difflib
+
+    if near := difflib.get_close_matches(name, NAMES, n=1, cutoff=0.75):
         _refuse(text, f"did you mean {near[0]!r}?")
     _refuse(text, _hex_problem(name) if _HEX.fullmatch(name) else "it is not a CSS name")
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ffcolor.errors import needs
+
 if TYPE_CHECKING:
     from ffcolor.rules.backprop import Backprop as Backprop
     from ffcolor.rules.distance import DistanceForward as DistanceForward
@@ -36,7 +38,7 @@ class Entry(NamedTuple):
 
     def load(self) -> Any:
         """The class itself."""
-        return getattr(importlib.import_module(f"ffcolor.rules.{self.home}"), self.name)
+        return _load(self.home, self.name)
 
 
 RULES: dict[str, Entry] = {
@@ -125,9 +127,17 @@ _HOME = {entry.name: entry.home for entry in RULES.values()} | {"Learner": "prot
 __all__ = ["RULES", "Entry", *sorted(_HOME)]
 
 
+def _load(home: str, name: str) -> Any:
+    try:
+        importlib.import_module("torch")
+    except ImportError as missing:
+        raise needs("ffcolor.rules", "torch", "rules") from missing
+    return getattr(importlib.import_module(f"ffcolor.rules.{home}"), name)
+
+
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        return getattr(importlib.import_module(f"ffcolor.rules.{_HOME[name]}"), name)
+        return _load(_HOME[name], name)
     raise AttributeError(f"module 'ffcolor.rules' has no attribute {name!r}")
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 import time
 from typing import Any, TextIO
+
+from ffcolor.errors import needs
 
 _WIDTH = 20
 
@@ -47,6 +50,11 @@ def run(options: argparse.Namespace) -> int:
     task = options.task or ("subset" if options.data else "digits")
     if task == "digits" and options.data:
         options.parser.error("--task digits takes no --data: the digits come with scikit-learn")
+    for package, extra in (("torch", "rules"), ("matplotlib", "plot")):  # before hours of work, not after
+        try:
+            importlib.import_module(package)
+        except ImportError as missing:
+            raise needs("ffcolor bench", package, extra) from missing
     from ffcolor.rules import bench
 
     bar = Bar(sys.stderr)
