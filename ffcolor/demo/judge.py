@@ -59,8 +59,8 @@ def naive_layer(liked: Floats, disliked: Floats, seed: int) -> Scorer:
     """
     weights = ((streams.uniform(seed, (16, 4)) * 2 - 1) / 3**0.5).astype(np.float32).T.copy()  # (3 + bias, 16)
     x = _with_one(np.concatenate([liked, disliked])).astype(np.float32)
-    sign = np.repeat(np.float32([-1, 1]), [len(liked), len(disliked)])
-    weight = np.repeat(np.float32([1 / len(liked), 1 / len(disliked)]), [len(liked), len(disliked)])
+    sizes = np.array([len(liked), len(disliked)])
+    sign, weight = np.repeat(np.array([-1, 1], np.float32), sizes), np.repeat((1 / sizes).astype(np.float32), sizes)
     adam = layer.Adam()
     for _ in range(100):
         layer.local_step(weights, adam, x, sign, weight, 2.0, 0.0, 0.03)
