@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from ffcolor.skills.gf3 import TRITS
-from ffcolor.skills.partners import Partners
+from ffcolor.skills.solve.partners import Partners
 
 # name, trit, what it is for
 HAND_WRITTEN = """\

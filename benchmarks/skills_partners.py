@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks import report
 from benchmarks.skill_examples import generated, hand_written
 from ffcolor.skills.gf3 import needed
-from ffcolor.skills.partners import Partners
+from ffcolor.skills.solve.partners import Partners
 
 Order = Callable[[Partners, list[str], list[str]], list[str]]
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks import report
-from ffcolor.skills import repair
-from ffcolor.skills.agree import Claim, descend
 from ffcolor.skills.gf3 import TRITS, is_balanced
+from ffcolor.skills.solve import repair
+from ffcolor.skills.solve.solver import Claim, descend
 
 Triads = list[list[tuple[str, int]]]
 

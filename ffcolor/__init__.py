@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ffcolor.palette import Palette as Palette
     from ffcolor.palette.generate import diverse_palette as diverse_palette
     from ffcolor.palette.repaint import recolor as recolor
+    from ffcolor.taste.classifier import TasteClassifier as TasteClassifier
     from ffcolor.taste.colors import ColorPreference as ColorPreference
     from ffcolor.taste.palettes import PalettePreference as PalettePreference
     from ffcolor.version import __version__ as __version__
@@ -33,7 +34,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "engine": "FFLayer FFNetwork",
         "errors": "FfcolorError FfcolorWarning",
         "palette": "Palette diverse_palette recolor",
-        "taste": "ColorPreference PalettePreference",
+        "taste": "ColorPreference PalettePreference TasteClassifier",
         "version": "__version__",
     },
     modules={"ops": "doors.verbs", "space": "color.space", "streams": "streams"},

@@ -10,17 +10,40 @@ from typing import Any
 class FfcolorError(ValueError):
     """Bad input, said clearly: what is wrong, the value, and what would be accepted.
 
+    The advice is for who calls from Python; another door leaves it out, and gives its own.
+
     Attributes:
         code: a stable kebab-case word for programs, such as ``"invalid-color"`` or ``"model-file"``.
+        message: what is wrong, without the advice.
+        advice: what to write instead, in Python; may be empty.
         value: the offending value (or its part), if there is one.
         position: 0-based place in the caller's sequence, if there is one.
+        setting: the name of the argument that was checked, if there is one.
     """
 
-    def __init__(self, message: str, *, code: str, value: Any = None, position: int | None = None):
-        super().__init__(message)
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        value: Any = None,
+        position: int | None = None,
+        advice: str = "",
+        setting: str | None = None,
+    ):
+        super().__init__(f"{message}; {advice}" if advice else message)
         self.code = code
+        self.message = message
+        self.advice = advice
         self.value = value
         self.position = position
+        self.setting = setting
+
+    def within(self, place: str, position: int | None = None) -> FfcolorError:
+        """The same error, said of a place: a file, say, or one of many colours."""
+        where = self.position if position is None else position
+        told = {"code": self.code, "value": self.value, "advice": self.advice, "setting": self.setting}
+        return FfcolorError(f"{place}: {self.message}", position=where, **told)
 
     def __reduce__(self) -> tuple[Any, ...]:  # for pickle, copy and process pools: `code` has no place in args
         return partial(type(self), code=self.code), self.args, self.__dict__

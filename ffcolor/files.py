@@ -1,4 +1,4 @@
-"""Reading a file with a limit, and saving one so that nobody ever sees half of it."""
+"""Reading a file with a limit, and saving one so that half of it is never seen."""
 
 from __future__ import annotations
 

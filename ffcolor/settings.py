@@ -9,8 +9,8 @@ A class lists its constraints in a table, and checks its arguments against it:
     Traceback (most recent call last):
     ffcolor.errors.FfcolorError: hidden is 0; it must be a whole number, at least 1
 
-NumPy's numbers are taken as Python's own; `True` and `False` are no numbers. Checked numbers come back as plain int and
-float, so that they can be written to a file.
+NumPy's numbers are taken as Python's own; `True` and `False` are not numbers here. Checked numbers come back as plain
+int and float, so that they can be written to a file.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Constraint(ABC):
         taken = self.take(value)
         if taken is _NOT:
             message = f"{name} is {value!r}; it must be {self.wanted}{self.advice(value)}"
-            raise FfcolorError(message, code=code, value=value)
+            raise FfcolorError(message, code=code, value=value, setting=name)
         return taken
 
     def advice(self, value: Any) -> str:
@@ -61,7 +61,7 @@ class Constraint(ABC):
 
 @dataclass(frozen=True)
 class Whole(Constraint):
-    """A whole number from `least` to `most`, both included; None is no bound."""
+    """A whole number from `least` to `most`, both included; None stands for no bound."""
 
     least: int | None = None
     most: int | None = None
@@ -109,9 +109,14 @@ class Number(Constraint):
 
     def take(self, value: Any) -> Any:
         """The value as a float, or `_NOT`."""
-        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, Real):
             return _NOT
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:  # a whole number beyond the largest float
+            return _NOT
+        if not math.isfinite(number):
+            return _NOT
         inside = (
             (self.least is None or number >= self.least)
             and (self.most is None or number <= self.most)
@@ -167,7 +172,8 @@ class Row(Constraint):
     @property
     def wanted(self) -> str:
         """What would be accepted."""
-        return f"a list of at least {self.fewest}, each {self.each.wanted}"
+        count = "" if self.fewest == 1 else f" of at least {self.fewest}"
+        return f"a list{count} in which each is {self.each.wanted}"
 
     def take(self, value: Any) -> Any:
         """The values as a list, or `_NOT`."""
@@ -190,7 +196,8 @@ class _Either(Constraint):
 
     @property
     def wanted(self) -> str:
-        return " or ".join(each.wanted for each in self.these)
+        wanted = [each.wanted for each in self.these]
+        return (", or " if "," in wanted[0] else " or ").join(wanted)
 
     def take(self, value: Any) -> Any:
         return next((taken for each in self.these if (taken := each.take(value)) is not _NOT), _NOT)

@@ -5,7 +5,7 @@ The header sits in the file's metadata under the key "ffcolor":
     {"format": 1, "kind": "color-preference", "version": "0.1.0", "sha256": "…", …}
 
 where `sha256` covers the rest of the header and every array, so that a changed file is noticed. (It guards against
-accidents and careless edits; it is no signature.)
+accidents and careless edits; it is not a signature.)
 """
 
 from __future__ import annotations

@@ -11,11 +11,11 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["ffcolor", "yaml"]):
-    from ffcolor.skills.checking import check_collection
-    from ffcolor.skills.collect import assemble
+    from ffcolor.skills.catalog import RULES
+    from ffcolor.skills.checks.run import check_collection
     from ffcolor.skills.model import Skill
-    from ffcolor.skills.reader import read_skill
-    from ffcolor.skills.rules.table import RULES
+    from ffcolor.skills.reading.collection import assemble
+    from ffcolor.skills.reading.skill_file import read_skill
 
 PIECES = (
     "---\n", "name: me\n", "description: d\n", "metadata:\n", "  gf3-trit: '+1'\n", "  trit: 0\n", "trit: -1\n",

@@ -1,4 +1,4 @@
-"""Fuzzing the mending of skills with atheris: any bytes are mended or left alone, and a second run changes nothing.
+"""Fuzzing the fixing of skills with atheris: any bytes are fixed or left alone, and a second run changes nothing.
 
 `make fuzz` runs this for a minute, after the checker. By hand: ``python fuzz/skills_fix.py -max_total_time=60``.
 """
@@ -10,12 +10,12 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["ffcolor", "yaml"]):
-    from ffcolor.skills.checking import check_collection
-    from ffcolor.skills.collect import assemble
-    from ffcolor.skills.mend import mend
-    from ffcolor.skills.model import Problem, Skill
-    from ffcolor.skills.reader import read_skill
-    from ffcolor.skills.rules.table import RULES
+    from ffcolor.skills.catalog import RULES, Problem
+    from ffcolor.skills.checks.run import check_collection
+    from ffcolor.skills.fix.one_file import fix_file
+    from ffcolor.skills.model import Skill
+    from ffcolor.skills.reading.collection import assemble
+    from ffcolor.skills.reading.skill_file import read_skill
 
 from skills import seeds, text_of  # beside this file
 
@@ -37,15 +37,15 @@ def read(data: bytes) -> tuple[Skill, list[Problem]]:
 
 
 def one(data: bytes) -> None:
-    """Mend a file twice; what it declares stays, unless somebody was to be believed."""
+    """Fix a file twice; what it declares stays, unless somebody was to be believed."""
     text, trust = text_of(data[1:]), TRUST[data[0] % 4] if data else None
     try:
         before, _ = read(text)
     except NoSkillError:
         return
-    mended = mend(text, read, trust)
-    assert mend(mended.data, read, trust).data == mended.data
-    after, _ = read(mended.data)
+    fixed = fix_file(text, read, trust)
+    assert fix_file(fixed.data, read, trust).data == fixed.data
+    after, _ = read(fixed.data)
     if trust is None and before.trit is not None:
         assert after.trit == before.trit
 

@@ -19,7 +19,7 @@ def test_every_module_belongs_to_a_wing():
 
 def test_the_reader_sees_what_it_should():
     seen = {(each.source, each.target) for each in IMPORTS}
-    assert ("ffcolor.taste.colors", "ffcolor.color.read") in seen  # through a lazy face
+    assert ("ffcolor.taste.picks", "ffcolor.color.read") in seen  # through a lazy face
     assert ("ffcolor.doors.cli.commands", "ffcolor.doors.sources") in seen
     assert ("ffcolor.palette.palette", "ffcolor.palette.formats.swatches") in seen  # inside a function
     assert walls.circles({("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")}) == [["a", "b", "c"]]
@@ -35,6 +35,18 @@ def test_a_wing_uses_only_what_it_may(wing):
         for each in IMPORTS
         if walls.wing_of(each.source) == wing and walls.wing_of(each.target) not in allowed
     ]
+    assert not over
+
+
+@pytest.mark.parametrize("package", walls.PARTS)
+def test_inside_a_wing_no_arrow_runs_back_up(package):
+    parts = walls.PARTS[package]
+    over = []
+    for each in IMPORTS:
+        if each.source != package and each.source.startswith(package + ".") and each.target.startswith(package + "."):
+            source, target = (name.split(".")[2] for name in (each.source, each.target))
+            if target in parts and target != source and target not in parts.get(source, "").split():
+                over.append(f"{each.source}, line {each.line}: {each.target}")
     assert not over
 
 

@@ -45,6 +45,12 @@ PLACES = {
 """Where a wing lives, if that is not the package of its name."""
 
 
+PARTS: dict[str, dict[str, str]] = {
+    "ffcolor.skills": {"reading": "", "checks": "reading", "fix": "reading checks", "solve": "reading", "tell": ""},
+}
+"""Inside a large wing: each folder, and those that it may use. The flat modules lie below the folders."""
+
+
 class Import(NamedTuple):
     """One import: from a module, of a module, at a line; `name` is what is taken out of it, if that is no module."""
 

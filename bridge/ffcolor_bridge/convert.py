@@ -14,10 +14,8 @@ live object, and which is ``#ffcolor/error {…}`` where something went wrong. K
 from __future__ import annotations
 
 import json
-import math
-import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -25,13 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.doors.columns import Columns
+from ffcolor.skills import edn
 from ffcolor_bridge.table import Table
 
 Floats = NDArray[np.float32]
 
-_KEYWORD = re.compile(r"[a-z][a-z0-9_-]*\??")
 _REMEMBERED = 80  # letters of a header that holds nothing but references, numbers and names
-_LONGEST = 200  # letters of a value that is shown in an error
 
 
 class Live(NamedTuple):
@@ -57,7 +54,7 @@ class Reply:
         if isinstance(value, tuple) and value and all(isinstance(each, np.ndarray) for each in value):
             self.arrays += value
             return None
-        return self._edn(value)
+        return to_edn(value, self._special)
 
     def drop(self) -> None:
         """Take the answer back: nobody gets it."""
@@ -65,7 +62,7 @@ class Reply:
             self._table.drop(number)
         self.held, self.arrays = [], []
 
-    def _edn(self, value: Any) -> str:
+    def _special(self, value: Any) -> str | None:
         if isinstance(value, Live):
             self.held.append(self._table.add(value.object))
             return f"#ffcolor/model [{self.held[-1]} {to_edn(repr(value.object))}]"
@@ -73,8 +70,8 @@ class Reply:
             self.arrays.append(value)
             return f"#ffcolor/array {len(self.arrays) - 1}"
         if isinstance(value, Columns):
-            value = value.rows()
-        return to_edn(value, self._edn)
+            return edn.answer(value.rows(), self._special)
+        return _of_numpy(value)
 
 
 def read_header(header: str, array: Callable[[int], Any], live: Callable[[int], Any]) -> dict[str, Any]:
@@ -142,45 +139,29 @@ def _read(value: Any, place: int | None) -> Floats:
     return np.asarray(color)
 
 
-def to_edn(value: Any, inner: Callable[[Any], str] | None = None) -> str:
-    """Write plain data as EDN; what is not plain is written as its repr, shortened.
+def to_edn(value: Any, special: edn.Special | None = None) -> str:
+    """Write an answer as EDN, in the way of `ffcolor.skills.edn.answer`; NumPy's numbers are as Python's own.
 
     Args:
-        value: None, bool, number, text, list, tuple or dict, nested in any way.
-        inner: writes what is inside a list or dict; by default this very function.
+        value: None, bool, number, text, list, tuple or dict, nested in any way; anything else is its repr, shortened.
+        special: writes what is not plain data; by default NumPy's values.
 
-    >>> to_edn({"liked_right": 1.0, "colors": ["#FF0000"], "why": None})
+    >>> to_edn({"liked_right": np.float32(1), "colors": ["#FF0000"], "why": None})
     '{:liked-right 1.0 :colors ["#FF0000"] :why nil}'
     """
-    inner = inner or to_edn
-    if value is None:
-        return "nil"
-    if isinstance(value, (bool, np.bool_)):
+    return edn.answer(value, special or _of_numpy)
+
+
+def _of_numpy(value: Any) -> str | None:
+    if isinstance(value, np.bool_):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value)
-    if isinstance(value, (int, np.integer)):
+    if isinstance(value, np.integer):
         return str(int(value))
-    if isinstance(value, (float, np.floating)):
-        return _number(float(value))
-    if isinstance(value, Mapping):
-        return "{" + " ".join(f"{_key(key)} {inner(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + " ".join(map(inner, value)) + "]"
+    if isinstance(value, np.floating):
+        return edn.number(float(value))
     if isinstance(value, np.ndarray) and value.size <= 4:
-        return inner(value.tolist())
-    return json.dumps(repr(value)[:_LONGEST])
-
-
-def _number(value: float) -> str:
-    if math.isfinite(value):
-        return repr(value)
-    return "##NaN" if math.isnan(value) else "##Inf" if value > 0 else "##-Inf"
-
-
-def _key(key: Any) -> str:
-    text = str(key)
-    return ":" + text.replace("_", "-") if _KEYWORD.fullmatch(text) else json.dumps(text)
+        return to_edn(value.tolist())
+    return None
 
 
 def error_edn(error: BaseException) -> str:

@@ -124,7 +124,7 @@ def format_hex(srgb: space.Array) -> list[str]:
 
 def _refuse(text: str, why: str) -> NoReturn:
     shown = repr(text if len(text) <= 60 else text[:57] + "...")
-    raise FfcolorError(f"{shown} is not a colour: {why}; {WANTED}", code="invalid-color", value=text)
+    raise FfcolorError(f"{shown} is not a colour: {why}", code="invalid-color", value=text, advice=WANTED)
 
 
 def _hex(digits: str) -> Parsed:

@@ -52,6 +52,7 @@ Array = NDArray[Any]
 Colors = NDArray[np.float32]
 
 _TOKEN = re.compile(rf"(?i:{MUNSELL.pattern})|[^\s,;()]*\([^()]*\)|[^\s,;]+")
+_MARKS = re.compile(r"[,;()/]")
 _PLAIN_NUMBER = re.compile(r"\d{1,3}|\d*\.\d+")
 
 
@@ -93,8 +94,7 @@ def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#fffff
         place = f"color {error.position}"
         if isinstance(rows, np.ndarray) and rows.ndim == 3:
             place = "pixel at row {}, column {}".format(*divmod(error.position, rows.shape[1]))
-        message = f"{place}: {error}"
-        raise FfcolorError(message, code=error.code, value=error.value, position=error.position) from None
+        raise error.within(place) from None
 
 
 def read_color(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff", scale: str | None = None) -> Colors:
@@ -125,11 +125,12 @@ def read_image(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff
         float32 (h, w, 3), sRGB in [0, 1].
 
     Raises:
-        FfcolorError: ``image-file`` for a file that is no image; else as `read_colors`.
+        FfcolorError: ``image-file`` for a file that is not an image; else as `read_colors`.
     """
     pixels = unwrap(open_image(source) if isinstance(source, str) else source)
     if not isinstance(pixels, np.ndarray) or pixels.ndim != 3:
-        fail(f"{show(source)} is not an image; pass a path, a Pillow image or an array (h, w, 3)", source, "shape")
+        advice = "pass a path, a Pillow image or an array (h, w, 3)"
+        fail(f"{show(source)} is not an image", source, "shape", advice=advice)
     colors = read_colors(pixels, alpha=alpha, background=background, scale=scale)
     return colors.reshape(*pixels.shape[:2], 3)
 
@@ -156,7 +157,7 @@ def _is_ready(source: Any) -> bool:
 def _items(source: Any) -> tuple[list[Any], bool]:
     """The single colours of a source that is not an array, and whether the source itself is one of them."""
     if isinstance(source, str):
-        items: list[Any] = _TOKEN.findall(source)
+        items: list[Any] = _TOKEN.findall(source) if _MARKS.search(source) else source.split()
         if len(items) > 1 and all(map(_PLAIN_NUMBER.fullmatch, items)):
             message = f"{show(source)} could be numbers or hex; write rgb({' '.join(items[:3])}), or hex with #"
             fail(message, source, "ambiguous-scale")
@@ -164,9 +165,10 @@ def _items(source: Any) -> tuple[list[Any], bool]:
     if isinstance(source, Mapping):
         return [source], True
     if isinstance(source, (set, frozenset)):
-        fail("a set has no order, and colours need one; pass a list, such as sorted(...)", source, "shape")
+        advice = "pass a list, such as sorted(...)"
+        fail("a set has no order, and colours need one", source, "shape", advice=advice)
     if isinstance(source, (bytes, bytearray, memoryview)) or not isinstance(source, Iterable):
-        fail(f"{show(source)} is not a colour; {WANTED}", source)
+        fail(f"{show(source)} is not a colour", source, advice=WANTED)
     items = list(source)
     return ([items], True) if items and isinstance(items[0], (numbers.Number, np.bool_)) else (items, False)
 
@@ -181,9 +183,9 @@ def _from_array(array: Array, scale: str | None) -> Array:
     if array.size == 0:
         fail("there are no colours here", array.shape, "no-colors")
     if array.ndim not in (1, 2, 3) or array.shape[-1] not in (3, 4):
-        hint = "; put its channels last" if array.ndim == 3 and array.shape[0] in (3, 4) else ""
-        message = f"an array of colours is (n, 3) or (h, w, 3), or has 4 channels; not {array.shape}{hint}"
-        fail(message, array.shape, "shape")
+        advice = "put its channels last" if array.ndim == 3 and array.shape[0] in (3, 4) else ""
+        message = f"an array of colours is (n, 3) or (h, w, 3), or has 4 channels; not {array.shape}"
+        fail(message, array.shape, "shape", advice=advice)
     rows = array.reshape(-1, array.shape[-1])
     return scaled(rows, BYTE if array.dtype == np.uint8 else kind, scale, rows)
 
@@ -269,5 +271,5 @@ def _opaque(values: Array, alpha: str, background: Any, source: Any) -> Colors:
         position = int(np.argmax(opacity < 1))
         item = source[position] if isinstance(source, list) else source.reshape(-1, 4)[position]
         message = f"{show(item)} is translucent (alpha {opacity[position, 0]:.3g})"
-        fail(f'{message}; drop its alpha, or pass alpha="composite"', item, "alpha", position)
+        fail(message, item, "alpha", position, 'drop its alpha, or pass alpha="composite"')
     return np.asarray(values[:, :3] * opacity + read_color(background) * (1 - opacity))

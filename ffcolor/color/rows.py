@@ -34,9 +34,11 @@ class Row(NamedTuple):
     to_srgb: ToSrgb | None = None
 
 
-def fail(message: str, value: Any, code: str = "invalid-color", position: int | None = None) -> NoReturn:
+def fail(
+    message: str, value: Any, code: str = "invalid-color", position: int | None = None, advice: str = ""
+) -> NoReturn:
     """Raise the error of the readers of colours."""
-    raise FfcolorError(message, code=code, value=value, position=position)
+    raise FfcolorError(message, code=code, value=value, position=position, advice=advice)
 
 
 def show(value: Any) -> str:
@@ -71,12 +73,12 @@ def read_row(item: Any) -> Row:
     for kind, read in _ROWS.items():
         if isinstance(item, kind):
             return read(item)
-    fail(f"{show(item)} is not a colour; {WANTED}", item)
+    fail(f"{show(item)} is not a colour", item, advice=WANTED)
 
 
 def _text_row(text: str) -> Row:
     if "." in text and is_image_path(text):
-        fail(f"{show(text)} is an image, not one colour; pass it by itself", text, "shape")
+        fail(f"{show(text)} is an image, not one colour", text, "shape", advice="pass it by itself")
     parsed = parse_css(text)
     return Row((*parsed.numbers, 0), FIXED, parsed.alpha, parsed.to_srgb)
 
@@ -92,7 +94,7 @@ def _array_row(array: NDArray[Any]) -> Row:
 def _number_row(row: list[Any] | tuple[Any, ...]) -> Row:
     for number in row:
         if isinstance(number, (bool, np.bool_)) or not isinstance(number, numbers.Real):
-            fail(f"{show(row)} is not a colour: {show(number)} is not a number; {WANTED}", row)
+            fail(f"{show(row)} is not a colour: {show(number)} is not a number", row, advice=WANTED)
     if len(row) not in (3, 4):
         fail(f"{show(row)} is not a colour: it has {len(row)} numbers, not 3 (or 4 with alpha)", row, "shape")
     r, g, b, a = (*(_to_float(number) for number in row), 0.0)[:4]

@@ -36,8 +36,8 @@ def scaled(rows: Array, kinds: Array | int, scale: str | None, items: Any) -> Ar
         position, channel = divmod(int(np.argmin(inside)), rows.shape[1])
         top, number = np.broadcast_to(whole, (len(rows), 1))[position, 0], rows[position, channel]
         why = f"{number:g} is outside 0..{top:g}" if np.isfinite(number) else f"{number} is not a finite number"
-        hint = '; for 0..255 write ints, or pass scale="byte"' if top == 1 and 1 < number <= 255 else ""
-        fail(f"{show(items[position])} is not a colour: {why}{hint}", items[position], position=position)
+        advice = 'for 0..255 write ints, or pass scale="byte"' if top == 1 and 1 < number <= 255 else ""
+        fail(f"{show(items[position])} is not a colour: {why}", items[position], position=position, advice=advice)
     return np.clip(values, 0, 1)
 
 
@@ -51,11 +51,7 @@ def _settle(rows: Array, kinds: Array, whole: Array, items: Any) -> Array:
         if shows_unit == shows_byte:
             position = int(np.argmax(unsure))
             message = f"{show(items[position])} could count in 0..1 or in 0..255"
-            fail(
-                f'{message}; write 1.0, or pass scale="unit" or scale="byte"',
-                items[position],
-                "ambiguous-scale",
-                position,
-            )
+            advice = 'write 1.0, or pass scale="unit" or scale="byte"'
+            fail(message, items[position], "ambiguous-scale", position, advice)
         whole[unsure] = 1.0 if shows_unit else 255.0
     return whole

@@ -15,6 +15,7 @@ most 4,096 of its pixels.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -32,6 +33,7 @@ IMAGE_SAMPLE = 4096
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COMMENT = re.compile(r"\s*(//.*|#(\s.*)?)?")
+_MARK = re.compile(r"#(?!\S)")  # what a comment may begin with
 _PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\0|MM\0\*|RIFF")
 _CONTENT = {  # how a palette file without a telling name begins
     "ase": re.compile(rb"ASEF"),
@@ -163,7 +165,7 @@ def _read_bytes(data: bytes, name: str, suffix: str) -> Content:
     try:
         return formats.read(data, kind)
     except FfcolorError as error:
-        raise FfcolorError(f"{name}: {error}", code=error.code, value=error.value, position=error.position) from None
+        raise error.within(name) from None
 
 
 def _read_picture(data: bytes, name: str) -> NDArray[np.float32]:
@@ -189,14 +191,16 @@ def _read_list(data: bytes, name: str, *, nested: bool) -> NDArray[np.float32]:
             f"{name} is neither text nor a known palette or image (byte {error.start} is {data[error.start]:#04x})"
         )
         raise FfcolorError(message, code="source", value=name) from None
+    has_comments = "//" in text or _MARK.search(text) is not None
+    if not nested and not has_comments:  # all at once; line by line only to say which one is wrong
+        with contextlib.suppress(FfcolorError):
+            return _read_colors(text)
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if not _COMMENT.fullmatch(line)]
     if not lines:
         raise FfcolorError(f"{name} is empty: there are no colours in it", code="no-colors", value=name)
-    if not nested:  # all at once, as a million lines would want; line by line only to say which one is wrong
-        try:
+    if not nested and has_comments:
+        with contextlib.suppress(FfcolorError):
             return _read_colors(" ".join(line for _, line in lines))
-        except FfcolorError:
-            pass
     found = []
     for number, line in lines:
         try:
@@ -204,8 +208,7 @@ def _read_list(data: bytes, name: str, *, nested: bool) -> NDArray[np.float32]:
                 raise FfcolorError("a list cannot hold another list", code="source", value=line)
             found.append(read_source(line).colors if nested else _read_colors(line))
         except FfcolorError as error:
-            message = f"{name}, line {number}: {error}"
-            raise FfcolorError(message, code=error.code, value=error.value, position=number - 1) from None
+            raise error.within(f"{name}, line {number}", number - 1) from None
     return np.concatenate(found)
 
 
@@ -216,6 +219,6 @@ def _read_colors(text: str) -> NDArray[np.float32]:
         return read_colors(text)
     except FfcolorError as error:
         if os.path.exists(text):
-            message = f"{error} (for the file of that name, write ./{text})"
+            message = f"{error.message} (for the file of that name, write ./{text})"
             raise FfcolorError(message, code=error.code, value=error.value, position=error.position) from None
         raise

@@ -1,7 +1,7 @@
-"""The heart: goodness, the local loss of one Forward-Forward layer, its gradient in closed form, one local step.
+"""One Forward-Forward layer: its goodness, its local loss with the gradient in closed form, and one local step.
 
-A layer with weights W sees inputs x and fires h = relu(x W). Its goodness is G = sum of h^2. It is taught to be good
-(G above a threshold) on positive inputs and not on negative ones, by a loss of its own:
+A layer with weights W turns inputs x into activations h = relu(x W). Its goodness is G = sum of h^2. It learns to have
+a goodness above a threshold on positive inputs and below it on negative ones, by a loss of its own:
 
     loss = sum_i c_i softplus(s_i (G_i - threshold)) + l2 |W|^2,    s = -1 for positive inputs, +1 for negative ones
 
@@ -10,7 +10,7 @@ whose gradient needs no automatic differentiation and nothing from any other lay
     dloss/dz_i = 2 s_i c_i sigmoid(s_i (G_i - threshold)) h_i      (z = x W; zero where h is)
     dloss/dW   = x^T dloss/dz + 2 l2 W
 
-Every function works on numpy arrays and on torch tensors of any device alike.
+Every function works on numpy arrays and on torch tensors of any device.
 
 Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations" (2022), section 2, equation 1; Adam:
 Kingma and Ba (2015), algorithm 1.
@@ -30,7 +30,7 @@ _ONE_THREAD = 1 << 18  # multiplications that OpenBLAS does on one thread (its G
 
 
 def product(a: Array, b: Array) -> Array:
-    """Matrix product, (n, k) and (k, m) to (n, m), by so few rows at a time that the threads of BLAS leave no trace."""
+    """Product of (n, k) and (k, m), in blocks so small that the result does not depend on BLAS's threads: (n, m)."""
     rows = max(1, _ONE_THREAD // max(1, b.shape[0] * b.shape[1]))
     if not isinstance(a, np.ndarray) or len(a) <= rows:
         return a @ b
@@ -65,19 +65,19 @@ def softplus(u: Array) -> Array:
 
 
 def loss(g: Array, sign: Array, weight: Array, threshold: float) -> Array:
-    """The local loss of goodnesses g (n,), without the penalty; sign -1 (positive) or +1 (negative), weight c (n,)."""
+    """The local loss, without the penalty, of goodness g (n,), sign (n,), -1 for positive inputs, and weight c (n,)."""
     return (weight * softplus(sign * (g - threshold))).sum()
 
 
 def output_gradient(h: Array, g: Array, sign: Array, weight: Array, threshold: float) -> Array:
-    """Gradient of the local loss by the pre-activations z: (n, out)."""
+    """Gradient of the local loss with respect to the pre-activations z: (n, out)."""
     slope = (2 * sign * weight) * sigmoid(sign * (g - threshold))  # (n,)
     return h * slope[:, None]
 
 
 @dataclass
 class Adam:
-    """The optimiser of one array of weights, which it changes in place."""
+    """The optimiser of one array of weights, which it changes in place; see the top of this module for its source."""
 
     beta_1: float = 0.9
     beta_2: float = 0.999
@@ -86,7 +86,7 @@ class Adam:
     _square: Array = field(default=0.0, repr=False)
 
     def update(self, weights: Array, gradient: Array, learning_rate: float) -> None:
-        """Take one step down the gradient."""
+        """Take one step against the gradient."""
         self.step += 1
         self._mean = self._mean + (1 - self.beta_1) * (gradient - self._mean)
         self._square = self._square + (1 - self.beta_2) * (gradient * gradient - self._square)
@@ -98,7 +98,7 @@ class Adam:
 def local_step(
     weights: Array, adam: Adam, x: Array, sign: Array, weight: Array, threshold: float, l2: float, learning_rate: float
 ) -> Array:
-    """One step of one layer, from its own inputs only; changes `weights` (in, out) in place.
+    """Take one step with one layer, from its own inputs only; `weights` are changed in place.
 
     Args:
         weights: (in, out).
@@ -106,8 +106,8 @@ def local_step(
         x: inputs (n, in).
         sign: (n,), -1 for positive inputs, +1 for negative ones.
         weight: (n,), how much each input counts; usually each side sums to 1.
-        threshold: goodness between good and not good.
-        l2: weight of the penalty on the squared weights.
+        threshold: goodness that separates positive from negative inputs.
+        l2: factor of the penalty on the squared weights.
         learning_rate: size of Adam's step.
 
     Returns:

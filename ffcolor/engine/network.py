@@ -1,7 +1,7 @@
 """A network of Forward-Forward layers that learn side by side, each from its own inputs and its own loss.
 
-What layer l + 1 sees of layer l is the direction of its activations, h / |h|: the length is layer l's goodness and
-stays with it. Nothing flows back: a layer's weights are changed by `layer.local_step` alone.
+Layer l + 1 sees the direction of layer l's activations, h / |h|, and not their length, which is layer l's goodness.
+Nothing flows back: only `layer.local_step` changes a layer's weights.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Batch = tuple[Array, Array, Array]  # x (n, in), sign (n,), weight (n,)
 
 
 class Network:
-    """Weight matrices of Forward-Forward layers without biases, and how to score with them and teach them.
+    """Forward-Forward layers without biases: a weight matrix each, their goodness, and how they learn.
 
     Args:
-        sizes: numbers of inputs and of units in each layer, such as ``(379, 8)``.
-        threshold: goodness between good and not good, the same for all layers.
-        seed: stream of the first weights.
-        device: ``"cpu"`` computes with numpy; anything else is a torch device.
+        sizes: the number of inputs and the number of units of each layer, such as ``(379, 8)``.
+        threshold: goodness that separates positive from negative inputs, the same for all layers.
+        seed: a whole number, from which the first weights are drawn.
+        device: ``"cpu"`` to compute with numpy, or a torch device.
     """
 
     def __init__(self, sizes: Sequence[int], *, threshold: float, seed: int = 0, device: str = "cpu"):
@@ -41,7 +41,7 @@ class Network:
             self.weights.append(self.array(((2 * u - 1) / fan_in**0.5).astype(np.float32)))
 
     def array(self, values: Any) -> Array:
-        """A float32 array where this network computes."""
+        """The values as float32, on the device on which this network computes."""
         values = np.asarray(values, dtype=np.float32)
         if self.device == "cpu":
             return values
@@ -57,7 +57,7 @@ class Network:
             raise FfcolorError(message, code="device", value=self.device) from None
 
     def copy(self) -> Network:
-        """A network with the same weights that can learn on without changing this one."""
+        """A network with the same weights, which can go on learning without changing this one."""
         other = Network((), threshold=self.threshold, device=self.device)
         other.weights = [weights * 1 for weights in self.weights]
         return other
@@ -82,19 +82,18 @@ class Network:
         cool_down: bool = False,
         on_step: OnStep | None = None,
     ) -> list[float]:
-        """Teach all layers, one local step each per batch.
+        """Teach all layers: one local step of each with each batch.
 
         Args:
-            batches: inputs with signs and weights; one batch is taken per step.
-            steps: how many steps.
-            learning_rate: of Adam; with `cool_down` it falls to zero in a straight line.
-            l2: weight of the penalty on squared weights.
-            cool_down: for batches that differ from step to step.
+            batches: inputs with signs and weights; each step takes one batch.
+            steps: how many steps to take.
+            learning_rate: of Adam.
+            l2: factor of the penalty on the squared weights.
+            cool_down: whether the learning rate falls linearly to zero, which suits batches that differ.
             on_step: called as ``on_step(step, steps, loss)`` after each step; whatever it raises stops the learning.
 
         Returns:
-            The loss before each step, averaged over the layers and without the penalty (empty without `on_step`:
-            nobody asked).
+            The loss before each step, without the penalty and averaged over the layers; empty without `on_step`.
         """
         history = []
         optimizers = [layer.Adam() for _ in self.weights]
@@ -115,11 +114,11 @@ class Network:
         return history
 
     def balance(self, x: Array, sign: Array, weight: Array) -> None:
-        """Scale every layer's weights so that its threshold lies fairly between the two sides.
+        """Scale the weights of every layer so that its threshold lies fairly between the two sides.
 
-        A strong penalty shrinks all goodness, and the side below the threshold wins. One number per layer, the scale u
-        that minimises sum_i c_i softplus(s_i (u G_i - threshold)), undoes this: a convex problem, solved by
-        Newton's method.
+        A strong penalty shrinks all goodness, which favours the side below the threshold. One number per layer undoes
+        this: the scale u that minimises sum_i c_i softplus(s_i (u G_i - threshold)). The problem is convex and solved
+        by Newton's method.
         """
         goodness = self.goodness(x)
         for depth, weights in enumerate(self.weights):
@@ -128,11 +127,12 @@ class Network:
 
 
 def direction(h: Array) -> Array:
-    """Activations with their length taken out: h / |h|, (n, out)."""
+    """The direction of activations, h / |h|: (n, out)."""
     return h / (layer.goodness(h)[:, None] + 1e-12) ** 0.5
 
 
 def _fair_scale(g: Array, sign: Array, weight: Array, threshold: float) -> float:
+    """The scale of goodness g (n,) that minimises the local loss; see `Network.balance`."""
     scale = 1.0
     g = g.astype(np.float64)
     for _ in range(30):

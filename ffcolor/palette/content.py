@@ -25,7 +25,7 @@ LONGEST_NAME = 1_000
 
 @dataclass(frozen=True)
 class Content:
-    """Colours in order, with a name each and a title; an empty name or title is none."""
+    """Colours in order, with a name each and a title; an empty name or title means that there is none."""
 
     colors: NDArray[np.float32]
     """(n, 3), sRGB in [0, 1]."""

@@ -149,7 +149,7 @@ class Palette(Sequence[str]):
     def _repr_html_(self) -> str:
         from ffcolor.palette.formats import swatches
 
-        return swatches.html(self.content)
+        return swatches.as_html(self.content)
 
     def _repr_svg_(self) -> str:
         from ffcolor.palette.formats import swatches
@@ -207,7 +207,7 @@ class Palette(Sequence[str]):
         except FfcolorError as error:
             if error.code != "palette-file":
                 raise
-            raise FfcolorError(f"{os.fspath(path)!r}: {error}", code=error.code, value=error.value) from error
+            raise error.within(repr(os.fspath(path))) from error
 
 
 def _check_text(text: object, what: str, position: int | None = None) -> None:
@@ -217,6 +217,6 @@ def _check_text(text: object, what: str, position: int | None = None) -> None:
     elif len(text) > LONGEST_NAME:
         problem = f"is {len(text):,} characters long, and {LONGEST_NAME:,} are allowed"
     elif any("\ud800" <= letter <= "\udfff" for letter in text):
-        problem = "holds half of a surrogate pair, which is no text"
+        problem = "holds half of a surrogate pair, which is not text"
     if problem:
         raise FfcolorError(f"{what} {problem}", code="palette", value=text, position=position)

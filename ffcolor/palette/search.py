@@ -2,7 +2,7 @@
 
 The value of a colour times its distance to the nearest other one is its *standing*. The search takes, again and again,
 the candidate of the highest standing, then exchanges colours for better ones until none is left, and at last trades
-distance that nobody needs for value. All distances are squared CIEDE2000, the least over all viewers; all choices are
+distance that is not needed for value. All distances are squared CIEDE2000, the least over all viewers; all choices are
 an argmax with the lowest index first, so that the same candidates give the same colours.
 
 Source: farthest-point rule: Gonzalez, "Clustering to minimize the maximum intercluster distance" (1985); the exchange

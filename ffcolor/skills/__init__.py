@@ -5,39 +5,30 @@ Every public name is re-exported here and imported on first use.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ffcolor.lazy import face
 
 if TYPE_CHECKING:
-    from ffcolor.skills.checking import check as check
-    from ffcolor.skills.checking import check_collection as check_collection
-    from ffcolor.skills.collect import read as read
+    from ffcolor.skills.catalog import CHECKS as CHECKS
+    from ffcolor.skills.catalog import RULES as RULES
+    from ffcolor.skills.catalog import Problem as Problem
+    from ffcolor.skills.checks.run import check as check
+    from ffcolor.skills.checks.run import check_collection as check_collection
     from ffcolor.skills.lock import manifest as manifest
     from ffcolor.skills.model import Collection as Collection
-    from ffcolor.skills.model import Problem as Problem
     from ffcolor.skills.model import Skill as Skill
     from ffcolor.skills.model import Triad as Triad
-    from ffcolor.skills.rules.table import RULES as RULES
+    from ffcolor.skills.reading.collection import read as read
 
-_HOME = {
-    "Collection": "model",
-    "Problem": "model",
-    "RULES": "rules.table",
-    "Skill": "model",
-    "Triad": "model",
-    "check": "checking",
-    "check_collection": "checking",
-    "manifest": "lock",
-    "read": "collect",
-}
-__all__ = sorted(_HOME)  # pyright: ignore[reportUnsupportedDunderAll]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(importlib.import_module(f"ffcolor.skills.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'ffcolor.skills' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
+    __name__,
+    {
+        "catalog": "CHECKS Problem RULES",
+        "checks.run": "check check_collection",
+        "lock": "manifest",
+        "model": "Collection Skill Triad",
+        "reading.collection": "read",
+    },
+    modules=("catalog", "edn", "fix", "gf3", "lock", "reading", "solve", "tell"),
+)

@@ -1,15 +1,19 @@
-"""Writing and reading the part of EDN that data of this package needs: one way out to Clojure without a dependency.
+"""Writing and reading the part of EDN that data of this package needs: the one way out to Clojure.
 
 Python's dicts become maps with keywords as keys, lists and tuples become vectors; strings, whole numbers, floats, True,
-False and None are what they are. Read back, a keyword is a string without its colon.
+False and None are what they are. Read back, a keyword is a string without its colon. `dumps` writes documents, which
+are read back the same; `answer` writes answers, which have to be written whatever they hold.
 
 Source: the EDN format, github.com/edn-format/edn.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from ffcolor.errors import FfcolorError
 
@@ -18,35 +22,87 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPES = {"t": "\t", "r": "\r", "n": "\n", "\\": "\\", '"': '"', "b": "\b", "f": "\f"}
-_CONSTANTS = {"nil": None, "true": True, "false": False}
+_SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_SIGN = re.compile('["\\\\\x00-\x1f\x7f-\x9f\ud800-\udfff]')  # what is never written as it is
+_CONSTANTS = {"nil": None, "true": True, "false": False} | {
+    number: float(number[2:]) for number in ("##NaN", "##Inf", "##-Inf")
+}
+_WORDS = {None: "nil", True: "true", False: "false"}
+_PLAIN = (str, int, float, list, dict, tuple, bool, type(None))
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _KEYWORD = re.compile(r"[A-Za-z*!_?$%&=<>.+-][\w*!?$%&=<>.+#:-]*(?:/[\w*!?$%&=<>.+#:-]+)?")
+_SNAKE = re.compile(r"[a-z][a-z0-9_-]*\??")
 _DEEPEST = 64
+_LONGEST = 200  # letters of the repr of a value that is not plain
 
 
-def dumps(value: Any) -> str:
-    r"""Write a value as EDN on one line.
+Special = Callable[[Any], str | None]
+"""Writes a value that is not plain data; None leaves it to the writer."""
+
+
+def dumps(value: Any, special: Special | None = None) -> str:
+    r"""Write a document: on one line, keys as they stand, and nothing that would not be read back the same.
 
     >>> dumps({"name": "a\n", "trit": 1, "triads": [["b", -1]], "color": None})
     '{:name "a\\n" :trit 1 :triads [["b" -1]] :color nil}'
 
     Raises:
-        FfcolorError: `edn` for a value (or a key) that has no place in it.
+        FfcolorError: `edn` for a value (or a key) that has no place in it, NaN and the infinities among them.
     """
-    if value is None or value is True or value is False:
-        return {None: "nil", True: "true", False: "false"}[value]
-    if isinstance(value, str):
-        return '"' + "".join(_escaped(sign) for sign in value) + '"'
-    if isinstance(value, int):
-        return str(int(value))
-    if isinstance(value, float) and abs(value) < float("inf"):
-        return repr(value)
-    if isinstance(value, dict):
-        return "{" + " ".join(f"{_keyword(key)} {dumps(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + " ".join(dumps(each) for each in value) + "]"
-    raise FfcolorError(f"{value!r} has no place in EDN", code="edn", value=value)
+    return _Writer(_quoted, _keyword, _refused, _refused, special).write(value)
+
+
+def answer(value: Any, special: Special | None = None) -> str:
+    r"""Write an answer to a program in Clojure: in ASCII, keys in kebab case, and whatever happens to be in it.
+
+    A key that is not a word becomes a string; NaN and the infinities are ``##NaN``, ``##Inf``, ``##-Inf``; what is not
+    plain data is written as its repr, shortened.
+
+    >>> answer({"liked_right": 1.0, "hue +20°": float("inf"), "why": {1, 2}})
+    '{:liked-right 1.0 "hue +20\\u00b0" ##Inf :why "{1, 2}"}'
+    """
+    return _Writer(json.dumps, _kebab, number, _repr, special).write(value)
+
+
+def number(value: float) -> str:
+    """Write any float.
+
+    >>> number(0.5), number(float("nan")), number(float("-inf"))
+    ('0.5', '##NaN', '##-Inf')
+    """
+    if math.isfinite(value):
+        return float.__repr__(value)
+    return "##NaN" if math.isnan(value) else "##Inf" if value > 0 else "##-Inf"
+
+
+class _Writer(NamedTuple):
+    """The one writer: how text, keys, floats that are not finite, and values that are not plain are written."""
+
+    text: Callable[[str], str]
+    key: Callable[[Any], str]
+    infinite: Callable[[Any], str]
+    other: Callable[[Any], str]
+    special: Special | None
+
+    def write(self, value: Any) -> str:
+        if type(value) not in _PLAIN and self.special is not None:
+            written = self.special(value)
+            if written is not None:
+                return written
+        if value is None or value is True or value is False:
+            return _WORDS[value]
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, int):
+            return str(int(value))
+        if isinstance(value, float):
+            return number(value) if math.isfinite(value) else self.infinite(value)
+        if isinstance(value, Mapping):
+            return "{" + " ".join(f"{self.key(key)} {self.write(each)}" for key, each in value.items()) + "}"
+        if isinstance(value, list | tuple):
+            return "[" + " ".join(map(self.write, value)) + "]"
+        return self.other(value)
 
 
 def loads(text: str) -> Any:
@@ -110,24 +166,38 @@ def _unescaped(text: str, at: int) -> str:
     def sign(found: re.Match[str]) -> str:
         if found[1]:
             return chr(int(found[1], 16))
-        return _ESCAPES[found[2]] if found[2] in _ESCAPES else str(_fail(f"{found[0]!r} is no escape", at))
+        return _ESCAPES[found[2]] if found[2] in _ESCAPES else str(_fail(f"{found[0]!r} is not an escape", at))
 
     plain = re.sub(r"\\(?:u([0-9A-Fa-f]{4})|(.))", sign, text, flags=re.DOTALL)
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # pairs of \u: one character
 
 
-def _escaped(sign: str) -> str:
-    if sign in '"\\':
-        return "\\" + sign
-    if sign in "\n\t\r":
-        return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}[sign]
-    return f"\\u{ord(sign):04x}" if ord(sign) < 32 or 0x7F <= ord(sign) < 0xA0 or "\ud800" <= sign < "\ue000" else sign
+def _quoted(text: str) -> str:
+    return '"' + _SIGN.sub(_escaped, text) + '"'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    sign = found[0]
+    return _SHORT.get(sign) or f"\\u{ord(sign):04x}"
 
 
 def _keyword(key: Any) -> str:
     if not isinstance(key, str) or not _KEYWORD.fullmatch(key):
         raise FfcolorError(f"{key!r} is not a keyword of EDN: write letters, digits and -", code="edn", value=key)
     return ":" + key
+
+
+def _kebab(key: Any) -> str:
+    text = str(key)
+    return ":" + text.replace("_", "-") if _SNAKE.fullmatch(text) else json.dumps(text)
+
+
+def _refused(value: Any) -> str:
+    raise FfcolorError(f"{value!r} has no place in EDN", code="edn", value=value)
+
+
+def _repr(value: Any) -> str:
+    return json.dumps(repr(value)[:_LONGEST])
 
 
 def _fail(message: str, at: int) -> Any:

@@ -6,7 +6,8 @@ A *triad* is balanced when its trits sum to 0 modulo 3: one of each, or three al
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ffcolor.errors import FfcolorError
 
@@ -92,6 +93,18 @@ def format_trit(trit: int) -> str:
         FfcolorError: `trit` for a value that is not -1, 0 or 1.
     """
     return f"{trit:+d}" if _checked(trit) else "0"
+
+
+def format_triad(members: Iterable[Sequence[Any]]) -> str:
+    """Write skills with their trits as people write a triad.
+
+    >>> format_triad([("a", -1), ("b", 0), ("c", 1)])
+    'a (-1) ⊗ b (0) ⊗ c (+1)'
+
+    Args:
+        members: the name and the trit of each.
+    """
+    return " ⊗ ".join(f"{name} ({format_trit(trit)})" for name, trit in members)
 
 
 def _checked(trit: int) -> int:

@@ -123,7 +123,7 @@ def _own() -> Path:
 
 def _checked(lock: Any) -> Lock:
     if not isinstance(lock, dict) or lock.get("ffcolor/schema") != SCHEMA or not isinstance(lock.get("skills"), list):
-        raise ValueError(f"it is no map with :ffcolor/schema {SCHEMA} and :skills")
+        raise ValueError(f"it is not a map with :ffcolor/schema {SCHEMA} and :skills")
     for skill in lock["skills"]:
         if not isinstance(skill, dict) or not _is_skill(skill):
             raise ValueError(f"{edn.dumps(skill)[:200]} is not a skill with :name :path :trit :color :triads")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
-Severity = Literal["error", "warning", "info"]
+from ffcolor.skills.catalog import Problem
+
 Source = Literal["front matter", "author", "generated"]
 
-_PLACES = re.compile(r":\d+(?::\d+)?\b|\blines? \d+\b")
+_Claim = TypeVar("_Claim", "TritClaim", "ColorClaim")
+_SOURCES = ("front matter", "author", "generated")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,47 +25,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding of a rule.
-
-    Attributes:
-        code: the rule, such as ``"GF304"``.
-        severity: ``"error"``, ``"warning"`` or ``"info"``.
-        path: the file, as the user gave it (or below what the user gave), with ``/`` between the parts.
-        line: counted from 1.
-        column: counted from 1, in characters.
-        message: one sentence without a full stop at its end; it names the value.
-        suggestion: what to write instead, where there is one.
-        fixable: whether `fix` can mend it.
-    """
-
-    code: str
-    severity: Severity
-    path: str
-    line: int
-    column: int
-    message: str
-    suggestion: str | None = None
-    fixable: bool = False
-
-    @property
-    def fingerprint(self) -> str:
-        """A short digest that stays the same when the problem moves to another line."""
-        text = "\0".join((self.code, self.path, _PLACES.sub("", self.message)))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-    @property
-    def order(self) -> tuple[str, int, int, str, str]:
-        """Sorting key: by file, then by place, then by code."""
-        return self.path, self.line, self.column, self.code, self.message
-
-
-@dataclass(frozen=True, slots=True)
 class TritClaim:
     """One place where a file says which trit its skill has.
 
     Attributes:
-        value: -1, 0 or 1; None when what is written is no trit (GF203).
+        value: -1, 0 or 1; None when what is written is not a trit (GF203).
         text: the value as written, such as ``"+1"`` or ``"ERGODIC"``.
         source: ``"front matter"``, ``"author"`` (the body) or ``"generated"`` (a fenced or marked block).
         form: how it is written: ``"metadata.gf3-trit"``, ``"trit"``, ``"metadata.trit"``, ``"role"``, ``"bold"``,
@@ -90,7 +54,7 @@ class ColorClaim:
     """One place where a file says which colour its skill has.
 
     Attributes:
-        hex: ``"#D82626"`` in upper case; None when what is written is no such colour (GF402) or only a name.
+        hex: ``"#D82626"`` in upper case; None when what is written is not such a colour (GF402) or only a name.
         text: the value as written.
         source: as in `TritClaim`.
         form: as in `TritClaim`.
@@ -121,8 +85,8 @@ class Triad:
 
     Attributes:
         members: as written, in order (usually three).
-        text: the chain as written.
-        form: ``"chain"`` (⊗), ``"sum"`` (+), ``"table"``, ``"front matter"`` or ``"block"`` (between the gf3 marks).
+        text: the formula as written.
+        form: ``"tensor"`` (⊗), ``"sum"`` (+), ``"table"``, ``"front matter"`` or ``"block"`` (between the gf3 marks).
         place: of the first character.
         result: the integer after ``=``, if there is one.
         result_place: where that stands.
@@ -152,6 +116,11 @@ class Triad:
     def claims_balance(self) -> bool:
         """Whether the line says that the triad is balanced: by ✓ or such, or by a result that is 0 modulo 3."""
         return self.claim is True or (self.claim is None and self.result is not None and self.result % 3 == 0)
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether it is to hold: one that is unbalanced and says so is not."""
+        return self.is_balanced or (self.claim is not False and (self.result is None or self.result % 3 == 0))
 
     @property
     def key(self) -> tuple[tuple[str, int], ...]:
@@ -216,7 +185,7 @@ class Skill:
         trits: every declaration in file order.
         colors: every declaration in file order.
         triads: in file order.
-        chains: written like triads, but of names that are no skills: only their arithmetic can be checked.
+        formulas: written like triads, but of names that are not skills: only their arithmetic can be checked.
         front: the front matter; None when there is none.
         body: the number of the first line after the front matter.
         lines: the text, line by line, without line ends.
@@ -233,7 +202,7 @@ class Skill:
     trits: tuple[TritClaim, ...] = ()
     colors: tuple[ColorClaim, ...] = ()
     triads: tuple[Triad, ...] = ()
-    chains: tuple[Triad, ...] = ()
+    formulas: tuple[Triad, ...] = ()
     front: FrontMatter | None = None
     body: int = 1
     lines: tuple[str, ...] = ()
@@ -244,7 +213,7 @@ class Skill:
     @property
     def trit_claim(self) -> TritClaim | None:
         """The declaration that counts: the front matter's, else the author's first, else the generated block's."""
-        return _first(self.trits)
+        return _effective(self.trits, "value")
 
     @property
     def trit(self) -> int | None:
@@ -255,7 +224,7 @@ class Skill:
     @property
     def color_claim(self) -> ColorClaim | None:
         """The colour that counts, by the same order."""
-        return _first_color(self.colors)
+        return _effective(self.colors, "hex")
 
     @property
     def color(self) -> str | None:
@@ -293,17 +262,7 @@ class Collection:
         return next((skill for skill in skills if skill.root == root), skills[0] if skills else None)
 
 
-def _first(claims: tuple[TritClaim, ...]) -> TritClaim | None:
-    for source in ("front matter", "author", "generated"):
-        for claim in claims:
-            if claim.source == source and claim.value is not None:
-                return claim
-    return None
-
-
-def _first_color(claims: tuple[ColorClaim, ...]) -> ColorClaim | None:
-    for source in ("front matter", "author", "generated"):
-        for claim in claims:
-            if claim.source == source and claim.hex is not None:
-                return claim
-    return None
+def _effective(claims: Iterable[_Claim], value: str) -> _Claim | None:
+    """The claim that counts among those that have a value: the front matter's, else the author's, else a block's."""
+    found = [claim for claim in claims if getattr(claim, value) is not None]
+    return min(found, key=lambda claim: _SOURCES.index(claim.source), default=None)

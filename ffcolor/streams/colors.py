@@ -74,7 +74,7 @@ def fork_coordinates(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """`fork`'s draws: child seeds, int64 (count,), and (hue in degrees, saturation, lightness) float64 (count, 3)."""
     x = (indices(start, count) + np.uint64(to_word(seed))).view(np.int64)
-    child = (x << 13) | (x >> 51)  # on signed words: the right shift drags the sign along, so this is no rotation
+    child = (x << 13) | (x >> 51)  # on signed words: the right shift drags the sign along, so this is not a rotation
     hue = child % 1000 * 137.508 % 360
     saturation = np.minimum(1.0, 0.3 + 0.01 + child % 256 / 256 * 0.3)
     lightness = np.clip(0.3 + child % 70 + 70 - 1 / 20, 0.2, 0.9)

@@ -48,7 +48,7 @@ def stream(name: str = "genesis", seed: int = SEED, start: int | None = None, co
     [[230, 127, 134], [208, 101, 70]]
 
     Raises:
-        FfcolorError: `stream` for an unknown name, or a seed, index or count that is no whole number or out of range.
+        FfcolorError: `stream` for an unknown name, or a seed, index or count that is not a whole number in range.
     """
     row = _row(name)
     return row.colors(seed, row.first if start is None else start, count)

@@ -1,4 +1,4 @@
-"""What a palette of a learned taste is made from: liked colours, weighted by how sure the liking is."""
+"""What a palette of a learned taste is made from: liked colours, weighted by how certain the liking is."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _FINE = np.stack(np.meshgrid(*[np.arange(-4, 5, 2)] * 3), axis=-1).reshape(-1, 3
 def gather(n: int, lookup: Lookup, probability: Callable[[Floats], Floats], liked: Picks) -> tuple[Floats, Floats]:
     """Gather candidates for a palette of n colours.
 
-    They are the liked nodes of the table. Where these are too few to choose from, the taste is a narrow one, and
-    all 8-bit colours of a finer grid around the best nodes and the picks are asked; at worst the n best are taken.
+    They are the liked nodes of the table. If these are too few to choose from, the taste is a narrow one: then all
+    8-bit colours of a finer grid around the best nodes and the picks are scored, and at worst the n best are taken.
 
     Args:
         n: how many colours are wanted.
         lookup: learned probabilities over the gamut.
-        probability: the exact ones, of colours (m, 3) to (m,).
-        liked: what was picked.
+        probability: gives the exact probabilities (m,) of colours (m, 3).
+        liked: the colours that were picked.
 
     Returns:
         Colours, float32 (m, 3), exact in 8 bits; and their weights, float32 (m,): probability times `nearness`.
@@ -53,18 +53,18 @@ def gather(n: int, lookup: Lookup, probability: Callable[[Floats], Floats], like
 
 
 def nearness(colors: Any, picks: Any) -> Floats:
-    """How near each colour is to its nearest pick: 1 at a pick, fading smoothly with the difference to it.
+    """How near each colour is to its nearest pick: 1 at a pick, fading smoothly with the difference from it.
 
-    A taste learned from a few picks is surest beside them. What it says of a colour that resembles none of them is a
-    guess, and among thousands of colours the search would find just the wrong guesses. The product of this and the
-    learned probability is a weight for `diverse_palette` that keeps a palette within what was shown.
+    A taste learned from a few picks is most certain near them. What it says of a colour that resembles none of them
+    is a guess, and among thousands of colours a search would find just the wrong guesses. Nearness times the learned
+    probability is a weight for `diverse_palette` that keeps a palette within what was shown.
 
     >>> [f"{each:.2f}" for each in nearness(["red", "#fe0000", "orange", "blue"], ["red"])]
     ['1.00', '1.00', '0.52', '0.20']
 
     Args:
-        colors: n colours in any way that `read_colors` takes.
-        picks: liked colours, in the same ways; of more than 256, as many are taken evenly from their order.
+        colors: n colours, anything `read_colors` takes.
+        picks: liked colours, likewise; of more than 256, an even sample of 256 is used.
 
     Returns:
         float32 (n,) in (0, 1].

@@ -1,4 +1,4 @@
-"""Why is a colour liked? Its nearest known colours, and what small steps would change."""
+"""Why is a colour liked? The known colours nearest to it, and what small steps would change."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ _STEPS = {  # in OKLCh: lightness, chroma, hue in degrees
 _GRAY = 0.02  # OKLCh chroma below which a hue is noise
 
 
-def changes(color: Floats, probability: Callable[[Floats], Floats]) -> list[dict[str, Any]]:
+def changes(color: Floats, here: float, probability: Callable[[Floats], Floats]) -> list[dict[str, Any]]:
     """What small steps from a colour would do to its probability, the most helpful one first.
 
     Args:
         color: float32 (3,), sRGB.
-        probability: of colours (n, 3) to (n,).
+        here: its probability.
+        probability: gives the probabilities (n,) of colours (n, 3).
 
     Returns:
         A dict for each step: ``step`` (its name), ``color`` (hex; clipped to sRGB), ``probability``, ``gain``.
@@ -37,7 +38,7 @@ def changes(color: Floats, probability: Callable[[Floats], Floats]) -> list[dict
     steps = {name: step for name, step in _STEPS.items() if chroma >= _GRAY or not step[2]}
     there = np.array([(lightness + dl, max(chroma + dc, 0), hue + dh) for dl, dc, dh in steps.values()])
     colors = np.clip(space.oklab_to_srgb(space.from_polar(there)), 0, 1).astype(np.float32)
-    here, *then = (float(p) for p in probability(np.concatenate([color[None], colors])))
+    then = probability(colors).tolist()
     found = [
         {"step": name, "color": code, "probability": p, "gain": p - here}
         for name, code, p in zip(steps, to_hex(colors), then, strict=True)

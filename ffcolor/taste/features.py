@@ -1,11 +1,11 @@
 """Perceptual encoding of colours: what a Forward-Forward layer sees of a colour.
 
-A colour becomes 379 numbers of similar size and of nearly constant total length (2.5 to 3.6), so that they need no
-further normalisation:
+A colour becomes 379 numbers of similar size and nearly constant total length (2.5 to 3.6), which need no further
+normalisation:
 
     72   coarse tuning curves: 6 Gaussian bumps along each of 12 perceptual axes (broad ideas such as "light")
     168  fine tuning curves: 14 bumps along the same axes (narrow ones such as "this very hue")
-    126  random Fourier features of OKLab at three scales (ideas that no single axis carries)
+    126  random Fourier features of OKLab at three scales (ideas that no single axis expresses)
     12   the axes themselves
     1    a constant, in the place of a bias
 

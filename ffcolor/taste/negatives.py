@@ -29,18 +29,18 @@ def spread(count: int) -> Floats:
     return colors
 
 
-def draw(count: int, positive: Floats, seed: int) -> Floats:
-    """Draw negatives uniformly from the gamut, none of them within a just noticeable difference of a positive.
+def draw(count: int, liked: Floats, seed: int) -> Floats:
+    """Draw negatives uniformly from the gamut, none of them within a just noticeable difference of a liked colour.
 
     Args:
         count: how many.
-        positive: float32 (k, 3), the liked colours; of very many, an even sample of 512 is kept clear.
+        liked: float32 (k, 3); of very many, an even sample of 512 is kept clear.
         seed: the stream they come from.
 
     Returns:
-        float32 (count, 3). Fewer than `count` only if the positives leave no room.
+        float32 (count, 3). Fewer than `count` only if the liked colours leave no room.
     """
-    kept = space.srgb_to_lab(positive[:: -(-len(positive) // 512)])
+    kept = space.srgb_to_lab(liked[:: -(-len(liked) // 512)])
     found: list[Floats] = []
     for attempt in range(8):
         colors = uniform(split(seed, attempt), (count, 3)).astype(np.float32)

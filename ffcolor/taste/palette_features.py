@@ -1,7 +1,7 @@
 """Encoding of whole palettes: 2 to 12 colours, in any order, become one row of numbers.
 
-A palette is more than its colours: what makes one is how they stand to each other. The row therefore holds, all of it
-independent of order and, as far as can be, of size:
+A palette is more than its colours: it is how they relate to each other. The row therefore holds the following, all of
+it independent of order and, as far as possible, of size:
 
     colors      where the colours lie: tuning curves along the 12 perceptual axes, averaged and at their strongest;
                 means, deviations and five quantiles of every trait

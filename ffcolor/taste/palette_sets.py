@@ -1,4 +1,4 @@
-"""Many palettes at once: reading them, telling equal ones, and making up palettes that nobody chose."""
+"""Many palettes at once: reading them, finding equal ones, and making up palettes that nobody chose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ffcolor.taste.palette_features import LARGEST, SMALLEST
 
 Floats = NDArray[Any]  # float32 throughout
 
-_WANTED = f"wanted is a sequence of palettes, each of {SMALLEST} to {LARGEST} colors; write [palette] for a single one"
+_WANTED = f"pass a sequence of palettes, each of {SMALLEST} to {LARGEST} colours; write [palette] for a single one"
 
 
 def read(palettes: Iterable[Any], what: str = "", empty: bool = False) -> list[Floats]:
@@ -23,7 +23,7 @@ def read(palettes: Iterable[Any], what: str = "", empty: bool = False) -> list[F
 
     Args:
         palettes: the palettes, 2 to 12 colours each.
-        what: which ones they are, for messages: a word and a space.
+        what: which palettes they are, for messages: a word and a space.
         empty: whether there may be none.
 
     Returns:
@@ -34,7 +34,7 @@ def read(palettes: Iterable[Any], what: str = "", empty: bool = False) -> list[F
             ``palette-size`` or what `read_colors` raises; `position` is the palette's.
     """
     if isinstance(palettes, (str, bytes, dict)) or hasattr(palettes, "colors") or not isinstance(palettes, Iterable):
-        raise FfcolorError(f"{type(palettes).__name__} is no sequence of palettes; {_WANTED}", code="no-palettes")
+        raise FfcolorError(f"{type(palettes).__name__} is not a sequence of palettes; {_WANTED}", code="no-palettes")
     found = [_read_one(palette, place, what) for place, palette in enumerate(palettes)]
     if not found and not empty:
         raise FfcolorError(f"there are no {what}palettes; {_WANTED}", code="no-palettes")
@@ -48,7 +48,7 @@ def _read_one(palette: Any, place: int, what: str) -> Floats:
         message = f"{what}palette {place}: {error}"
         raise FfcolorError(message, code=error.code, value=error.value, position=place) from None
     if not SMALLEST <= len(colors) <= LARGEST:
-        count = "1 color" if len(colors) == 1 else f"{len(colors)} colors"
+        count = "1 colour" if len(colors) == 1 else f"{len(colors)} colours"
         raise FfcolorError(
             f"{what}palette {place} has {count}; {_WANTED}", code="palette-size", value=len(colors), position=place
         )
@@ -56,12 +56,12 @@ def _read_one(palette: Any, place: int, what: str) -> Floats:
 
 
 def key(palette: Floats) -> tuple[int, bytes]:
-    """The same for the same colours, whatever their order; keys can be sorted."""
+    """A sortable key, the same for the same colours in any order."""
     return len(palette), b"".join(sorted(color.tobytes() for color in palette))
 
 
 def sort(palettes: Iterable[Floats]) -> list[Floats]:
-    """Palettes and the colours in them in canonical order, so that the order in which they came leaves no trace."""
+    """Palettes, and the colours in them, in canonical order: the order in which they were given makes no difference."""
     return sorted((palette[np.lexsort(palette.T)] for palette in palettes), key=key)
 
 
@@ -69,14 +69,14 @@ def cut(colors: Floats, sizes: ArrayLike) -> list[Floats]:
     """Cut one long row of colours (n, 3) into palettes of the given sizes, which sum to n."""
     sizes = np.asarray(sizes)
     if (sizes < 1).any() or sizes.sum() != len(colors):
-        raise ValueError(f"{len(colors)} colors cannot be cut into palettes of sizes {sizes.tolist()}")
+        raise ValueError(f"{len(colors)} colours cannot be cut into palettes of sizes {sizes.tolist()}")
     return np.split(colors, np.cumsum(sizes)[:-1]) if len(sizes) else []
 
 
 def shuffled(palettes: Sequence[Floats], turns: int, seed: int) -> list[Floats]:
-    """Deal all colours of the palettes out again, `turns` times: same sizes, same colours, but mixed up.
+    """Deal out all colours of the palettes again, `turns` times: the same sizes and the same colours, mixed up.
 
-    Those that come out as one of the given palettes are left away, so there may be none.
+    Palettes that turn out to be one of the given ones are left out, so there may be none.
     """
     known = {key(palette) for palette in palettes}
     pool = np.concatenate(palettes)

@@ -30,7 +30,7 @@ class Picks(NamedTuple):
 
     @classmethod
     def read(cls, source: Any, weight: ArrayLike | None, name: str) -> Picks:
-        """Read colours, anything `read_colors` takes, and their weights, (k,); `name` is for messages."""
+        """Read k colours, anything `read_colors` takes, and their weights, (k,); `name` is for messages."""
         colors = read_colors(source)
         if weight is None:
             return cls.even(colors)
@@ -56,7 +56,7 @@ class Picks(NamedTuple):
 
     @classmethod
     def sorted(cls, colors: Floats, weight: NDArray[Any]) -> Picks:
-        """Colours and weights in canonical order, so that the order in which they were given leaves no trace."""
+        """Colours and weights in canonical order, so that the order in which they were given makes no difference."""
         keys = _keys(colors)
         order = np.lexsort((weight, keys))
         return cls(_colors(keys[order]), (weight[order] / weight[order].sum()).astype(np.float32))
@@ -67,7 +67,7 @@ class Picks(NamedTuple):
         return Picks.sorted(np.concatenate([self.colors, other.colors]), weight)
 
     def thinned(self, most: int) -> Picks:
-        """An even sample of at most so many."""
+        """An even sample of at most so many colours."""
         step = -(-len(self) // most)
         weight = self.weight[::step]
         return Picks(self.colors[::step], weight / weight.sum())
@@ -78,7 +78,7 @@ class Picks(NamedTuple):
 
 
 def warn_of_contradictions(liked: Picks, disliked: Picks) -> None:
-    """Warn of colours that stand on both sides."""
+    """Warn of colours that are on both sides."""
     ours, theirs = _keys(liked.colors), _keys(disliked.colors)
     place = np.minimum(np.searchsorted(ours, theirs), len(ours) - 1)
     both = np.unique(theirs[ours[place] == theirs])
@@ -86,7 +86,7 @@ def warn_of_contradictions(liked: Picks, disliked: Picks) -> None:
         count = "one colour is" if len(both) == 1 else f"{len(both)} colours are"
         example = to_hex(_colors(both[:1]))[0]
         message = f"{count} both liked and disliked ({example}): the sides are weighed against each other"
-        warnings.warn(message, FfcolorWarning, stacklevel=4)
+        warnings.warn(message, FfcolorWarning, stacklevel=3)
 
 
 def _keys(colors: Floats) -> Keys:

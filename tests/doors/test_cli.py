@@ -19,6 +19,7 @@ from ffcolor.color import vision
 from ffcolor.doors import verbs
 from ffcolor.doors.cli import grammar, main, parser, terminal
 from ffcolor.doors.cli.commands import COMMANDS
+from ffcolor.doors.cli.exits import in_shell
 from ffcolor.palette import formats, generate
 from ffcolor.palette.formats import swatch
 
@@ -421,4 +422,12 @@ def test_python_dash_m_and_errors_agree():
     done = subprocess.run([*COMMAND, "show", "nope"], capture_output=True, text=True, check=False)
     with pytest.raises(FfcolorError) as caught:
         verbs.show("nope")
-    assert (done.returncode, done.stderr) == (1, f"ffcolor: {caught.value}\n")
+    assert (done.returncode, done.stderr) == (1, f"ffcolor: {in_shell(caught.value)}\n")
+    assert caught.value.message in done.stderr
+    assert "[r g b]" not in done.stderr  # which a shell cannot take
+
+
+def test_a_message_names_options_as_they_are_typed(run, model):
+    assert "--min-delta-e is -1.0; it must be a number from 0 to 200" in run("palette", model, "--min-delta-e", "-1")[2]
+    assert "--number is 0; it must be a whole number from 1 to 256" in run("palette", model, "-n", "0")[2]
+    assert run("show", "#ff000080")[2] == "ffcolor: '#ff000080' is translucent (alpha 0.502); drop its alpha\n"

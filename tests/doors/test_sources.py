@@ -127,8 +127,8 @@ def test_the_line_of_a_wrong_color_is_named():
         (b"# nothing\n", "standard input is empty"),
         (b"\xc3\x28\xa0\xa1", "neither text nor a known palette or image"),
         (b"\x89PNG\r\n\x1a\nbroken", "not an image that can be read"),
-        (b"ASEF\0", "standard input: no ase palette"),
-        (b"[1, 2", "standard input: no json palette"),
+        (b"ASEF\0", "standard input: not a palette in the ase format"),
+        (b"[1, 2", "standard input: not a palette in the json format"),
     ],
 )
 def test_bad_standard_input(data, message):

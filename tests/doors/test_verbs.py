@@ -33,7 +33,8 @@ def model(tmp_path, taste):
 def test_the_table_is_complete_and_documented():
     assert set(verbs.VERBS) == {
         *("learn", "update", "score", "rank", "explain", "palette", "stream", "show", "convert", "image", "info"),
-        *("skills_check", "skills_fix"),
+        *("skills_check", "skills_fix", "skills_explain", "skills_repair"),
+        *("skills_partners", "skills_pack", "skills_lock", "skills_graph"),
     }
     for name, verb in verbs.VERBS.items():
         assert verb.about.endswith((".", ":")) or len(verb.about) > 20, name

@@ -385,8 +385,8 @@ def png(size: tuple[int, int], colors) -> bytes:
         ("svg", "<svg/>", "no shape"),
         ("svg", '<!DOCTYPE x [<!ENTITY a "b">]><svg>&a;</svg>', "document type"),
         ("svg", '<svg><rect fill="#12g"/></svg>', "colour 0|color 0|12g"),
-        ("png", b"", "no PNG"),
-        ("png", b"\x89PNG\r\n\x1a\n", "no PNG"),
+        ("png", b"", "not a PNG"),
+        ("png", b"\x89PNG\r\n\x1a\n", "not a PNG"),
         ("png", b"\x89PNG\r\n\x1a\n" + bytes(40), "damaged: its parts make no sense"),
         ("png", png((300, 300), np.random.default_rng(0).integers(0, 256, (300, 300, 3))), "different colours"),
         ("png", png((1, 1), [1, 2, 3, 128]), "translucent"),
@@ -402,7 +402,7 @@ def test_a_broken_file_is_refused_in_clear_words(format, data, gist):
     with pytest.raises(FfcolorError, match=gist) as caught:
         read(data, format)
     assert caught.value.code == "palette-file"
-    assert str(caught.value).startswith(f"no {format} palette: ")
+    assert str(caught.value).startswith(f"not a palette in the {format} format: ")
     assert len(str(caught.value)) < 500
 
 
@@ -480,7 +480,7 @@ def test_files_fail_clearly(tmp_path: Path):
         SAMPLE.save(tmp_path / "none" / "x.gpl")
     assert caught.value.code == "file-write"
     (tmp_path / "bad.gpl").write_text("nonsense")
-    with pytest.raises(FfcolorError, match=r"bad\.gpl': no gpl palette: its first line is 'nonsense'"):
+    with pytest.raises(FfcolorError, match=r"bad\.gpl': not a palette in the gpl format: its first line is 'nonsense'"):
         Palette.load(tmp_path / "bad.gpl")
     with open(tmp_path / "big.json", "wb") as file:
         file.truncate(formats.LARGEST_FILE + 1)

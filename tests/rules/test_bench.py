@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from statistics import mean, stdev
 
@@ -15,8 +16,7 @@ import numpy as np
 import pytest
 import torch
 
-from ffcolor.doors.cli import bench as command
-from ffcolor.doors.cli import main
+from ffcolor.doors.cli import main, terminal
 from ffcolor.errors import FfcolorError
 from ffcolor.rules import RULES, bench, bench_plot, checkpoint, lineup, resident, trial
 from ffcolor.rules.presets import PRESETS
@@ -417,7 +417,9 @@ def test_too_few_images_for_the_subset(capsys, tmp_path):
     assert "there are 50 training images" in capsys.readouterr().err
 
 
-def test_a_bar_is_for_terminals():
+def test_a_bar_is_for_terminals(monkeypatch):
+    monkeypatch.setattr(terminal, "_PATIENCE", 0.0)
+
     class Terminal(io.StringIO):
         encoding = "utf-8"
 
@@ -426,9 +428,11 @@ def test_a_bar_is_for_terminals():
 
     screen, pipe = Terminal(), io.StringIO()
     for stream in (screen, pipe):
-        bar = command.Bar(stream)
-        bar("cwcomp, seed 1", 3, 20, 0.5)
-        bar.wipe()
+        with terminal.Progress(stream=stream) as progress:
+            progress.count("cwcomp, seed 1", 3, 20, 0.5)
+            deadline = time.monotonic() + 20
+            while stream is screen and "4 of 20" not in screen.getvalue() and time.monotonic() < deadline:
+                time.sleep(0.01)
     assert pipe.getvalue() == ""
     assert f"4 of 20  {'█' * 10}{' ' * 10}  50%" in screen.getvalue()
     assert screen.getvalue().endswith("cwcomp, seed 1\r\x1b[K")

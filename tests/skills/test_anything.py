@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor.skills.checking import check_collection
-from ffcolor.skills.collect import assemble
-from ffcolor.skills.model import Problem, Skill
-from ffcolor.skills.reader import read_skill
-from ffcolor.skills.rules.table import RULES
+from ffcolor.skills.catalog import RULES, Problem
+from ffcolor.skills.checks.run import check_collection
+from ffcolor.skills.model import Skill
+from ffcolor.skills.reading.collection import assemble
+from ffcolor.skills.reading.skill_file import read_skill
 
 PIECES = (
     "---", "...", "name: me", "name: other", "description: d", "description: |", "metadata:", "  trit: '+1'",

@@ -10,8 +10,8 @@ import pytest
 
 from ffcolor.errors import FfcolorError
 from ffcolor.skills import RULES, check, read
-from ffcolor.skills.checking import check_collection
-from ffcolor.skills.rules.table import chosen
+from ffcolor.skills.catalog import chosen
+from ffcolor.skills.checks.run import check_collection
 from tests.skills.collection import FAULTS, build
 
 
@@ -107,7 +107,7 @@ def test_select_and_ignore(collection, problems):
     assert "GF313" not in chosen()
     assert chosen(["GF313"]) == {"GF313"}
     assert chosen(["ALL"]) == set(RULES)
-    with pytest.raises(FfcolorError, match="'GF9' is no rule") as error:
+    with pytest.raises(FfcolorError, match="'GF9' is not a check") as error:
         check(collection[0], select=["GF9"])
     assert error.value.code == "skills-rule"
 

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +34,7 @@ def test_any_text_is_read_or_refused(text):
         ("{:a/b 1, :c [nil true -7 2.5 1e3]} ; end", {"a/b": 1, "c": [None, True, -7, 2.5, 1000.0]}),
         (r'"\u00e9\ud83d\ude00\n\""', 'é😀\n"'),
         ("(1 2)", [1, 2]),
+        ("[##Inf ##-Inf]", [float("inf"), float("-inf")]),
     ],
 )
 def test_edn_of_others_is_read(text, value):
@@ -50,3 +52,18 @@ def test_what_has_no_place_is_refused(value):
     with pytest.raises(FfcolorError) as caught:
         edn.dumps(value)
     assert caught.value.code == "edn"
+
+
+@given(values)
+def test_an_answer_reads_as_the_same_document(value):
+    assert edn.loads(edn.answer(value)) == value
+    assert edn.answer(value).isascii()
+
+
+def test_an_answer_holds_whatever_there_is():
+    found = edn.answer({"is_in": float("nan"), "a b": object, "c": 2j}, lambda value: "#c 2" if value == 2j else None)
+    assert found == '{:is-in ##NaN "a b" "<class \'object\'>" :c #c 2}'
+
+
+def test_numbers_of_others_are_written_as_pythons_own():
+    assert edn.dumps([np.float64(0.5)]) == "[0.5]"

@@ -1,4 +1,4 @@
-"""Mending: what each rule with a ★ turns into, that all other bytes stay, and that a second run finds nothing to do."""
+"""Fixing: what each rule with a ★ turns into, that all other bytes stay, and that a second run finds nothing to do."""
 
 import os
 import random
@@ -13,20 +13,22 @@ from hypothesis import strategies as st
 
 from ffcolor import FfcolorError
 from ffcolor.doors import verbs
-from ffcolor.skills import check, check_collection, fix, front_text, lock, read
-from ffcolor.skills.collect import assemble
-from ffcolor.skills.front_text import UnsafeError
-from ffcolor.skills.mend import mend
-from ffcolor.skills.reader import read_skill
-from ffcolor.skills.rules.table import RULES
-from ffcolor.skills.yaml_repair import repair
+from ffcolor.skills import check, check_collection, lock, read
+from ffcolor.skills.catalog import RULES
+from ffcolor.skills.fix import changes as fix
+from ffcolor.skills.fix import front_rewrite
+from ffcolor.skills.fix.front_items import UnsafeError
+from ffcolor.skills.fix.one_file import fix_file
+from ffcolor.skills.fix.yaml_repair import quote_values
+from ffcolor.skills.reading.collection import assemble
+from ffcolor.skills.reading.skill_file import read_skill
 
 ALL = frozenset(RULES)
 HEAD = "---\nname: a\ndescription: Does it. Use it.\n"
 
 
-def mended(text, trust=None, folder="a"):
-    """A file's text after mending, and what was left."""
+def fixed(text, trust=None, folder="a"):
+    """A file's text after fixing, and what was left."""
 
     def read_bytes(data):
         skill = read_skill(data, f"{folder}/SKILL.md", ".", folder)
@@ -34,8 +36,8 @@ def mended(text, trust=None, folder="a"):
         return alone.skills[0], check_collection(alone, ALL)
 
     data = text.encode() if isinstance(text, str) else text
-    done = mend(data, read_bytes, trust)
-    again = mend(done.data, read_bytes, trust)
+    done = fix_file(data, read_bytes, trust)
+    again = fix_file(done.data, read_bytes, trust)
     assert again.data == done.data, "a second run changes something"
     return done.data.decode(), done.left
 
@@ -82,7 +84,7 @@ def mended(text, trust=None, folder="a"):
 )
 def test_front_matter_becomes_valid_and_quoted(before, after):
     body = "---\n# A\n\ntext\n"
-    text, left = mended(HEAD + before + body)
+    text, left = fixed(HEAD + before + body)
     text = text.replace("    b:-1 c:0 a:+1\n  gf3-trit", "    b:-1 c:0 a:+1\n  gf3-trit")
     assert (text, left) == (HEAD + after + body, {})
     found = yaml.safe_load(text.split("---\n")[1])
@@ -103,12 +105,12 @@ def test_front_matter_becomes_valid_and_quoted(before, after):
     ],
 )
 def test_what_is_not_yaml_is_quoted(before, after):
-    text, left = mended(f"---\nname: a\n{before}---\nbody: a: b\n")
+    text, left = fixed(f"---\nname: a\n{before}---\nbody: a: b\n")
     assert (text, left) == (f"---\nname: a\n{after}---\nbody: a: b\n", {})
 
 
 def test_front_matter_is_written_where_there_is_none():
-    text, left = mended(
+    text, left = fixed(
         "# Title\n\n**Trit**: +1 (PLUS)\n\nReads *all* the [tables](x.md) --- fast.\nAnd more.\n\nNot this.\n"
     )
     assert left == {}
@@ -116,22 +118,22 @@ def test_front_matter_is_written_where_there_is_none():
         '---\nname: a\ndescription: "Reads all the tables — fast. And more."\n'
         'metadata:\n  gf3-trit: "+1"\n---\n\n# Title\n'
     )
-    assert mended("# Only a title\n")[0].splitlines()[2] == 'description: "Only a title"'
-    text, left = mended("# A\n", folder="Not_Legal")
+    assert fixed("# Only a title\n")[0].splitlines()[2] == 'description: "Only a title"'
+    text, left = fixed("# A\n", folder="Not_Legal")
     assert text == "# A\n"
-    assert left == {"GF101": "its folder's name, 'Not_Legal', is no legal name for a skill"}
-    assert mended("")[1] == {"GF101": "there is no text to make a description of"}
+    assert left == {"GF101": "its folder's name, 'Not_Legal', is not a legal name for a skill"}
+    assert fixed("")[1] == {"GF101": "there is no text to make a description from"}
     long = "word " * 400
-    assert len(yaml.safe_load(mended(long)[0].split("---\n")[1])["description"]) <= 1024
+    assert len(yaml.safe_load(fixed(long)[0].split("---\n")[1])["description"]) <= 1024
 
 
 def test_front_matter_in_the_body_moves_to_the_top():
-    text, left = mended("# A\n\n---\nname: a\ndescription: Does it.\ntrit: 0\n---\n\nText\n")
+    text, left = fixed("# A\n\n---\nname: a\ndescription: Does it.\ntrit: 0\n---\n\nText\n")
     assert text == '---\nname: a\ndescription: Does it.\nmetadata:\n  gf3-trit: "0"\n---\n# A\n\n\nText\n'
     assert left == {}
-    text, left = mended("# A\n```yaml\nname: a\ndescription: Does it.\n```\nText\n")
+    text, left = fixed("# A\n```yaml\nname: a\ndescription: Does it.\n```\nText\n")
     assert (text, left) == ("---\nname: a\ndescription: Does it.\n---\n# A\nText\n", {})
-    text, left = mended(
+    text, left = fixed(
         HEAD + "---\n# A\n```yaml\n---\nname: a\ndescription: Other.\nlicense: MIT\ntrit: -1\n---\n```\nText\n"
     )
     assert text == (
@@ -142,25 +144,25 @@ def test_front_matter_in_the_body_moves_to_the_top():
 
 def test_front_matter_in_a_fence_that_never_ends_is_left():
     before = "~~~\n---\ntrit: -1\nname: a\n"
-    assert mended(before)[0] == before
-    assert set(mended(before)[1].values()) == {"the front matter in its body never ends"}
+    assert fixed(before)[0] == before
+    assert set(fixed(before)[1].values()) == {"the front matter in its body never ends"}
 
 
 def test_two_trits_are_settled_by_trust():
     both = HEAD + "---\n**Trit**: +1 (PLUS)\n\n```\nTrit: 0 (ERGODIC)\n```\n"
-    text, left = mended(both)
+    text, left = fixed(both)
     assert text == both
-    assert left == {"GF202": "it declares two trits: say whom you believe, --trust author or --trust generated"}
+    assert left == {"GF202": "it declares two trits: say whom you believe"}
     for trust, trit in (("author", "+1"), ("generated", "0")):
-        text, left = mended(both, trust)
+        text, left = fixed(both, trust)
         assert left == {}
         assert text == both.replace("---\n**", f'metadata:\n  gf3-trit: "{trit}"\n  gf3-trust: "{trust}"\n---\n**')
         assert "GF202" not in {problem.code for problem in _problems(text)}
-    text, left = mended(both + "\n**Trit**: -1\n", "author")
+    text, left = fixed(both + "\n**Trit**: -1\n", "author")
     assert left["GF202"] == "its author declares both +1 and -1"
     only = HEAD + "---\n```\nTrit: 0 (ERGODIC)\n```\n"
-    assert mended(only)[0] == only
-    assert mended(only, "generated")[0] == HEAD + 'metadata:\n  gf3-trit: "0"\n---\n```\nTrit: 0 (ERGODIC)\n```\n'
+    assert fixed(only)[0] == only
+    assert fixed(only, "generated")[0] == HEAD + 'metadata:\n  gf3-trit: "0"\n---\n```\nTrit: 0 (ERGODIC)\n```\n'
 
 
 def test_gf3_trust_settles_one_side_only():
@@ -185,14 +187,14 @@ SHOWN = "- **Trit**: +1 (PLUS)\n- **Color**: #D82626\n- b (-1) ⊗ c (0) ⊗ a (
     ["", "anything\n", "**Trit**: 0\n", SHOWN + SHOWN, SHOWN.replace("= 0 ✓", "= 1 ✗"), SHOWN.replace("(0)", "(+1)")],
 )
 def test_a_stale_block_is_written_anew(inside):
-    text, left = mended(f"{FULL}<!-- gf3:begin -->\n{inside}<!-- gf3:end -->\ntail")
+    text, left = fixed(f"{FULL}<!-- gf3:begin -->\n{inside}<!-- gf3:end -->\ntail")
     assert (text, left) == (f"{FULL}<!-- gf3:begin -->\n{SHOWN}<!-- gf3:end -->\ntail", {})
 
 
 def test_a_block_that_says_the_same_stays_as_it_is():
     own = "**Trit**: +1 (PLUS)\n**Color**: #D82626\n\n`b (-1) ⊗ c (0) ⊗ a (+1) = 0 ✓`\n\nand a word of mine\n"
     text = f"{FULL}<!-- gf3:begin -->\n{own}<!-- gf3:end -->\n"
-    assert mended(text) == (text, {})
+    assert fixed(text) == (text, {})
 
 
 @pytest.mark.parametrize(
@@ -206,7 +208,7 @@ def test_a_block_that_says_the_same_stays_as_it_is():
     ],
 )
 def test_a_block_that_cannot_be_written_safely_is_left(text):
-    assert mended(text)[0] == text
+    assert fixed(text)[0] == text
 
 
 # ---- left alone --------------------------------------------------------------------------------------------------
@@ -229,14 +231,14 @@ def test_a_block_that_cannot_be_written_safely_is_left(text):
 )
 def test_what_is_not_safe_is_left_alone_and_named(front, reason):
     before = HEAD + front + "---\n# A\n"
-    text, left = mended(before)
+    text, left = fixed(before)
     assert text == before
     assert set(left.values()) == {reason}
 
 
 def test_front_matter_that_never_ends_is_left_alone():
     before = HEAD + "trit: 1\n\n# A\n"
-    text, left = mended(before)
+    text, left = fixed(before)
     assert text == before
     assert left["GF102"] == "the line of --- that closes its front matter is missing"
 
@@ -244,7 +246,7 @@ def test_front_matter_that_never_ends_is_left_alone():
 def test_the_authors_own_text_is_never_touched():
     line = "b (-1) ⊗ c (0) ⊗ a (+1) = 1\n"
     before = HEAD + 'metadata:\n  gf3-trit: "+1"\n---\n' + line + "\n" + line
-    assert mended(before) == (before, {})
+    assert fixed(before) == (before, {})
 
 
 # ---- bytes -------------------------------------------------------------------------------------------------------
@@ -275,7 +277,7 @@ def test_every_byte_outside_the_front_matter_stays(front, body, has_mark, is_crl
     end = "\r\n" if is_crlf else "\n"
     mark = "\ufeff" if has_mark else ""
     head = mark + (HEAD + front).replace("\n", end)
-    text, _ = mended(head + "---" + end + body)
+    text, _ = fixed(head + "---" + end + body)
     assert text.endswith(f"{end}---{end}{body}")
     new = text.removesuffix(body)
     assert new.startswith(mark + "---" + end)
@@ -289,7 +291,7 @@ def test_every_byte_outside_the_front_matter_stays(front, body, has_mark, is_crl
 @settings(deadline=None)
 def test_every_byte_stays_where_front_matter_is_written(body, is_crlf):
     body = body.replace("\n", "\r\n") if is_crlf else body
-    text, left = mended(body)
+    text, left = fixed(body)
     assert text == body if "GF101" in left else text.endswith(body)
 
 
@@ -297,7 +299,7 @@ def test_every_byte_stays_where_front_matter_is_written(body, is_crlf):
 @example(b"---\nname: \xff\n---\n")
 @example(b"---\n- {a: &b [*b]}\n---\n")
 @settings(deadline=None)
-def test_any_bytes_are_mended_or_left(data):
+def test_any_bytes_are_fixed_or_left(data):
     def read_bytes(data):
         found = read_skill(data, "a/SKILL.md", ".", "a")
         if not hasattr(found, "front"):
@@ -306,10 +308,10 @@ def test_any_bytes_are_mended_or_left(data):
         return alone.skills[0], check_collection(alone, ALL)
 
     try:
-        done = mend(data, read_bytes)
+        done = fix_file(data, read_bytes)
     except FfcolorError:
         return
-    assert mend(done.data, read_bytes).data == done.data
+    assert fix_file(done.data, read_bytes).data == done.data
 
 
 KEY = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
@@ -320,7 +322,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_metadata_becomes_strings_and_none_is_lost(values):
     front = yaml.safe_dump({"metadata": values} | {"top": "level"}, allow_unicode=True, sort_keys=False)
-    text, left = mended(HEAD + front + "---\n# A\n")
+    text, left = fixed(HEAD + front + "---\n# A\n")
     if left:
         assert text == HEAD + front + "---\n# A\n"
         return
@@ -337,15 +339,15 @@ def test_any_metadata_becomes_strings_and_none_is_lost(values):
 @example("a: b\n# c\n")
 @example("⊗ a\nb \n")
 def test_a_quoted_text_reads_back(text):
-    assert yaml.safe_load(f"a: {front_text.quoted(text)}")["a"] == text
-    assert yaml.safe_load("".join(front_text.entry("k", text, 2, "\n")))["k"] == text
-    assert "---" not in front_text.quoted(text)
+    assert yaml.safe_load(f"a: {front_rewrite.quoted(text)}")["a"] == text
+    assert yaml.safe_load("".join(front_rewrite.entry("k", text, 2, "\n")))["k"] == text
+    assert "---" not in front_rewrite.quoted(text)
 
 
 @given(st.lists(st.sampled_from(["a: b: c\n", "x: 'y\n", "  - z\n", "k: |\n", "  t: u: v\n", "d: [1\n", "e: f\n"])))
 def test_repair_gives_yaml_or_says_why_not(lines):
     try:
-        text = "".join(repair(lines))
+        text = "".join(quote_values(lines))
     except UnsafeError:
         return
     assert isinstance(yaml.safe_load(text), dict)
@@ -425,13 +427,13 @@ def test_a_lock_file_is_written_anew_when_what_it_says_changes(tmp_path):
     assert check(str(tmp_path / "a" / "SKILL.md"), select=["GF5"]) == []
 
 
-def test_only_what_is_selected_is_mended(tmp_path):
+def test_only_what_is_selected_is_fixed(tmp_path):
     write(tmp_path, {"a/SKILL.md": HEAD + "trit: 1\nmetadata:\n  version: 1.0\n---\n"})
     list(fix.apply(plan(tmp_path, codes=frozenset(("GF108",)))))
     assert (tmp_path / "a/SKILL.md").read_text() == HEAD + 'trit: 1\nmetadata:\n  version: "1.0"\n---\n'
 
 
-def test_what_is_ignored_is_not_mended(tmp_path):
+def test_what_is_ignored_is_not_fixed(tmp_path):
     text = HEAD + "trit: 1  # gf3: ignore GF106\nversion: 1\n---\n"
     write(tmp_path, {"a/SKILL.md": text})
     list(fix.apply(plan(tmp_path)))
@@ -455,8 +457,8 @@ def test_a_file_that_changes_meanwhile_is_left(tmp_path):
     changes = plan(tmp_path)
     write(tmp_path, {"a/SKILL.md": HEAD + "trit: 0\n---\n"})
     (done,) = fix.apply(changes)
-    assert done.error == "it was changed meanwhile"
-    assert done.left["GF106"] == "it was changed meanwhile"
+    assert done.error == "it changed in the meantime"
+    assert done.left["GF106"] == "it changed in the meantime"
     assert (tmp_path / "a/SKILL.md").read_text() == HEAD + "trit: 0\n---\n"
 
 
@@ -485,12 +487,12 @@ def test_a_whole_collection(tmp_path, seed):
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     changed = {path for path in after if before.get(path) != after[path]}
     assert changed == {Path(each.target) for each in done if each.is_change}
-    mendable = {"GF101", "GF103", "GF106", "GF107", "GF108", "GF206"}
+    fixable = {"GF101", "GF103", "GF106", "GF107", "GF108", "GF206"}
     left = {(each.path, code) for each in done for code in each.left}
-    assert {(p.path, p.code) for p in now if p.code in mendable} <= left | {
-        (path, code) for path, owner in left for code in mendable if owner in ("GF202", "GF102")
+    assert {(p.path, p.code) for p in now if p.code in fixable} <= left | {
+        (path, code) for path, owner in left for code in fixable if owner in ("GF202", "GF102")
     }
-    assert len([p for p in known if p.code in mendable]) > 20
+    assert len([p for p in known if p.code in fixable]) > 20
     gone = {"GF100", "GF301", "GF303", "GF304", "GF309", "GF203", "GF204"}
     assert sorted((p.code, p.path) for p in now if p.code in gone) == sorted(
         (p.code, p.path) for p in known if p.code in gone
@@ -516,5 +518,5 @@ def test_the_verb_shows_first_and_writes_when_told(tmp_path):
     done = verbs.call("skills_fix", paths=[tmp_path], apply=True)
     assert done["files"][0]["codes"] == ["GF106"]
     assert verbs.call("skills_fix", paths=[tmp_path])["files"] == []
-    with pytest.raises(FfcolorError, match="must be 'author' or 'generated'"):
+    with pytest.raises(FfcolorError, match="must be one of 'author', 'generated' or None"):
         verbs.call("skills_fix", paths=[tmp_path], trust="me")

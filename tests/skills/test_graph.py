@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ffcolor.skills import graph, picture
 from ffcolor.skills.model import Collection, Member, Place, Skill, Triad, TritClaim
+from ffcolor.skills.tell import graph, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -18,7 +18,7 @@ def skill(name, trit, *triads):
 def triad(text, claim=None):
     members = [each.rsplit(":", 1) for each in text.split()]
     return Triad(
-        tuple(Member(name, int(trit), Place(9, 1)) for name, trit in members), text, "chain", Place(9, 1), claim=claim
+        tuple(Member(name, int(trit), Place(9, 1)) for name, trit in members), text, "tensor", Place(9, 1), claim=claim
     )
 
 
@@ -49,7 +49,7 @@ def test_states_and_reasons():
     wrong = found["ash (-1) ⊗ bay (0) ⊗ dew (+1)"]
     assert (wrong.reasons, wrong.wrong) == (("dew declares 0",), {"dew"})
     assert found["bay (+1) ⊗ cod (+1) ⊗ ash (-1)"].reasons == ("the trits sum to +1", "bay declares 0")
-    assert found["bay (0) ⊗ eve (+1) ⊗ gone (-1)"].reasons == ("eve declares no trit", "gone exists nowhere")
+    assert found["bay (0) ⊗ eve (+1) ⊗ gone (-1)"].reasons == ("eve declares no trit", "gone does not exist")
 
 
 def test_sections_hold_every_skill_once():

@@ -15,7 +15,7 @@ import ffcolor
 from ffcolor.doors.cli import main
 from ffcolor.skills import check, gf3, manifest, read
 from ffcolor.skills import lock as locks
-from ffcolor.skills.block import render
+from ffcolor.skills.fix.marked_block import render
 
 REPOSITORY = Path(__file__).parents[2]
 FOLDER = REPOSITORY / "skills" / "forward-forward-learning"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ffcolor import FfcolorError
 from ffcolor.skills.gf3 import TRITS, is_balanced
-from ffcolor.skills.pack import most, pack
+from ffcolor.skills.solve.pack import most, pack
 
 KINDS = [kind for kind in itertools.combinations_with_replacement(TRITS, 3) if is_balanced(kind)]
 collections = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.sampled_from(TRITS), max_size=20)

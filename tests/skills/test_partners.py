@@ -5,9 +5,10 @@ import pytest
 from benchmarks.skill_examples import generated, hand_written
 from benchmarks.skills_partners import alphabetical, measure, popular, ranked
 from ffcolor import FfcolorError
-from ffcolor.skills import partners, read
+from ffcolor.skills import read
 from ffcolor.skills.gf3 import is_balanced
-from ffcolor.skills.partners import Partners, similar, tf_idf
+from ffcolor.skills.solve import partners
+from ffcolor.skills.solve.partners import Partners, similar, tf_idf
 
 SMALL = Partners(
     {"a": 1, "b": 0, "c": -1, "d": -1, "e": -1, "f": None, "g": 1},

@@ -7,10 +7,11 @@ import unicodedata
 
 import pytest
 
-from ffcolor.skills.checking import check_collection
-from ffcolor.skills.collect import assemble
-from ffcolor.skills.model import Problem, Skill
-from ffcolor.skills.reader import LARGEST, read_skill
+from ffcolor.skills.catalog import Problem
+from ffcolor.skills.checks.run import check_collection
+from ffcolor.skills.model import Skill
+from ffcolor.skills.reading.collection import assemble
+from ffcolor.skills.reading.skill_file import LARGEST, read_skill
 
 OPEN = "---\nname: me\ndescription: d\n"
 TOP = "---\nname: me\ndescription: d\n---\n"

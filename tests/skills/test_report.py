@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffcolor import FfcolorError
-from ffcolor.skills import baseline, edn, pages, report, sarif
-from ffcolor.skills.model import Problem
-from ffcolor.skills.rules.table import RULES
+from ffcolor.skills import edn
+from ffcolor.skills.catalog import RULES, Problem
+from ffcolor.skills.tell import baseline, pages, report, sarif
 
 WORD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 PATH = WORD.map(lambda word: "skills/" + word.replace("/", "-").replace("\0", "-") + "/SKILL.md")
@@ -193,7 +193,7 @@ def test_text_for_people():
         "  1  GF101 warning  no front matter ★\n"
         "  1  GF201 info     no trit declared\n"
         "1 error, 1 warning, 1 info in 2 of 9 files; 2 more in the baseline; "
-        "1 of them ★ can be mended by `ffcolor skills fix`\n"
+        "1 of them ★ can be fixed by `ffcolor skills fix`\n"
     )
     assert report.as_text([], 1, TITLES) == "1 file checked, nothing found\n"
 
@@ -250,5 +250,5 @@ def test_a_baseline_does_not_depend_on_the_current_folder(tmp_path, monkeypatch)
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2, "problems": []}', '{"schema": 1, "problems": [1]}'])
 def test_what_is_no_baseline_is_refused(tmp_path, text):
     (tmp_path / "base.json").write_text(text)
-    with pytest.raises(FfcolorError, match="is no baseline"):
+    with pytest.raises(FfcolorError, match="is not a baseline"):
         baseline.compare(tmp_path / "base.json", [])

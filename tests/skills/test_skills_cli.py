@@ -13,9 +13,11 @@ import pytest
 
 from ffcolor.doors import verbs
 from ffcolor.doors.cli import main, parser, skills, skills_grammar
-from ffcolor.skills import check, check_collection, edn, pages, read, report
-from ffcolor.skills.against import base
-from ffcolor.skills.rules.table import RULES, chosen
+from ffcolor.doors.verbs import skills as skill_verbs
+from ffcolor.skills import check, check_collection, edn, read
+from ffcolor.skills.catalog import RULES, chosen
+from ffcolor.skills.reading.revision import base
+from ffcolor.skills.tell import pages, report
 
 GOOD = '---\nname: {0}\ndescription: Does it.\nmetadata:\n  gf3-trit: "+1"\n---\n# {0}\n'
 INFO = "---\nname: {0}\ndescription: Does it.\n---\n# {0}\n"
@@ -108,17 +110,17 @@ def test_select_and_ignore(tree, run):
     assert codes("--select", "GF1", "--ignore", "GF106") == ["GF105"]
     code, out, err = run("check", "skills", "--select", "GF9")
     assert (code, out) == (2, "")
-    assert "'GF9' is no rule" in err
+    assert "'GF9' is not a check" in err
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ((), "a verb is missing"),
-        (("chek",), "'chek' is not a verb: did you mean check?"),
+        (("chek",), "'chek' is not a verb: did you mean 'check'?"),
         (("check", "--formt", "json"), "there is no option --formt: did you mean --format?"),
-        (("check", "-f", "sarf"), "'sarf' is not a choice for -f/--format: did you mean sarif?"),
-        (("check", "--fail-on", "eror"), "did you mean error?"),
+        (("check", "-f", "sarf"), "'sarf' is not a choice for -f/--format: did you mean 'sarif'?"),
+        (("check", "--fail-on", "eror"), "did you mean 'error'?"),
         (("check", "nowhere"), "cannot read 'nowhere'"),
         (("check", "--write-baseline"), "--write-baseline needs --baseline FILE"),
         (("check", "--baseline", "none.json"), "cannot read 'none.json'"),
@@ -127,7 +129,7 @@ def test_select_and_ignore(tree, run):
         (("check", "-o", "no/where.json"), "there is no folder"),
         (("fix", "nowhere"), "cannot read 'nowhere'"),
         (("fix", "--trust", "me"), "'me' is not a choice"),
-        (("explain", "GF30"), "'GF30' is no rule: did you mean GF3"),
+        (("explain", "GF30"), "'GF30' is not a check: did you mean 'GF3"),
     ],
 )
 def test_bad_usage_and_bad_files_are_one_line_and_code_2(tree, run, arguments, message):
@@ -159,7 +161,7 @@ def test_a_baseline_lets_only_new_problems_through(tree, run):
     tree(a=GOOD, b=GOOD)
     code, out, err = run("check", "skills", "--baseline", "base.json")
     assert code == 0
-    assert err == "ffcolor: 1 problem of base.json is gone: --write-baseline writes it anew\n"
+    assert err == "ffcolor: 1 problem of base.json is gone: use --write-baseline to rewrite it\n"
 
 
 def test_a_report_goes_to_a_file(tree, run):
@@ -190,17 +192,38 @@ def test_colour_heeds_the_terminal_and_no_color(tree, run, monkeypatch):
     assert skills.wants_style("always", Terminal())
 
 
-def test_check_starts_without_anything_heavy(tree):
-    tree(a=ERROR)
+HEAVY = {"numpy", "torch", "PIL", "matplotlib", "colour", "jpype", "safetensors", "ffcolor.taste"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("check skills", 1, "GF105"),
+        ("check skills -f sarif", 1, "GF105"),
+        ("check skills --fix", 1, "GF105"),
+        ("fix skills --diff", 1, "+metadata"),
+        ("fix skills", 0, "1 file fixed"),
+        ("explain GF105", 0, "GF105"),
+        ("repair skills", 0, "nothing to repair"),
+        ("partners a --in skills", 0, "no skill balances a"),
+        ("pack skills", 0, "0 disjoint triads"),
+        ("lock skills", 0, "2 skills"),
+        ("graph skills", 0, "graph triads"),
+        ("graph skills -f svg", 0, "<svg"),
+        ("graph skills -f html", 0, "<!doctype"),
+    ],
+)
+def test_every_verb_runs_without_anything_heavy(tree, words, code, said):
+    tree(a=ERROR, b=WARNING)
     script = (
         "import sys; from ffcolor.doors.cli import main; code = main(sys.argv[1:]); "
-        "heavy = {'numpy', 'torch', 'PIL', 'matplotlib', 'colour', 'jpype', 'ffcolor.taste'} & set(sys.modules); "
+        f"heavy = {HEAVY!r} & set(sys.modules); "
         "sys.exit(f'imported {heavy}' if heavy else code)"
     )
-    command = [sys.executable, "-c", script, "skills", "check", "skills"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1, done.stderr
-    assert "GF105" in done.stdout
+    command = [sys.executable, "-c", script, "skills", *words.split()]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == code, done.stderr
+    assert said in done.stdout
 
 
 # ---- fix ---------------------------------------------------------------------------------------------------------
@@ -218,12 +241,12 @@ def test_fix_shows_first_then_writes_then_has_nothing_to_do(tree, run):
     code, out, err = run("fix", "skills")
     assert (code, err) == (1, "")
     assert out.splitlines() == [
-        "mended skills/a/SKILL.md: GF106",
+        "fixed skills/a/SKILL.md: GF106",
         "left skills/c/SKILL.md: GF106: its metadata has another 'gf3-trit' already",
         "left skills/c/SKILL.md: GF202: its metadata has another 'gf3-trit' already",
-        "1 file mended, 1 with something left",
+        "1 file fixed, 1 with something left",
     ]
-    assert run("fix", "skills/a")[:2] == (0, "0 files mended, 0 with something left\n")
+    assert run("fix", "skills/a")[:2] == (0, "0 files fixed, 0 with something left\n")
     assert run("fix", "skills/a", "--diff")[:2] == (0, "")
     assert [row["path"] for row in json.loads(run("fix", "skills", "--json")[1])["files"]] == ["skills/c/SKILL.md"]
 
@@ -237,7 +260,7 @@ def test_check_can_fix_first(tree, run):
     code, out, err = run("check", "skills", "--fix", "--json")
     assert code == 1
     assert [row["code"] for row in json.loads(out)["problems"]] == ["GF105"]
-    assert "mended skills/a/SKILL.md: GF106\n" in err
+    assert "fixed skills/a/SKILL.md: GF106\n" in err
 
 
 # ---- explain -----------------------------------------------------------------------------------------------------
@@ -253,7 +276,7 @@ def test_explain_prints_pages_and_lists_rules(run):
 
 
 def test_every_rule_has_its_page_and_no_page_has_no_rule():
-    folder = Path(pages.__file__).parent / "rules" / "pages"
+    folder = Path(pages.__file__).parents[1] / "checks" / "pages"
     assert {path.stem for path in folder.iterdir()} == set(RULES)
     for code, rule in RULES.items():
         text = pages.page(code)
@@ -318,4 +341,5 @@ def test_help_of_every_verb_has_examples_that_parse(run):
 
 def test_the_grammar_agrees_with_the_tables():
     assert skills_grammar.FORMATS == report.FORMATS
+    assert skills_grammar.GRAPHS == skill_verbs.GRAPHS
     assert (*report.SEVERITIES, "never") == skills_grammar.LEVELS

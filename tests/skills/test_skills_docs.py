@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from ffcolor.doors.cli import parser
-from ffcolor.skills import check, report
-from ffcolor.skills.rules.table import RULES
+from ffcolor.skills import check
+from ffcolor.skills.catalog import RULES
+from ffcolor.skills.tell import report
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/skills-check.md").read_text(encoding="utf-8")

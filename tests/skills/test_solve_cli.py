@@ -65,7 +65,7 @@ def test_repair_shows_a_plan_and_changes_nothing(capsys, tmp_path):
         "",
         "1 changed, 1 declared, 1 dropped, 3 kept; cost 3: nothing cheaper exists",
         "",
-        "nothing is changed yet: look it over, then run it with --apply",
+        "nothing has changed yet: look it over, then run it again with --apply",
     ]
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.md")} == before
 
@@ -158,7 +158,7 @@ def test_graph_on_the_standard_output_is_dot(capsys):
         (["partners", "ash", "--top", "0"], "at least 1"),
         (["partners"], "SKILL"),
         (["graph", "skills", "-o", "a.png"], "no suffix that names a format"),
-        (["repair", "skills", "--drop", "0"], "cannot cost 0"),
+        (["repair", "skills", "--drop", "0"], "--drop is 0; it must be a number above 0"),
         (["repair", "nowhere"], "nowhere"),
         (["lock", "nowhere"], "nowhere"),
         (["pack", "skills", "--one-each"], "did you mean --one-of-each"),

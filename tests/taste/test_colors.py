@@ -155,7 +155,7 @@ def test_seeds_matter_little_but_matter() -> None:
 # the edges of learning ----
 
 
-def test_without_negatives_some_are_drawn_away_from_the_positives() -> None:
+def test_without_disliked_colors_some_are_drawn_away_from_the_liked_ones() -> None:
     model = ColorPreference().fit(LIKED)
     assert model.accuracy(NEW_LIKED, NEW_DISLIKED) > 0.8
     drawn = model.disliked_.colors
@@ -166,16 +166,16 @@ def test_without_negatives_some_are_drawn_away_from_the_positives() -> None:
     assert model.explain("red")["nearest_disliked"] is None
 
 
-def test_positives_that_fill_the_gamut_leave_no_room() -> None:
+def test_liked_colors_that_fill_the_gamut_leave_some_room() -> None:
     axis = np.linspace(0, 1, 8)
     cube = np.stack(np.meshgrid(axis, axis, axis), -1).reshape(-1, 3)
     model = ColorPreference().fit(cube)
     assert 0 < len(model.disliked_) <= 512
 
 
-@pytest.mark.parametrize("negative", [None, ["#00ff00"], DISLIKED])
-def test_one_positive_color_is_enough(negative: object) -> None:
-    model = ColorPreference().fit(["#ff8800"], negative)
+@pytest.mark.parametrize("disliked", [None, ["#00ff00"], DISLIKED])
+def test_one_liked_color_is_enough(disliked: object) -> None:
+    model = ColorPreference().fit(["#ff8800"], disliked)
     assert model.probability("#ff8800")[0] > 0.5
     assert model.probability("#0044ff")[0] < model.probability("#ff8a04")[0]
 

@@ -254,13 +254,13 @@ def test_explanation_adds_up(taught):
     [
         ([], "no-palettes", "there are no liked palettes", None),
         ("#fff #000", "no-palettes", r"write \[palette\]", None),
-        (7, "no-palettes", "int is no sequence", None),
-        (Palette(["red", "blue"]), "no-palettes", "Palette is no sequence", None),
-        (["#ffffff", "#000000"], "palette-size", r"liked palette 0 has 1 color; .*write \[palette\]", 0),
-        ([LIKED[0], ["red"] * 13], "palette-size", "liked palette 1 has 13 colors", 1),
+        (7, "no-palettes", "int is not a sequence of palettes", None),
+        (Palette(["red", "blue"]), "no-palettes", "Palette is not a sequence of palettes", None),
+        (["#ffffff", "#000000"], "palette-size", r"liked palette 0 has 1 colour; .*write \[palette\]", 0),
+        ([LIKED[0], ["red"] * 13], "palette-size", "liked palette 1 has 13 colours", 1),
         ([LIKED[0], LIKED[1], ["red", "#12g"]], "invalid-color", "liked palette 2: color 1: .*#12g", 2),
         ([LIKED[0], []], "no-colors", "liked palette 1: ", 1),
-        (np.zeros((4, 3)), "palette-size", "liked palette 0 has 1 color", 0),
+        (np.zeros((4, 3)), "palette-size", "liked palette 0 has 1 colour", 0),
         ([[[0.5, 0.5, np.nan], [0.1, 0.2, 0.3]]], "invalid-color", "liked palette 0: color 0: ", 0),
     ],
 )
@@ -316,9 +316,9 @@ def test_untaught():
 # ---- files ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("negative", [None, DISLIKED])
-def test_a_saved_taste_is_the_same(tmp_path, negative):
-    taste = quick(seed=7).fit(LIKED, negative)
+@pytest.mark.parametrize("disliked", [None, DISLIKED])
+def test_a_saved_taste_is_the_same(tmp_path, disliked):
+    taste = quick(seed=7).fit(LIKED, disliked)
     taste.save(tmp_path / "taste.safetensors")
     back = PalettePreference.load(tmp_path / "taste.safetensors")
     assert same(taste, back)

@@ -1,4 +1,4 @@
-"""The verb `ffcolor bench`: its grammar, its progress bar and its table. Imports nothing heavy until it runs."""
+"""The verb `ffcolor bench`: its grammar and its table. Imports nothing heavy until it runs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import argparse
 import importlib
 import json
 import sys
-import time
-from typing import Any, TextIO
+from typing import Any
 
 from ffcolor.errors import needs
-
-_WIDTH = 20
 
 
 def grammar(add: Any) -> None:
@@ -55,10 +52,10 @@ def run(options: argparse.Namespace) -> int:
             importlib.import_module(package)
         except ImportError as missing:
             raise needs("ffcolor bench", package, extra) from missing
+    from ffcolor.doors.cli.terminal import Progress
     from ffcolor.rules import bench
 
-    bar = Bar(sys.stderr)
-    try:
+    with Progress() as progress:
         results = bench.run(
             task,
             path=options.data,
@@ -67,45 +64,14 @@ def run(options: argparse.Namespace) -> int:
             epochs=options.epochs,
             device=options.device,
             out=options.out,
-            on_progress=bar,
+            on_progress=progress.count,
         )
-    finally:
-        bar.wipe()
     if options.json:
         print(json.dumps(results, allow_nan=False, indent=2 if sys.stdout.isatty() else None))
     else:
         print(bench.table(results), end="")
         print(f"wrote {options.out}/{bench.RESULTS.format(task=task)}, and .png and .svg beside it")
     return 1 if results["failed"] else 0
-
-
-class Bar:
-    """How far the benchmark is, in one line of a terminal; elsewhere nothing is said.
-
-    Args:
-        stream: where to write.
-    """
-
-    def __init__(self, stream: TextIO):
-        self.stream = stream if stream.isatty() else None
-        self.begin = time.monotonic()
-
-    def __call__(self, what: str, done: int, total: int, share: float) -> None:
-        """Show that `done` of `total` runs are done, and that `share` (0 to 1) of this one is."""
-        from ffcolor.doors.cli.terminal import bar, is_utf8
-
-        if self.stream is None or not what:
-            return
-        filled = bar(share, _WIDTH) if is_utf8(self.stream) else ("#" * round(share * _WIDTH)).ljust(_WIDTH, ".")
-        elapsed = time.strftime("%H:%M:%S", time.gmtime(time.monotonic() - self.begin))
-        self.stream.write(f"\r\x1b[K{done + 1} of {total}  {filled} {share:4.0%}  {elapsed}  {what}")
-        self.stream.flush()
-
-    def wipe(self) -> None:
-        """Take the line away."""
-        if self.stream is not None:
-            self.stream.write("\r\x1b[K")
-            self.stream.flush()
 
 
 def _names(text: str) -> list[str]:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ffcolor.doors.cli.stdio import format_of, gathered, painter, printed_json, put, stdin_once
 from ffcolor.doors.cli.terminal import bar, is_utf8, wants_color, working
 from ffcolor.doors.columns import Columns
@@ -81,18 +83,22 @@ def _rank(options: Options) -> None:
         _say_judged(options, result["colors"])
 
 
-def _say_judged(options: Options, rows: Columns) -> None:
+def _say_judged(options: Options, found: Columns) -> None:
     color, bars = wants_color(options.color, sys.stdout), sys.stdout.isatty() and is_utf8(sys.stdout)
-    for start in range(0, len(rows), _LONGEST_TABLE):
-        sys.stdout.write(
-            "".join(
-                (swatch(row["hex"]) + "  " if color else "")
-                + f"{row['hex']}  {row['probability']:.3f}"
-                + (f"  {bar(row['probability'])}" if bars else "")
-                + f"  {'liked' if row['liked'] else 'not liked'}\n"
-                for row in rows[start : start + _LONGEST_TABLE]
-            )
-        )
+    codes, chances = found.plain("hex"), found.array("probability")
+    ends = [f"  {step / 1000:.3f}" for step in range(1001)]  # a thousand texts serve a million colours
+    lines = [
+        code + ends[step]
+        for code, step in zip(codes, np.rint(chances.astype(np.float64) * 1000).astype(int).tolist(), strict=True)
+    ]
+    if color:
+        lines = [f"{swatch(code)}  {line}" for code, line in zip(codes, lines, strict=True)]
+    if bars:
+        lines = [f"{line}  {bar(chance)}" for line, chance in zip(lines, chances.tolist(), strict=True)]
+    words = ["  liked\n" if liked else "  not liked\n" for liked in found.plain("liked")]
+    for start in range(0, len(lines), _LONGEST_TABLE):
+        part = slice(start, start + _LONGEST_TABLE)
+        sys.stdout.write("".join(map(str.__add__, lines[part], words[part])))
 
 
 def _explain(options: Options) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from ffcolor.errors import FfcolorError
+
 DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
@@ -16,3 +18,25 @@ def fail(message: str) -> int:
         traceback.print_exc()
     print(f"ffcolor: {' '.join(message.split())}", file=sys.stderr)
     return FAILED
+
+
+_ADVICE = {
+    "alpha": "drop its alpha",
+    "ambiguous-scale": "write rgb(…), or hex with #",
+    "invalid-color": "write #rgb, #rrggbb, a CSS name, or a CSS colour such as 'rgb(230 127 134)'",
+    "not-fitted": "learn it first: ffcolor learn",
+}
+"""What to write instead, in the shell, by the code of an error."""
+
+_OPTIONS = {"n": "--number", "top": "--top", "vision": "--safe-for"}
+"""The options of settings that are called otherwise in Python; all others only have dashes in their names."""
+
+
+def in_shell(error: FfcolorError) -> str:
+    """An error's message as it stands in a shell: options by their names there, and the shell's own advice."""
+    message = error.message
+    if error.setting and message.startswith(f"{error.setting} "):
+        option = _OPTIONS.get(error.setting, "--" + error.setting.replace("_", "-"))
+        message = option + message.removeprefix(error.setting)
+    advice = _ADVICE.get(error.code, "") if error.advice else ""
+    return f"{message}; {advice}" if advice else message

@@ -10,7 +10,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, fail
+from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, fail, in_shell
 from ffcolor.doors.cli.terminal import is_utf8
 from ffcolor.errors import FfcolorError, FfcolorWarning
 
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
     0: done. 1: the data, a file or a model is bad (`skills`: there are findings). 2: the usage is (`skills`: a file,
-    too). 130: interrupted. 141: nobody reads the output.
+    too). 130: interrupted. 141: the reader of the output has gone.
     """
     try:
         return _run(arguments)
@@ -63,7 +63,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except SystemExit as leaving:  # a usage error that only the verb could see
         return int(leaving.code or 0)
     except FfcolorError as error:
-        return fail(str(error))
+        return fail(in_shell(error))
     except MemoryError:
         return fail("there is not enough memory for this much data")
     except BrokenPipeError:

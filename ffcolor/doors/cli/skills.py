@@ -1,4 +1,7 @@
-"""What `ffcolor skills …` prints, and its exit codes: 0 clean, 1 findings, 2 bad usage or a file that fails."""
+"""What `ffcolor skills check, fix, explain` print, and the exit codes of `ffcolor skills …`.
+
+0: clean. 1: there are findings. 2: the usage is bad, or a file cannot be read or written.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,26 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import Any, TextIO
 
 from ffcolor.doors.cli import skills_solve
+from ffcolor.doors.cli.exits import fail, in_shell
 from ffcolor.doors.cli.terminal import working
+from ffcolor.doors.verbs.arguments import Plain
+from ffcolor.doors.verbs.table import call
 from ffcolor.errors import FfcolorError
-from ffcolor.skills.model import Collection, Problem
-from ffcolor.skills.report import visible
-
-if TYPE_CHECKING:
-    from ffcolor.skills.fix import Change
+from ffcolor.skills.tell.report import SEVERITIES, encode_json, many, visible
 
 Options = argparse.Namespace
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
+_STYLES = {"+": "32", "-": "31", "@": "36"}  # of the rows of a diff
+_WHOM = ", --trust author or --trust generated"
+
 
 def run(options: Options) -> int:
     """Run one of the verbs below `ffcolor skills` and return its exit code."""
-    from ffcolor.doors.cli.exits import fail
-
     if not options.skill_verb:
         options.parser.error(f"a verb is missing: there are {', '.join(COMMANDS)}")
     try:
@@ -33,7 +36,7 @@ def run(options: Options) -> int:
     except BrokenPipeError:
         raise
     except FfcolorError as error:
-        fail(str(error))
+        fail(in_shell(error))
     except OSError as error:
         fail(f"{error.filename or 'output'}: {error.strerror or error}")
     return FAILED
@@ -43,96 +46,55 @@ def run(options: Options) -> int:
 
 
 def _check(options: Options) -> int:
-    from ffcolor.skills import baseline, report
-    from ffcolor.skills.rules.table import chosen
-
     if options.write_baseline and not options.baseline:
         options.parser.error("--write-baseline needs --baseline FILE, the file to write")
     if (options.diff or options.trust) and not options.fix:
         options.parser.error("--diff and --trust go with --fix")
-    codes = chosen(options.select, options.ignore)
     if options.fix:
-        done, code = _mended(options, codes)
+        fixed = _fixed(options)
         if options.diff:
-            _say_diff(options, done)
-            return code
-        _say_mended(done, sys.stderr)
-        if code == FAILED:
-            return code
-    collection, problems = _found(options, codes)
-    held = 0
-    if options.write_baseline:
-        number = baseline.write(options.baseline, problems)
-        print(f"wrote {report.many(number, 'problem')} to {options.baseline}", file=sys.stderr)
-        return CLEAN
-    if options.baseline:
-        compared = baseline.compare(options.baseline, problems)
-        problems, held = list(compared.new), compared.suppressed
-        if compared.gone:
-            gone = (
-                f"{report.many(compared.gone, 'problem')} of {options.baseline} {'is' if compared.gone == 1 else 'are'}"
-            )
-            print(f"ffcolor: {gone} gone: --write-baseline writes it anew", file=sys.stderr)
-    _put(options, collection, problems, held)
-    return FOUND if _is_bad(problems, options.fail_on) else CLEAN
-
-
-def _found(options: Options, codes: frozenset[str]) -> tuple[Collection, list[Problem]]:
-    from ffcolor.skills.against import base
-    from ffcolor.skills.checking import check_collection
-    from ffcolor.skills.collect import read
-
-    with working("checking skills"):
-        collection = read(*(options.paths or ["."]))
-        before = base(collection, options.against) if getattr(options, "against", None) else None
-        problems = check_collection(collection, codes, before)
-    if not collection.skills and not collection.problems:
-        print(f"ffcolor: warning: there is no SKILL.md below {' '.join(collection.roots)}", file=sys.stderr)
-    return collection, problems
-
-
-def _is_bad(problems: Sequence[Problem], fail_on: str) -> bool:
-    from ffcolor.skills.report import SEVERITIES
-
-    if fail_on == "never":
-        return False
-    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return any(problem.severity in bad for problem in problems)
-
-
-def _put(options: Options, collection: Collection, problems: list[Problem], held: int) -> None:
-    from ffcolor.files import write_atomically
-    from ffcolor.skills import report
-
+            _say_diff(options, fixed)
+            return _code(fixed)
+        _say_fixed(options, fixed, sys.stderr)
+        if _code(fixed) == FAILED:
+            return FAILED
     format = options.format or ("json" if options.json else "text")
-    color = format == "text" and not options.output and wants_style(options.color, sys.stdout)
-    text = _written(format, collection, problems, held, color)
+    with working("checking skills"):
+        found = call(
+            "skills_check",
+            **_chosen(options),
+            against=options.against or None,
+            baseline=options.baseline or None,
+            write_baseline=options.write_baseline,
+            format=None if options.write_baseline else format,
+            color=format == "text" and not options.output and wants_style(options.color, sys.stdout),
+        )
+    if options.write_baseline:
+        print(f"wrote {many(found['written'], 'problem')} to {options.baseline}", file=sys.stderr)
+        return CLEAN
+    if gone := found.get("gone"):
+        what = f"{many(gone, 'problem')} of {options.baseline} {'is' if gone == 1 else 'are'}"
+        print(f"ffcolor: {what} gone: use --write-baseline to rewrite it", file=sys.stderr)
+    _put(options, found)
+    return FOUND if _is_bad(found["counts"], options.fail_on) else CLEAN
+
+
+def _chosen(options: Options) -> dict[str, Any]:
+    return {"paths": options.paths or ["."], "select": options.select, "ignore": options.ignore}
+
+
+def _is_bad(counts: Plain, fail_on: str) -> bool:
+    return fail_on != "never" and any(counts[severity] for severity in SEVERITIES[: SEVERITIES.index(fail_on) + 1])
+
+
+def _put(options: Options, found: Plain) -> None:
+    from ffcolor.files import write_atomically
+
     if options.output:
-        write_atomically(options.output, text.encode("utf-8", "backslashreplace"))
-        print(report.total(problems, report.files(collection), held), end="")
+        write_atomically(options.output, found["report"].encode("utf-8", "backslashreplace"))
+        print(found["total"], end="")
     else:
-        sys.stdout.write(text)
-
-
-def _written(format: str, collection: Collection, problems: list[Problem], held: int, color: bool) -> str:
-    from ffcolor.skills import report
-    from ffcolor.skills.rules.table import RULES
-
-    files = report.files(collection)
-    titles = {code: rule.title for code, rule in RULES.items()}
-    if format == "json":
-        return report.as_json(problems, files, held)
-    if format == "edn":
-        return report.as_edn(problems, files, held)
-    if format == "github":
-        return report.as_github(problems, titles)
-    if format == "sarif":
-        from ffcolor import __version__
-        from ffcolor.skills import sarif
-
-        return sarif.as_sarif(problems, sarif.descriptors(), __version__)
-    lines = {skill.path: skill.lines for skill in collection.skills}
-    return report.as_text(problems, files, titles, lambda path: lines.get(path, ()), color=color, suppressed=held)
+        sys.stdout.write(found["report"])
 
 
 def wants_style(wish: str, stream: TextIO) -> bool:
@@ -146,81 +108,73 @@ def wants_style(wish: str, stream: TextIO) -> bool:
 
 
 def _fix(options: Options) -> int:
-    from ffcolor.skills import report
-    from ffcolor.skills.fix import as_plain
-    from ffcolor.skills.rules.table import chosen
-
-    done, code = _mended(options, chosen(options.select, options.ignore))
+    fixed = _fixed(options)
     if options.json:
-        sys.stdout.write(report.encode_json(as_plain(done, applied=not options.diff)))
+        shown = ("path", "target", "codes", "left", "diff")
+        rows = [{key: row[key] for key in shown} for row in fixed["files"]]
+        sys.stdout.write(encode_json({"applied": fixed["applied"], "files": rows}))
     elif options.diff:
-        _say_diff(options, done)
-        _say_mended(done, sys.stderr, only_left=True)
+        _say_diff(options, fixed)
+        _say_fixed(options, fixed, sys.stderr, only_left=True)
     else:
-        _say_mended(done, sys.stdout)
-    return code
+        _say_fixed(options, fixed, sys.stdout)
+    return _code(fixed)
 
 
-def _mended(options: Options, codes: frozenset[str]) -> tuple[list[Change], int]:
-    """What was mended (with --diff: what would be), and the exit code for it."""
-    from ffcolor.skills import fix
-
-    collection, problems = _found(options, codes)
-    with working("mending skills"):
-        changes = fix.plan(collection, problems, codes, options.trust)
-        if options.diff:
-            return changes, FOUND if any(change.is_change for change in changes) else CLEAN
-        done = list(fix.apply(changes))
-    if any(change.error for change in done):
-        return done, FAILED
-    return done, FOUND if any(change.left for change in done) else CLEAN
+def _fixed(options: Options) -> Plain:
+    """What was fixed; with --diff, what would be."""
+    with working("fixing skills"):
+        return call("skills_fix", **_chosen(options), trust=options.trust, apply=not options.diff)
 
 
-def _say_diff(options: Options, changes: Sequence[Change]) -> None:
-    from ffcolor.skills.fix import diff
+def _code(fixed: Plain) -> int:
+    if not fixed["applied"]:
+        return FOUND if any(row["changed"] for row in fixed["files"]) else CLEAN
+    if any(row["error"] for row in fixed["files"]):
+        return FAILED
+    return FOUND if any(row["left"] for row in fixed["files"]) else CLEAN
 
+
+def _say_diff(options: Options, fixed: Plain) -> None:
     color = wants_style(options.color, sys.stdout)
-    styles = {"+": "32", "-": "31", "@": "36"}
-    for change in changes:
-        for row in diff(change).splitlines(keepends=True):
-            text = row.encode("utf-8", "surrogateescape")
-            if not color:
-                sys.stdout.flush()
-                sys.stdout.buffer.write(text)
-                sys.stdout.buffer.flush()
-                continue
-            bare = visible(row.rstrip("\r\n"))
-            style = "1" if row.startswith(("---", "+++", "diff", "rename")) else styles.get(row[:1])
-            print(f"\x1b[{style}m{bare}\x1b[0m" if style else bare)
+    for line in (line for row in fixed["files"] for line in row["diff"].splitlines(keepends=True)):
+        if not color:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape"))
+            sys.stdout.buffer.flush()
+            continue
+        bare = visible(line.rstrip("\r\n"))
+        style = "1" if line.startswith(("---", "+++", "diff", "rename")) else _STYLES.get(line[:1])
+        print(f"\x1b[{style}m{bare}\x1b[0m" if style else bare)
 
 
-def _say_mended(changes: Sequence[Change], out: TextIO, *, only_left: bool = False) -> None:
-    from ffcolor.skills.report import many
+def _say_fixed(options: Options, fixed: Plain, out: TextIO, *, only_left: bool = False) -> None:
+    from ffcolor.skills.fix.one_file import TWO_TRITS
 
-    for change in changes:
-        if change.is_change and not only_left:
-            moved = f" -> {visible(change.target)}" if change.path != change.target else ""
-            print(f"mended {visible(change.path)}{moved}: {', '.join(change.codes)}", file=out)
-        for code, reason in change.left.items():
-            print(f"left {visible(change.path)}: {code}: {visible(reason)}", file=out)
+    rows: Sequence[Plain] = fixed["files"]
+    for row in rows:
+        if row["changed"] and not only_left:
+            moved = f" -> {visible(row['target'])}" if row["path"] != row["target"] else ""
+            print(f"fixed {visible(row['path'])}{moved}: {', '.join(row['codes'])}", file=out)
+        for code, reason in row["left"].items():
+            advice = _WHOM if reason == TWO_TRITS else ""
+            print(f"left {visible(row['path'])}: {code}: {visible(reason)}{advice}", file=out)
     if not only_left:
-        mended, left = sum(each.is_change for each in changes), sum(bool(each.left) for each in changes)
-        print(f"{many(mended, 'file')} mended, {left:,} with something left", file=out)
+        done, left = sum(row["changed"] for row in rows), sum(bool(row["left"]) for row in rows)
+        print(f"{many(done, 'file')} fixed, {left:,} with something left", file=out)
 
 
 # ---- explain -----------------------------------------------------------------------------------------------------
 
 
 def _explain(options: Options) -> int:
-    from ffcolor.skills.pages import page
-    from ffcolor.skills.rules.table import RULES
-
+    checks = call("skills_explain", codes=options.codes or None)["checks"]
     if options.codes:
-        print("\n".join(page(code) for code in options.codes), end="")
+        print("\n".join(check["page"] for check in checks), end="")
         return CLEAN
-    for rule in RULES.values():
-        marks = " ★" * rule.fixable + " (off unless selected)" * (not rule.on)
-        print(f"{rule.code}  {rule.severity:<7}  {rule.title}{marks}")
+    for check in checks:
+        marks = " ★" * check["fixable"] + " (off unless selected)" * (not check["on"])
+        print(f"{check['code']}  {check['severity']:<7}  {check['title']}{marks}")
     return CLEAN
 
 

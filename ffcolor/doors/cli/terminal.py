@@ -6,12 +6,12 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TextIO
 
 _PATIENCE = 1.0  # seconds before a sign of life
 _LATE = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_WIDTH = 20  # columns of the bar of a piece
+_WIPED = "\r\x1b[K"
 
 
 def wants_color(wish: str, stream: TextIO) -> bool:
@@ -39,46 +39,69 @@ def is_utf8(stream: TextIO) -> bool:
 
 
 class Progress:
-    """How far a piece of work has come; call it as ``progress(step, steps, …)``."""
+    """A sign of life, in one line of a terminal, on work that takes longer than a second; then it wipes itself away.
 
-    def __init__(self) -> None:
+    The work runs inside ``with``. It may say how far it is: call it as ``progress(step, steps, …)`` where it is one
+    piece, or `count` where it is one of several. On a stream that is not a terminal nothing is written.
+
+    Args:
+        what: what is being done.
+        stream: where to write; None is standard error.
+    """
+
+    def __init__(self, what: str = "", stream: TextIO | None = None):
+        self.what = what
         self.share: float | None = None
+        self.counted: tuple[int, int] | None = None
+        self._stream = sys.stderr if stream is None else stream
+        self._done = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def __call__(self, step: int, steps: int, *_: object) -> None:
-        """Note that `step` of `steps` is done."""
+        """Note that `step` of `steps`, counted from 0, is done."""
         self.share = (step + 1) / steps
 
+    def count(self, what: str, done: int, total: int, share: float) -> None:
+        """Note that `done` of `total` pieces are done, and that `share` (0 to 1) is of the one that runs, `what`."""
+        if what:
+            self.what, self.counted, self.share = what, (done, total), share
 
-@contextmanager
-def working(what: str) -> Iterator[Progress]:
-    """While the body runs longer than a second, say so on standard error, if that is a terminal; then wipe it away."""
-    progress = Progress()
-    stream = sys.stderr
-    if not stream.isatty():
-        yield progress
-        return
-    done = threading.Event()
-    begin = time.monotonic()
+    def __enter__(self) -> Progress:
+        self._begin = time.monotonic()
+        if self._stream.isatty():
+            self._thread = threading.Thread(target=self._report, daemon=True)
+            self._thread.start()
+        return self
 
-    def report() -> None:
-        beat = 0
-        if done.wait(_PATIENCE):
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _report(self) -> None:
+        if self._done.wait(_PATIENCE):
             return
-        while True:
-            share = "" if progress.share is None else f" {progress.share:4.0%}"
-            sign = _LATE[beat % len(_LATE)] if is_utf8(stream) else "-\\|/"[beat % 4]
-            stream.write(f"\r\x1b[K{sign} {what}{share} ({time.monotonic() - begin:.0f} s)")
-            stream.flush()
-            beat += 1
-            if done.wait(0.1):
-                stream.write("\r\x1b[K")
-                stream.flush()
-                return
+        beat, done = 0, False
+        while not done:
+            self._stream.write(f"{_WIPED}{self._line(beat)}")
+            self._stream.flush()
+            beat, done = beat + 1, self._done.wait(0.1)
+        self._stream.write(_WIPED)
+        self._stream.flush()
 
-    reporter = threading.Thread(target=report, daemon=True)
-    reporter.start()
-    try:
-        yield progress
-    finally:
-        done.set()
-        reporter.join()
+    def _line(self, beat: int) -> str:
+        seconds, is_utf = time.monotonic() - self._begin, is_utf8(self._stream)
+        if self.counted is None:
+            share = "" if self.share is None else f" {self.share:4.0%}"
+            sign = _LATE[beat % len(_LATE)] if is_utf else "-\\|/"[beat % 4]
+            return f"{sign} {self.what}{share} ({seconds:.0f} s)"
+        done, total = self.counted
+        part = self.share or 0.0
+        filled = bar(part, _WIDTH) if is_utf else ("#" * round(part * _WIDTH)).ljust(_WIDTH, ".")
+        elapsed = time.strftime("%H:%M:%S", time.gmtime(seconds))
+        return f"{done + 1} of {total}  {filled} {part:4.0%}  {elapsed}  {self.what}"
+
+
+def working(what: str) -> Progress:
+    """While the body runs longer than a second, say so on standard error, if that is a terminal; then wipe it away."""
+    return Progress(what)

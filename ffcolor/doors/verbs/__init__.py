@@ -32,7 +32,13 @@ if TYPE_CHECKING:
     from ffcolor.doors.verbs.showing import convert as convert
     from ffcolor.doors.verbs.showing import show as show
     from ffcolor.doors.verbs.skills import skills_check as skills_check
+    from ffcolor.doors.verbs.skills import skills_explain as skills_explain
     from ffcolor.doors.verbs.skills import skills_fix as skills_fix
+    from ffcolor.doors.verbs.skills import skills_graph as skills_graph
+    from ffcolor.doors.verbs.skills import skills_lock as skills_lock
+    from ffcolor.doors.verbs.skills import skills_pack as skills_pack
+    from ffcolor.doors.verbs.skills import skills_partners as skills_partners
+    from ffcolor.doors.verbs.skills import skills_repair as skills_repair
     from ffcolor.doors.verbs.table import VERBS as VERBS
     from ffcolor.doors.verbs.table import Verb as Verb
     from ffcolor.doors.verbs.table import call as call
@@ -46,7 +52,8 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "learning": "learn update",
         "making": "palette stream",
         "showing": "convert show",
-        "skills": "skills_check skills_fix",
+        "skills": "skills_check skills_explain skills_fix skills_graph"
+        " skills_lock skills_pack skills_partners skills_repair",
         "table": "VERBS Verb call",
     },
 )

@@ -16,7 +16,8 @@ _HOMES = {
     "showing": "show convert",
     "images": "image",
     "about": "info",
-    "skills": "skills_check skills_fix",
+    "skills": "skills_check skills_fix skills_explain skills_repair"
+    " skills_partners skills_pack skills_lock skills_graph",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

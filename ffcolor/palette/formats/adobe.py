@@ -26,7 +26,9 @@ class _Bytes:
     def take(self, count: int) -> bytes:
         if count > len(self.data) - self.at:
             missing = count - (len(self.data) - self.at)
-            raise file_error(f"{self.what} is cut short: {missing:,} more bytes were due after byte {len(self.data):,}")
+            raise file_error(
+                f"{self.what} is cut short: {missing:,} more bytes were expected after byte {len(self.data):,}"
+            )
         self.at += count
         return self.data[self.at - count : self.at]
 
@@ -54,7 +56,7 @@ def _palette(colors: Sequence[Sequence[float]], names: Sequence[str], title: str
         message = f"{outside.sum()} of {len(srgb)} colours lie outside sRGB and were brought inside"
         warnings.warn(message, FfcolorWarning, stacklevel=4)
         srgb[outside] = space.fit_gamut(srgb[outside])
-    # not a number stays what it is, and the palette refuses it
+    # what is not a number stays so, and is refused as a colour
     return Content.of(np.clip(srgb, 0, 1).astype(np.float32), names, title)
 
 

@@ -1,4 +1,4 @@
-"""GIMP's palettes (.gpl), which Inkscape and Krita read, too: a line of text a colour."""
+"""GIMP's palettes (.gpl), which Inkscape and Krita read as well: a line of text for each colour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def one_line(text: str) -> str:
 
 
 def read(text: str) -> Content:
-    """Read the lines of three numbers and a name; "Untitled" is no name."""
+    """Read the lines of three numbers and a name; "Untitled" does not count as a name."""
     lines = text.splitlines()
     if not lines or lines[0].strip() != "GIMP Palette":
         raise file_error(f"its first line is {lines[0][:40] if lines else ''!r}, not 'GIMP Palette'")
@@ -33,7 +33,9 @@ def read(text: str) -> Content:
         elif line.strip() and not line.startswith(("#", "Columns:", "Channels:")):
             found = re.fullmatch(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s+(.*))?", line)
             if not found or max(int(found[i]) for i in (1, 2, 3)) > 255:
-                raise file_error(f"line {number} is {line[:60]!r}, and three numbers from 0 to 255 were due", line[:60])
+                raise file_error(
+                    f"line {number} is {line[:60]!r}, and three numbers from 0 to 255 were expected", line[:60]
+                )
             colors.append([int(found[i]) / 255 for i in (1, 2, 3)])
             names.append("" if (found[4] or "").strip() == "Untitled" else (found[4] or "").strip())
     if not colors:

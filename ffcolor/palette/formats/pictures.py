@@ -15,6 +15,11 @@ from ffcolor.palette.formats.plain import read_json, write_json
 _MOST_PIXELS = 64 << 20
 
 
+def write_svg(content: Content) -> str:
+    """Draw the swatches, one rect of class "swatch" a colour."""
+    return swatches.svg(content)
+
+
 def read_svg(text: str) -> Content:
     """Read the fill colours of the shapes of class "swatch", or of all shapes, each named by its title."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
@@ -50,7 +55,7 @@ def read_png(data: bytes) -> Content:
     from PIL import Image, UnidentifiedImageError
 
     if data[:8] != b"\x89PNG\r\n\x1a\n" or len(data) < 33:
-        raise file_error("it is no PNG file, or only the beginning of one")
+        raise file_error("it is not a PNG file, or only the beginning of one")
     width, height = struct.unpack(">II", data[16:24])
     if width * height > _MOST_PIXELS:
         raise file_error(f"its {width:,} × {height:,} pixels are too many for a picture of swatches")
@@ -75,7 +80,7 @@ def _from_pixels(picture: Any) -> Content:
     rgba = np.asarray(picture).reshape(-1, 4)
     rgba = rgba[rgba[:, 3] > 0]
     if len(rgba) and rgba[:, 3].min() < 255:
-        raise file_error("it is translucent in places, and a translucent colour is not one colour")
+        raise file_error("it is translucent in places, so its colours depend on what lies behind them")
     words = rgba.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1, 0], dtype=np.uint32)
     found, first = np.unique(words, return_index=True)
     if not 1 <= len(found) <= 256:

@@ -6,12 +6,12 @@ if it has one, in black or white, whichever reads better on it.
 
 from __future__ import annotations
 
+import html
 import io
 import math
 import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
@@ -146,7 +146,7 @@ def svg(content: Content) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         f' role="img">',
-        f"<title>{escape(visible(content.title))}</title>",
+        f"<title>{_escaped(visible(content.title))}</title>",
         f'<rect width="{width}" height="{height}" rx="18" fill="#FFFFFF"/>',
         f'<text x="{_MARGIN}" y="{_MARGIN + _TITLE_SIZE - 2}" font-family="{_SANS}" font-size="{_TITLE_SIZE}">'
         f"{_heading(card)}</text>",
@@ -156,11 +156,11 @@ def svg(content: Content) -> str:
     for swatch, name in zip(swatches, content.labels, strict=True):
         parts.append(
             f'<rect class="swatch" x="{swatch.x}" y="{swatch.y}" width="{style.width}" height="{style.height}"{rounded}'
-            f' fill="{swatch.hex}"{outline}><title>{escape(visible(name))}</title></rect>'
+            f' fill="{swatch.hex}"{outline}><title>{_escaped(visible(name))}</title></rect>'
         )
         parts.extend(
             f'<text x="{swatch.x + x}" y="{swatch.y + y}" font-family="{family}" font-size="{style.font}"'
-            f' fill="{swatch.ink}">{escape(text)}</text>'
+            f' fill="{swatch.ink}">{_escaped(text)}</text>'
             for x, y, family, text in _labels(swatch, style)
         )
     return "\n".join([*parts, "</svg>", ""])
@@ -168,8 +168,9 @@ def svg(content: Content) -> str:
 
 def _heading(card: Sheet) -> str:
     title = _fit(card.title, card.width - 2 * _MARGIN - 90, _TITLE_SIZE)
-    first = f'<tspan font-weight="600" fill="{_INK}">{escape(title)}</tspan>' if title else ""
-    return f'{first}<tspan{" dx=" + quoteattr("10") if title else ""} fill="{_QUIET}">{card.subtitle}</tspan>'
+    first = f'<tspan font-weight="600" fill="{_INK}">{_escaped(title)}</tspan>' if title else ""
+    gap = ' dx="10"' if title else ""
+    return f'{first}<tspan{gap} fill="{_QUIET}">{card.subtitle}</tspan>'
 
 
 def _labels(swatch: Swatch, style: _Style) -> Iterator[tuple[int, int, str, str]]:
@@ -183,7 +184,12 @@ def _labels(swatch: Swatch, style: _Style) -> Iterator[tuple[int, int, str, str]
         yield inset, bottom - style.font - 5, _SANS, _fit(swatch.name, style.width - 2 * inset, style.font)
 
 
-def html(content: Content) -> str:
+def _escaped(text: str) -> str:
+    """Text as XML and HTML hold it between tags."""
+    return html.escape(text, quote=False)
+
+
+def as_html(content: Content) -> str:
     """A palette as a piece of HTML, for notebooks and pages: the SVG drawing, no wider than its place."""
     drawing = svg(content).replace("<svg ", '<svg style="max-width:100%;height:auto" ', 1)
     return f'<div class="ffcolor-palette">{drawing}</div>'

@@ -1,19 +1,19 @@
 """The palette formats: `FORMATS` is the table, `write` and `read` use it, `guess` finds a format by a file's suffix.
 
-What each format keeps is in the table too. Formats that are not `exact` hold 8 bits a channel (.aco 16): a colour that
-is no 8-bit colour is rounded. Formats that are not `named` hold neither names nor the title. Of a name, .gpl keeps one
+What each format keeps is in the table too. Formats that are not `exact` hold 8 bits a channel (.aco 16): other colours
+are rounded. Formats that are not `named` hold neither names nor the title. Of a name, .gpl keeps one
 line, .svg what XML can hold, and the Adobe formats anything but NUL; .aco has no place for a title.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ffcolor.errors import FfcolorError
 from ffcolor.palette.content import Content, file_error
-from ffcolor.palette.formats import adobe, css, gimp, mplstyle, pictures, plain, swatches, terminal
 
 LARGEST_FILE = 32 << 20
 """The largest palette file, in bytes, that is looked at."""
@@ -27,15 +27,29 @@ class Format(NamedTuple):
     binary: bool
     """Whether it is bytes rather than UTF-8 text."""
     exact: bool
-    """Whether it keeps colours that are no 8-bit colours."""
+    """Whether it keeps colours that are not 8-bit colours."""
     named: bool
     """Whether it keeps names."""
-    write: Callable[[Content], Any]
-    """Content to str, or bytes for a binary format."""
-    read: Callable[[Any], Content]
-    """str, or bytes for a binary format, to content."""
+    home: str
+    """The module that writes and reads it, and which of its functions, where it has several: ``"adobe.ase"``."""
     about: str
     """One line for people."""
+
+    @property
+    def write(self) -> Callable[[Content], Any]:
+        """Content to str, or bytes for a binary format."""
+        write: Callable[[Content], Any] = self._function("write")
+        return write
+
+    @property
+    def read(self) -> Callable[[Any], Content]:
+        """str, or bytes for a binary format, to content."""
+        read: Callable[[Any], Content] = self._function("read")
+        return read
+
+    def _function(self, verb: str) -> Any:
+        module, _, kind = self.home.partition(".")
+        return getattr(importlib.import_module(f"ffcolor.palette.formats.{module}"), f"{verb}_{kind}" if kind else verb)
 
 
 def write(content: Content, format: str) -> str | bytes:
@@ -63,9 +77,9 @@ def read(data: str | bytes, format: str) -> Content:
         return row.read((data if isinstance(data, str) else data.decode()).removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         reason = f"it is not UTF-8 text: byte {error.start:,} is 0x{error.object[error.start]:02X}"
-        raise file_error(f"no {format} palette: {reason}") from error
+        raise file_error(f"not a palette in the {format} format: {reason}") from error
     except FfcolorError as error:
-        raise file_error(f"no {format} palette: {error}", error.value) from error
+        raise file_error(f"not a palette in the {format} format: {error.message}", error.value) from error
 
 
 def guess(path: str | os.PathLike[str]) -> str:
@@ -91,25 +105,15 @@ def _row(format: str) -> Format:
 
 
 FORMATS: dict[str, Format] = {
-    "hex": Format((".hex", ".txt"), False, False, False, plain.write_hex, plain.read_hex, "hex codes, one a line"),
-    "css": Format((".css",), False, False, True, css.write, css.read, "CSS custom properties"),
-    "json": Format((".json",), False, True, True, plain.write_json, plain.read_json, "JSON with names, exact"),
-    "gpl": Format((".gpl",), False, False, True, gimp.write, gimp.read, "GIMP, Inkscape, Krita palette"),
-    "ase": Format((".ase",), True, True, True, adobe.write_ase, adobe.read_ase, "Adobe Swatch Exchange, exact"),
-    "aco": Format((".aco",), True, False, True, adobe.write_aco, adobe.read_aco, "Photoshop color swatches"),
-    "svg": Format((".svg",), False, False, True, swatches.svg, pictures.read_svg, "drawing of the swatches"),
-    "png": Format((".png",), True, True, True, pictures.write_png, pictures.read_png, "picture of the swatches, exact"),
-    "ansi": Format(
-        (".ansi", ".ans"),
-        False,
-        False,
-        False,
-        terminal.write,
-        terminal.read,
-        "truecolor blocks for a terminal",
-    ),
-    "mpl": Format(
-        (".mplstyle",), False, False, False, mplstyle.write, mplstyle.read, "matplotlib style: its color cycle"
-    ),
+    "hex": Format((".hex", ".txt"), False, False, False, "plain.hex", "hex codes, one a line"),
+    "css": Format((".css",), False, False, True, "css", "CSS custom properties"),
+    "json": Format((".json",), False, True, True, "plain.json", "JSON with names, exact"),
+    "gpl": Format((".gpl",), False, False, True, "gimp", "GIMP, Inkscape, Krita palette"),
+    "ase": Format((".ase",), True, True, True, "adobe.ase", "Adobe Swatch Exchange, exact"),
+    "aco": Format((".aco",), True, False, True, "adobe.aco", "Photoshop color swatches"),
+    "svg": Format((".svg",), False, False, True, "pictures.svg", "drawing of the swatches"),
+    "png": Format((".png",), True, True, True, "pictures.png", "picture of the swatches, exact"),
+    "ansi": Format((".ansi", ".ans"), False, False, False, "terminal", "truecolor blocks for a terminal"),
+    "mpl": Format((".mplstyle",), False, False, False, "mplstyle", "matplotlib style: its color cycle"),
 }
-"""The table of formats, by name."""
+"""The table of formats, by name; each is imported when it is first used."""

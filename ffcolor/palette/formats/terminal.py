@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from ffcolor.palette.content import Content, file_error
-from ffcolor.palette.formats import swatches
 
 
 def swatch(code: str, width: int = 6) -> str:
@@ -16,6 +15,8 @@ def swatch(code: str, width: int = 6) -> str:
 
 def write(content: Content) -> str:
     """Write blocks of colour, 80 columns wide, with their hexes."""
+    from ffcolor.palette.formats import swatches
+
     return swatches.ansi(content, 80, True)
 
 

@@ -1,0 +1,148 @@
+"""GF301 to GF313: whether triads sum to 0, name skills that exist, and agree with what those declare."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from ffcolor.skills.catalog import Problem, problem
+from ffcolor.skills.gf3 import format_trit
+from ffcolor.skills.model import Collection, Member, Place, Skill, Triad
+from ffcolor.skills.reading.names import Names
+
+
+def check_triads(collection: Collection) -> Iterator[Problem]:
+    """The findings of these checks in a whole collection."""
+    names = Names(name for skill in collection.skills for name in (skill.name, skill.folder))
+    for skill in collection.skills:
+        for triad in (*skill.triads, *(formula for formula in skill.formulas if len(formula.members) > 2)):
+            yield from _arithmetic(skill, triad)
+        for triad, is_repeated in _distinct(skill):
+            if is_repeated:
+                message = f"the triad {_short(triad.text)} is written twice in this file"
+                yield problem("GF307", skill.path, *_at(triad.place), message, fixable=_is_ours(triad))
+            else:
+                yield from _members(skill, triad, collection, names)
+                yield from _shape(skill, triad)
+    yield from _disagreeing(collection)
+    yield from _unlisted(collection)
+
+
+def _distinct(skill: Skill) -> Iterator[tuple[Triad, bool]]:
+    """A file's triads, each with whether it is repeated; the marked block's copies of the front matter are left out.
+
+    Front matter and text may state the same triad once each: one is for programs, the other for people.
+    """
+    in_front = {triad.key for triad in skill.triads if triad.form == "front matter"}
+    seen = set()
+    for triad in skill.triads:
+        if triad.form == "block" and triad.key in in_front:
+            continue
+        scope = triad.form if triad.form in ("front matter", "block") else "text"
+        yield triad, (scope, triad.key) in seen
+        seen.add((scope, triad.key))
+
+
+def _arithmetic(skill: Skill, triad: Triad) -> Iterator[Problem]:
+    total = triad.total
+    balance = (total + 1) % 3 - 1
+    sums = f"sums to {total}" + (f", which is {format_trit(balance)} modulo 3" if total != balance else "")
+    if not triad.is_balanced and triad.claims_balance:
+        message = f"the triad {_short(triad.text)} is said to be balanced, but {sums}"
+        yield problem("GF301", skill.path, *_at(triad.place), message)
+        return
+    place = triad.result_place or triad.place
+    if triad.result is not None and (triad.result - total) % 3:
+        message = f"the result {triad.result} is wrong: {_short(triad.text)} {sums}"
+        yield problem("GF302", skill.path, *_at(place), message, f"= {balance}", fixable=_is_ours(triad))
+    elif triad.is_balanced and triad.claim is False:
+        message = f"{_short(triad.text)} is said not to be balanced, but {sums}"
+        yield problem("GF302", skill.path, *_at(place), message, "✓", fixable=_is_ours(triad))
+    if not triad.is_balanced and (triad.claim is False or (triad.result is not None and triad.result % 3)):
+        yield problem("GF312", skill.path, *_at(triad.place), f"the triad {_short(triad.text)} {sums}, and says so")
+
+
+def _is_ours(triad: Triad) -> bool:
+    """Whether a triad stands where `fix` may write: the author's own text is not touched."""
+    return triad.form in ("front matter", "block")
+
+
+def _members(skill: Skill, triad: Triad, collection: Collection, names: Names) -> Iterator[Problem]:
+    for member in triad.members:
+        at = skill.path, member.place.line, member.place.column
+        given = format_trit(member.trit)
+        if member.name in (skill.name, skill.folder):
+            if skill.trit is not None and skill.trit_claim and skill.trit != member.trit:
+                said = f"its own trit is {format_trit(skill.trit)} (line {skill.trit_claim.place.line})"
+                yield problem("GF309", *at, f"{member.name!r} gives itself {given} here, but {said}")
+            continue
+        other = collection.find(member.name, skill.root)
+        if other is None:
+            near = names.nearest(member.name)
+            suggestion = f"did you mean {near!r}?" if near else None
+            yield problem("GF303", *at, f"there is no skill {_short(member.name)}", suggestion)
+        elif other.trit is None or other.trit_claim is None:
+            yield problem("GF305", *at, f"{member.name!r} declares no trit; this triad gives it {given} ({other.path})")
+        elif other.trit != member.trit:
+            own, where = format_trit(other.trit), f"{other.path}:{other.trit_claim.place.line}"
+            yield problem("GF304", *at, f"{member.name!r} is given {given}, but declares {own} itself ({where})")
+
+
+def _shape(skill: Skill, triad: Triad) -> Iterator[Problem]:
+    at = skill.path, triad.place.line, triad.place.column
+    if len(triad.members) != 3:
+        yield problem("GF306", *at, f"{_short(triad.text)} has {len(triad.members)} members, not three")
+    elif triad.is_balanced and len({member.trit for member in triad.members}) != 3:
+        trit = format_trit(triad.members[0].trit)
+        yield problem("GF310", *at, f"{_short(triad.text)} is balanced by three times {trit}, not by one of each")
+    if not any(member.name in (skill.name, skill.folder) for member in triad.members):
+        yield problem("GF308", *at, f"{skill.name!r} is not a member of the triad {_short(triad.text)}")
+
+
+def _disagreeing(collection: Collection) -> Iterator[Problem]:
+    """GF311, once a name, at the first place that departs from what the skill declares or else from most claims."""
+    claims: dict[str, list[tuple[Skill, Member]]] = defaultdict(list)
+    for skill in collection.skills:
+        for triad, is_repeated in _distinct(skill):
+            for member in () if is_repeated else triad.members:
+                claims[member.name].append((skill, member))
+    for name, places in claims.items():
+        counts = Counter(member.trit for _, member in places)
+        if len(counts) < 2:
+            continue
+        found = collection.find(name)
+        declared = found.trit if found else None
+        most = max(counts, key=lambda trit: counts[trit])
+        usual = declared if declared is not None and declared in counts else most
+        skill, member = next((skill, member) for skill, member in places if member.trit != usual)
+        other, there = next((skill, member) for skill, member in places if member.trit == usual)
+        said = ", ".join(f"{format_trit(trit)} ({counts[trit]}×)" for trit in sorted(counts))
+        where = f"{other.path}:{there.place.line}"
+        message = f"{name!r} is claimed with several trits: {said}; {format_trit(usual)} in {where}"
+        yield problem("GF311", skill.path, *_at(member.place), message)
+
+
+def _unlisted(collection: Collection) -> Iterator[Problem]:
+    """GF313: members whose own files do not list the triad, in any order and with any trits."""
+    listed = {
+        (skill.root, name): {frozenset(member.name for member in triad.members) for triad in skill.triads}
+        for skill in collection.skills
+        for name in (skill.name, skill.folder)
+    }
+    for skill in collection.skills:
+        for triad, is_repeated in _distinct(skill):
+            members = frozenset(member.name for member in triad.members)
+            for member in () if is_repeated else triad.members:
+                other = collection.find(member.name, skill.root)
+                if other is not None and other is not skill and members not in listed[other.root, other.name]:
+                    message = f"{member.name!r} does not list the triad {_short(triad.text)} ({other.path})"
+                    yield problem("GF313", skill.path, *_at(member.place), message)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return repr(text if len(text) <= 120 else text[:119] + "…")
+
+
+def _at(place: Place) -> tuple[int, int]:
+    return place.line, place.column

@@ -1,0 +1,129 @@
+"""Giving a file front matter that has none at its top: moved there from below, or written from its folder and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ffcolor.skills.fix import front_items, front_rewrite
+from ffcolor.skills.fix.entries import SPECIFIED, Plan
+from ffcolor.skills.fix.front_items import UnsafeError
+from ffcolor.skills.fix.front_rewrite import quoted
+from ffcolor.skills.model import Skill
+from ffcolor.skills.reading.body import find_displaced
+from ffcolor.skills.reading.layout import lay_out
+from ffcolor.skills.reading.yaml_walk import kind_of
+
+_LEGAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LABEL = re.compile(r"(?:[-*+•] )?[^\w\s]{0,3} ?\*\*[^*\n]{1,40}(?::\*\*|\*\*[ \t]*:)")
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_LONGEST = 1024
+
+
+def move_displaced(lines: Sequence[str], skill: Skill, newline: str) -> list[str]:
+    """The lines with front matter moved to the top that stood in the body or in a fence.
+
+    Raises:
+        UnsafeError: when it cannot be told where it begins and ends.
+    """
+    first, end, inner = _displaced(lines, skill)
+    return [f"---{newline}", *inner, f"---{newline}", *lines[:first], *lines[end:]]
+
+
+def merge_displaced(lines: Sequence[str], skill: Skill, newline: str) -> list[str]:
+    """The lines with front matter that stood in the body merged into that at the top, which wins.
+
+    What the specification knows stays as it is at the top; where the other one differs, its text is kept in `metadata`
+    under a name of its own.
+
+    Raises:
+        UnsafeError: when something would be lost, or the two contradict each other.
+    """
+    if skill.front is None:
+        raise UnsafeError("it has no front matter at its top")
+    first, end, inner = _displaced(lines, skill)
+    if any(line.lstrip().startswith("#") for line in inner):
+        raise UnsafeError("the front matter in its body has comments that would be lost")
+    top = list(lines[skill.front.first : skill.front.last - 1])
+    known = {item.key: item for item in front_items.parse(top)}
+    for item in front_items.parse(inner):
+        if item.key in SPECIFIED and item.key not in known:
+            top += inner[item.first : item.end]
+    plan = Plan(front_items.parse(top), skill, inner)
+    for item in front_items.parse(inner):
+        other = known.get(item.key)
+        if item.key == "metadata":
+            for child in item.children:
+                plan.take(child)
+        elif item.key not in SPECIFIED:
+            plan.take(item)
+        elif other is not None and other.text.strip() != item.text.strip():
+            plan.put(f"displaced-{item.key}", item.text, item.comment)
+    changes = plan.changes()
+    if changes:
+        top = front_rewrite.rewrite(top, front_items.parse(top), changes, newline)
+    opened, closed = lines[: skill.front.first], lines[skill.front.last - 1 : first]
+    return [*opened, *top, *closed, *lines[end:]]
+
+
+def _displaced(lines: Sequence[str], skill: Skill) -> tuple[int, int, list[str]]:
+    """Where front matter in the body begins and ends, marks and fence included, and the lines between its marks."""
+    front = find_displaced(lay_out(skill.lines, skill.body), skill.lines, frozenset((skill.name, skill.folder)))
+    if front is None:
+        raise UnsafeError("the front matter in its body cannot be found again")
+    first, end = front.first - 1, front.last  # marks included
+    if end > len(lines):
+        raise UnsafeError("the front matter in its body never ends")
+    inner = list(lines[front.first : front.last - 1])
+    if first > 0 and end < len(lines) and _is_fence(lines[first - 1]) and _is_fence(lines[end]):
+        first, end = first - 1, end + 1  # --- within a fence
+    opened, closed = lines[first].strip(), lines[end - 1].strip()
+    if not ((opened == "---" and closed in ("---", "...")) or (_is_fence(opened) and _is_fence(closed))):
+        raise UnsafeError("the front matter in its body has no clear beginning and end")
+    if any(re.match(r"[ \t>]", line) for line in inner[:1]):
+        raise UnsafeError("the front matter in its body is indented")
+    return first, end, inner
+
+
+def _is_fence(line: str) -> bool:
+    return line.startswith(("```", "~~~"))
+
+
+def give_front_matter(lines: Sequence[str], skill: Skill, newline: str) -> list[str]:
+    """The lines after front matter made of the folder's name and of the first paragraph.
+
+    Raises:
+        UnsafeError: when the folder's name is not a legal name, or the text has nothing that could describe the skill.
+    """
+    name = skill.folder
+    if not _LEGAL.fullmatch(name) or len(name) > 64:
+        raise UnsafeError(f"its folder's name, {name!r}, is not a legal name for a skill")
+    text = describe(skill)
+    written = name if kind_of(name) == "str" else quoted(name)
+    head = ["---", f"name: {written}", f"description: {quoted(text)}", "---"]
+    blank = [newline] if lines and lines[0].strip() else []
+    return [*(line + newline for line in head), *blank, *lines]
+
+
+def describe(skill: Skill) -> str:
+    """The first paragraph of a body as plain text of at most 1,024 characters; else its first heading."""
+    layout = lay_out(skill.lines, skill.body)
+    for paragraph in re.split(r"\n[ \t]*\n", layout.prose[layout.body :] if layout.body else layout.prose):
+        text = paragraph.strip()
+        if text and text[0] not in "#>|-+=<!\\$" and "⊗" not in text and not _LABEL.match(text) and "\x00" not in text:
+            plain = _plain(text)
+            if len(plain) > 2:
+                return plain
+    for _, _, heading in layout.headings:
+        if plain := _plain(heading):
+            return plain
+    raise UnsafeError("there is no text to make a description from")
+
+
+def _plain(text: str) -> str:
+    text = " ".join(re.sub(r"[`*]|(?<!\w)_+|_+(?!\w)", "", _LINK.sub(r"\1", text)).split())
+    text = re.sub(r"-{3,}", "—", text)
+    if len(text) <= _LONGEST:
+        return text
+    cut = text[: _LONGEST - 1]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"

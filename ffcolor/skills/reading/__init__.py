@@ -1,0 +1,1 @@
+"""From folders and bytes to a `Collection`: what SKILL.md files say, and where they say it."""

@@ -1,1 +1,0 @@
-"""The rules of the skill linter, one file a family, and the table of them all."""

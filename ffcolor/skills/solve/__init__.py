@@ -1,0 +1,1 @@
+"""What a collection could be: the cheapest agreement, partners for a triad, the most disjoint triads."""
