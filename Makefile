@@ -1,6 +1,7 @@
 # ffcolor: each target sets up what it needs by itself.
 #   make demo   learn colour preferences from real colours and write the learned palettes into out/
 #   make test   format, types and all tests
+#   make test-pythons  the tests of the base install, on each Python from 3.10 to 3.13 that is here
 #   make repl   a Clojure REPL with the engine inside and everything loaded
 #   make fuzz   two minutes of fuzzing the skill linter: checking and mending
 #   make bench  the published tables, beside their peers (about half an hour)
@@ -10,21 +11,20 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test fuzz repl bench bench-rules clojure-style jvm-tools repl-tools clean
+.PHONY: help demo test test-pythons fuzz repl bench bench-rules clojure-style jvm-tools repl-tools clean
 help:
 	@sed -n 's/^#   //p' Makefile
 
 $(VENV)/.core: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "ffcolor needs Python 3.10 or newer: make PYTHON=python3.11 …" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "no venv: on Debian, apt install python3-venv" >&2; exit 1; }
-	@echo "installing ffcolor and what it needs into $(VENV) (about a minute, once) …"
-	@$(PIP) install -c constraints.txt torch
+	@echo "installing ffcolor and what it needs into $(VENV) (half a minute, once) …"
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core
-	@echo "installing the test tools …"
-	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@echo "installing every extra and the test tools (some minutes, once) …"
+	@$(PIP) install -c constraints.txt -e '.[all,dev]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev
@@ -45,6 +45,9 @@ test: jvm-tools $(VENV)/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+test-pythons:
+	@$(PYTHON) scripts/test_pythons.py
 
 repl-tools:
 	@.ci/jvm java javac clojure

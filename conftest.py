@@ -1,7 +1,11 @@
-"""What the examples in docstrings need to be found: without jax, which is an extra, its twins cannot be imported."""
+"""Which examples in docstrings can run: those of modules whose packages are there."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
 collect_ignore = [] if find_spec("jax") and find_spec("optax") else ["ffcolor/rules/jax_twin.py"]
+if not find_spec("torch"):
+    collect_ignore += ["ffcolor/rules", "ffcolor/engine/modules.py"]
+if not find_spec("colour"):
+    collect_ignore += ["ffcolor/color/notations.py"]

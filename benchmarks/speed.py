@@ -114,8 +114,8 @@ def scoring_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
     taste = _taste(SyntheticConcept("hue arc", TEST_SEEDS[0]))
 
     def make_table() -> None:
-        taste._table = None
-        taste.table()
+        taste._lookup = None
+        taste.lookup()
 
     build = median_ms(make_table, 5)
     repeats = 3 if quick else 7

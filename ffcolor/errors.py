@@ -1,4 +1,4 @@
-"""The one error of ffcolor, its warning, and the word that was probably meant."""
+"""The one error of ffcolor and its warning; what to install where something is missing; the word that was meant."""
 
 from __future__ import annotations
 
@@ -51,6 +51,22 @@ class FfcolorError(ValueError):
 
 class FfcolorWarning(UserWarning):
     """Something was accepted, but its owner should look at it (contradicting labels, say)."""
+
+
+def needs(what: str, package: str, extra: str) -> FfcolorError:
+    """The error to raise where a package that comes with an extra is missing: it names the command that brings it.
+
+    >>> print(needs("FFLayer", "torch", "rules"))
+    FFLayer needs torch: pip install 'ffcolor[rules]'
+
+    Args:
+        what: what cannot be had without it.
+        package: its name, as pip knows it.
+        extra: the extra of ffcolor that it comes with.
+    """
+    return FfcolorError(
+        f"{what} needs {package}: pip install 'ffcolor[{extra}]'", code="missing-package", value=package
+    )
 
 
 _CLOSE = 0.6  # the least likeness of a word that is suggested, as difflib counts it

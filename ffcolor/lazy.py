@@ -11,6 +11,8 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ffcolor.errors import needs
+
 Face = tuple[list[str], Callable[[str], Any], Callable[[], list[str]]]
 
 
@@ -29,9 +31,37 @@ def face(package: str, homes: Mapping[str, str], modules: Mapping[str, str] | tu
 
     def get(name: str) -> Any:
         if name in home_of:
-            return getattr(importlib.import_module(f".{home_of[name]}", package), name)
+            return getattr(bring(f".{home_of[name]}", package, name), name)
         if name in places:
-            return importlib.import_module(f".{places[name]}", package)
+            return bring(f".{places[name]}", package, name)
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
     return public, get, lambda: public
+
+
+_EXTRAS = {  # what comes with an extra: the name to import, the name for pip, the extra
+    "torch": ("torch", "rules"),
+    "colour": ("colour-science", "spaces"),
+    "matplotlib": ("matplotlib", "plot"),
+    "jax": ("jax", "jax"),
+    "optax": ("optax", "jax"),
+}
+
+
+def bring(module: str, package: str | None, what: str) -> Any:
+    """Import a module, or say which extra brings the package that it needs.
+
+    Args:
+        module: its name, relative to the package if it begins with a dot.
+        package: see there.
+        what: what is wanted of it, for the message.
+
+    Raises:
+        FfcolorError: ``missing-package``: see `ffcolor.errors.needs`.
+    """
+    try:
+        return importlib.import_module(module, package)
+    except ModuleNotFoundError as missing:
+        if missing.name not in _EXTRAS:
+            raise
+        raise needs(what, *_EXTRAS[missing.name]) from missing

@@ -7,7 +7,6 @@ import pickle
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -15,6 +14,12 @@ from PIL import Image
 from ffcolor.color import read_color, read_colors, read_image
 from ffcolor.errors import FfcolorError
 
+try:
+    import torch
+except ImportError:  # it is an extra
+    torch = None
+
+EMPTY_TENSOR = np.empty((0, 3)) if torch is None else torch.empty(0, 3)
 INF, NAN = float("inf"), float("nan")
 GOOD = "#112233"
 
@@ -115,7 +120,7 @@ def test_one_bad_color_alone_and_in_a_list(bad, code, says):
         assert not str(alone).startswith("color")
 
 
-@pytest.mark.parametrize("nothing", [[], (), "", " \n", np.empty((0, 3)), torch.empty(0, 3), iter([]), np.empty(0)])
+@pytest.mark.parametrize("nothing", [[], (), "", " \n", np.empty((0, 3)), EMPTY_TENSOR, iter([]), np.empty(0)])
 def test_no_colors(nothing):
     assert error_of(read_colors, nothing).code == "no-colors"
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import optional
+
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 ARGUMENTS = {"growing_cells": ["--quick"]}
 PROMISES = {
@@ -22,6 +24,8 @@ def test_every_example_is_known():
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example(path, tmp_path):
+    if reason := optional.why_not(set(optional.needs(path)[0])):
+        pytest.skip(reason)
     root = path.parent.parent
     done = subprocess.run(
         [sys.executable, "-W", "error", str(path), *ARGUMENTS.get(path.stem, [])],

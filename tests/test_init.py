@@ -10,12 +10,14 @@ import pytest
 import ffcolor
 
 
+@pytest.mark.needs("torch")
 def test_every_public_name_is_there() -> None:
     for name in ffcolor.__all__:
         assert getattr(ffcolor, name) is not None
     assert dir(ffcolor) == sorted(ffcolor.__all__)
 
 
+@pytest.mark.needs("torch")
 def test_every_public_name_has_a_docstring() -> None:
     assert not [name for name in ffcolor.__all__ if name != "__version__" and not getattr(ffcolor, name).__doc__]
 

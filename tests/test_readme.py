@@ -34,6 +34,7 @@ def test_the_python_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert (tmp_path / "soft.css").read_text(encoding="utf-8").count("#") >= 5
 
 
+@pytest.mark.needs("torch", "sklearn")
 def test_the_example_of_learning_rules() -> None:
     code = next(code for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "ffcolor.rules" in code)
     *lines, last = code.strip().splitlines()

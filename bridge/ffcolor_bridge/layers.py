@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import streams
+from ffcolor.errors import needs
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,8 +21,10 @@ Floats = NDArray[np.float32]
 @cache
 def _torch() -> Any:
     """Import torch, for use by many threads, and without its destructors at exit: they want Python's lock."""
-    import torch
-
+    try:
+        import torch
+    except ImportError as missing:
+        raise needs("an FFLayer", "torch", "rules") from missing
     from ffcolor_bridge.host import leave_at_once
 
     leave_at_once()

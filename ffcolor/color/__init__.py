@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ffcolor.color import images as images
     from ffcolor.color import space as space
     from ffcolor.color import vision as vision
+    from ffcolor.color.css import MUNSELL as MUNSELL
     from ffcolor.color.read import read_color as read_color
     from ffcolor.color.read import read_colors as read_colors
     from ffcolor.color.read import read_image as read_image
@@ -22,6 +23,6 @@ if TYPE_CHECKING:
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
-    {"read": "read_color read_colors read_image to_hex"},
+    {"css": "MUNSELL", "read": "read_color read_colors read_image to_hex"},
     modules=("difference", "images", "space", "vision"),
 )

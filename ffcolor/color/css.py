@@ -2,12 +2,12 @@
 
 Hex digits come as #rgb, #rrggbb, #rgba or #rrggbbaa, in any case, with or without the #. The functions are rgb, hsl,
 hwb, lab, lch, oklab and oklch, with the numbers, percentages, angles, ``none`` and ``/ alpha`` of the standard; rgb and
-hsl also in their old form with commas, and as rgba and hsla. As in CSS, lab() and lch() are under D50.
+hsl also in their old form with commas, and as rgba and hsla. As in CSS, lab() and lch() are under D50. Beyond CSS, and
+with the extra ``ffcolor[spaces]``, there are Munsell notation and some functions more: see `ffcolor.color.notations`.
 """
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Callable
@@ -22,7 +22,14 @@ WANTED = "write #rgb, #rrggbb, a CSS name or [r g b] in 0..1"
 
 _HEX_LENGTHS = (3, 4, 6, 8)
 _HEX = re.compile(r"[0-9a-f]+")
-_CALL = re.compile(r"([a-z]+)\((.*)\)", re.DOTALL)
+_CALL = re.compile(r"([a-z]+|cam16-ucs)\((.*)\)", re.DOTALL)
+_NUMBER = r"(?:\d*\.)?\d+"
+MUNSELL = re.compile(
+    rf"(?<![^\s,;(])(?:{_NUMBER} ?(?:BG|GY|YR|RP|PB|[BGYRP]) ?{_NUMBER} ?/ ?{_NUMBER}|N ?{_NUMBER} ?/|N{_NUMBER})"
+    r"(?![^\s,;)])",
+    re.IGNORECASE,
+)
+"""A colour in Munsell notation, wherever it stands in a text: ``5R 4/14``, ``N 5/``, ``N5``."""
 _VALUE = re.compile(r"([+-]?(?:\d*\.)?\d+(?:e[+-]?\d+)?)(%|deg|rad|grad|turn)?")
 _TURNS = {"": 1 / 360, "deg": 1 / 360, "rad": 0.5 / np.pi, "grad": 1 / 400, "turn": 1.0}
 _LARGEST = 1e6  # no color needs more; beyond, powers overflow
@@ -80,6 +87,12 @@ _FUNCTIONS = {
     "oklab": _Function(_OKLAB, lambda x: unround(space.oklab_to_srgb(x))),
     "oklch": _Function(_OKLCH, lambda x: unround(space.oklab_to_srgb(space.from_polar(x)))),
 }
+_SPACES = {  # those of `ffcolor.color.notations`, by the extra ffcolor[spaces]
+    "xyz": {"X": 1.0, "Y": 1.0, "Z": 1.0},
+    "xyy": {"x": 1.0, "y": 1.0, "Y": 1.0},
+    "luv": {"L": 100.0, "u": 100.0, "v": 100.0},
+    "cam16-ucs": {"J": 100.0, "a": 100.0, "b": 100.0},
+}
 _FUNCTIONS |= {"rgba": _FUNCTIONS["rgb"], "hsla": _FUNCTIONS["hsl"]}
 
 
@@ -96,6 +109,8 @@ def parse_css(text: str) -> Parsed:
         return _hex(digits)
     if plain.startswith("#"):
         _refuse(text, _hex_problem(digits))
+    if MUNSELL.fullmatch(plain):
+        return _munsell(text, plain)
     if "(" in plain or ")" in plain:
         return _call(text, plain)
     return _name(text, plain)
@@ -125,17 +140,41 @@ def _hex_problem(digits: str) -> str:
 
 
 def _name(text: str, name: str) -> Parsed:
-    from PIL.ImageColor import colormap, getrgb
+    from ffcolor.color.names import NAMES
 
-    if name in colormap:  # whose values change with their use: text, then numbers
-        return _hex(bytes(getrgb(name)[:3]).hex())
+    if name in NAMES:
+        return _hex(NAMES[name])
     if name == "transparent":
         return Parsed((0.0, 0.0, 0.0), 0.0)
     if not name:
         _refuse(text, "it is empty")
-    if near := difflib.get_close_matches(name, colormap, n=1, cutoff=0.75):
+    import difflib
+
+    if near := difflib.get_close_matches(name, NAMES, n=1, cutoff=0.75):
         _refuse(text, f"did you mean {near[0]!r}?")
     _refuse(text, _hex_problem(name) if _HEX.fullmatch(name) else "it is not a CSS name")
+
+
+def _munsell(text: str, plain: str) -> Parsed:
+    from ffcolor.color import notations
+
+    try:
+        x, y, luminance = notations.munsell(text.strip())
+    except KeyError:
+        _refuse(text, "there is no such chip in the Munsell renotation")
+    return Parsed((x, y, luminance), 1.0, _beyond("munsell"))
+
+
+def _function(name: str) -> _Function:
+    return _FUNCTIONS[name] if name in _FUNCTIONS else _Function(_SPACES[name], _beyond(name))
+
+
+@functools.cache  # the same converter for all colours of a notation: they are converted together
+def _beyond(name: str) -> ToSrgb:
+    from ffcolor.color import notations
+
+    to_srgb = notations.converter(name)
+    return lambda numbers: unround(to_srgb(numbers))
 
 
 def _call(text: str, plain: str) -> Parsed:
@@ -143,9 +182,9 @@ def _call(text: str, plain: str) -> Parsed:
     if not match:
         _refuse(text, "its parentheses do not make one name(…)")
     name, body = match.groups()
-    if name not in _FUNCTIONS:
-        _refuse(text, f"there is no {name}(); there are {', '.join(_FUNCTIONS)}")
-    function = _FUNCTIONS[name]
+    if name not in _FUNCTIONS and name not in _SPACES:
+        _refuse(text, f"there is no {name}(); there are {', '.join([*_FUNCTIONS, *_SPACES])}")
+    function = _function(name)
     if "," in body:
         parts = [part.strip() for part in body.split(",")]
         alpha = parts.pop() if len(parts) == 4 else "1"

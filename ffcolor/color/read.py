@@ -2,7 +2,9 @@
 
 A source is one colour or many. One colour is
 
-* text: hex (#rgb, #rrggbb, with or without #), a CSS name, or rgb(), hsl(), hwb(), lab(), lch(), oklab(), oklch();
+* text: hex (#rgb, #rrggbb, with or without #), a CSS name, or rgb(), hsl(), hwb(), lab(), lch(), oklab(), oklch(); with
+  the extra ``ffcolor[spaces]`` also Munsell notation (5R 4/14, N 5/) and xyz(), xyy(), luv(), cam16-ucs(), which
+  `ffcolor.color.notations` spells out;
 * three numbers, or four with an alpha;
 * a map {hue saturation lightness} or {h s l} (degrees, 0..1, 0..1), {r g b} or {red green blue}, {L C H} (CIE LCh under
   D65; in lower case it could as well be OKLCh and is refused), or a map that holds a colour under "hsl" (a map or three
@@ -24,8 +26,8 @@ The scale rule. Numbers in a row [r g b] say by their *type* what they count; va
 * ``scale`` overrides all this: "unit" says 0..1 and "byte" says 0..255, for every row of numbers.
 
 An alpha in a row of four counts as its row does; in a map it is in 0..1. Numbers that leave their range by no more than
-0.0001 of it are rounding and are clipped, and so are lab, lch, oklab and oklch colours no more than 0.002 of OKLab
-outside sRGB; anything else outside is an error, which names the nearest colour inside.
+0.0001 of it are rounding and are clipped, and so are colours of the wider spaces (lab, oklch, Munsell …) no more than
+0.002 of OKLab outside sRGB; anything else outside is an error, which names the nearest colour inside.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import space
-from ffcolor.color.css import WANTED, ToSrgb, format_hex
+from ffcolor.color.css import MUNSELL, WANTED, ToSrgb, format_hex
 from ffcolor.color.images import open_image
 from ffcolor.color.rows import BYTE, INT, UNIT, fail, read_row, show, unwrap
 from ffcolor.color.scale import SLACK, scaled
@@ -49,8 +51,8 @@ from ffcolor.errors import FfcolorError
 Array = NDArray[Any]
 Colors = NDArray[np.float32]
 
-_TOKEN = re.compile(r"[^\s,;()]*\([^()]*\)|[^\s,;]+")
-_MARKS = re.compile(r"[,;()]")
+_TOKEN = re.compile(rf"(?i:{MUNSELL.pattern})|[^\s,;()]*\([^()]*\)|[^\s,;]+")
+_MARKS = re.compile(r"[,;()/]")
 _PLAIN_NUMBER = re.compile(r"\d{1,3}|\d*\.\d+")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import cache
 from typing import Any
 
@@ -10,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import read_colors
+from ffcolor.color.machado import MATRICES
 from ffcolor.color.space import linear_to_srgb, srgb_to_linear
 from ffcolor.errors import FfcolorError
 
 Floats = NDArray[np.float32]
 
 KINDS = ("protan", "deutan", "tritan")
-_MATRICES = {"protan": "Protanomaly", "deutan": "Deuteranomaly", "tritan": "Tritanomaly"}
 _SYNONYMS = {kind + ending: kind for kind in KINDS for ending in ("", "opia", "omaly")}
 _SYNONYMS |= {"deuter" + ending: "deutan" for ending in ("anopia", "anomaly", "anope")}
 _SYNONYMS |= {"protanope": "protan", "tritanope": "tritan"}
@@ -42,12 +41,7 @@ def read_kind(name: str) -> str:
 @cache
 def _table(kind: str) -> NDArray[np.float64]:
     """Matrices on linear RGB for the severities 0, 0.1 … 1, float64 (11, 3, 3)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # colour-science tells which of its optional helpers are missing
-        from colour.blindness import CVD_MATRICES_MACHADO2010
-
-    steps = CVD_MATRICES_MACHADO2010[_MATRICES[kind]]
-    return np.array([steps[severity] for severity in sorted(steps)], dtype=np.float64)
+    return np.array(MATRICES[kind], dtype=np.float64).reshape(-1, 3, 3)
 
 
 def matrix(kind: str, severity: float = 1.0) -> NDArray[np.float64]:
@@ -86,7 +80,7 @@ def simulate(colors: Any, kind: str, severity: float = 1.0) -> Floats:
         FfcolorError: as `read_colors`; ``vision``: not a deficiency, or a severity outside 0..1.
 
     Source: Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency"
-    (2009); matrices as in colour-science.
+    (2009); matrices: `ffcolor.color.machado`.
     """
     return seen(read_colors(colors), matrix(kind, severity)).astype(np.float32)
 

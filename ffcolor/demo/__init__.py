@@ -6,8 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +43,13 @@ def run(out: str | os.PathLike[str] = "out", *, color: bool = False, quiet: bool
     report = Report(color)
     say(report.head())
     lessons, control = [], None
-    with one_thread():
-        for number, taste in enumerate(tastes()):
-            lesson = learn(taste, split(SEED, number))
-            if taste.learnable:
-                say(report.row(lesson))
-                lessons.append(save(lesson, folder))
-            else:
-                control = lesson
+    for number, taste in enumerate(tastes()):
+        lesson = learn(taste, split(SEED, number))
+        if taste.learnable:
+            say(report.row(lesson))
+            lessons.append(save(lesson, folder))
+        else:
+            control = lesson
     assert control is not None
     say(report.foot(lessons, control))
     results = {
@@ -87,19 +85,6 @@ def _folder(out: str | os.PathLike[str]) -> Path:
         message = f"cannot write into '{folder}': {error.strerror or error}"
         raise FfcolorError(message, code="file-write", value=str(folder)) from error
     return folder
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Torch's threads only stand in each other's way on data this small."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _print(text: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import streams
+from ffcolor.engine import layer
 
 Floats = NDArray[np.float32]
 Scores = NDArray[np.float64]
@@ -52,20 +53,18 @@ def logistic_regression(liked: Floats, disliked: Floats, seed: int) -> Scorer:
 
 
 def naive_layer(liked: Floats, disliked: Floats, seed: int) -> Scorer:
-    """The Forward-Forward layer as it is usually printed: 3 to 16 units on sRGB, sum of squares, threshold 2."""
-    import torch
+    """The Forward-Forward layer as it is usually printed: 3 to 16 units on sRGB, sum of squares, threshold 2.
 
-    from ffcolor.engine.modules import FFLayer
-
-    with torch.random.fork_rng(devices=[]):  # the module draws weights of its own; the stream's replace them
-        layer = FFLayer(3, 16, 2.0, naive=True)
-    start = (streams.uniform(seed, (16, 4)) * 2 - 1) / 3**0.5
-    layer.linear.weight.copy_(torch.from_numpy(start[:, :3]))
-    layer.linear.bias.copy_(torch.from_numpy(start[:, 3]))
-    positive, negative = torch.from_numpy(liked), torch.from_numpy(disliked)
+    It learns as `ffcolor.FFLayer(3, 16, 2.0, naive=True)` does, without torch.
+    """
+    weights = ((streams.uniform(seed, (16, 4)) * 2 - 1) / 3**0.5).astype(np.float32).T.copy()  # (3 + bias, 16)
+    x = _with_one(np.concatenate([liked, disliked])).astype(np.float32)
+    sizes = np.array([len(liked), len(disliked)])
+    sign, weight = np.repeat(np.array([-1, 1], np.float32), sizes), np.repeat((1 / sizes).astype(np.float32), sizes)
+    adam = layer.Adam()
     for _ in range(100):
-        layer.train_step(positive, negative)
-    return lambda colors: (layer.goodness(layer(torch.from_numpy(colors))) - 2.0).numpy().astype(np.float64)
+        layer.local_step(weights, adam, x, sign, weight, 2.0, 0.0, 0.03)
+    return lambda colors: layer.goodness(layer.forward(_with_one(colors), weights)) - 2.0
 
 
 BASELINES: dict[str, Callable[[Floats, Floats, int], Scorer]] = {

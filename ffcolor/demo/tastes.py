@@ -1,12 +1,13 @@
 """The tastes that the demo learns: colour words of the XKCD survey, and classes of deterministic streams.
 
-Source: the XKCD colour survey (2010), 949 names by 222,500 people, public domain (CC0); matplotlib ships it.
+Source: the XKCD colour survey (2010), 949 names by 222,500 people, public domain (CC0): `xkcd.txt`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -76,10 +77,9 @@ class Split(NamedTuple):
 
 def tastes() -> Iterator[Taste]:
     """Every taste of the demo."""
-    from matplotlib.colors import XKCD_COLORS
-
-    names = [name.removeprefix("xkcd:") for name in XKCD_COLORS]
-    everything = Side(read_colors(list(XKCD_COLORS.values())), ["" if _CRUDE.search(name) else name for name in names])
+    lines = Path(__file__).with_name("xkcd.txt").read_text(encoding="utf-8").splitlines()
+    codes, names = zip(*(line.split(" ", 1) for line in lines if not line.startswith("# ")), strict=True)
+    everything = Side(read_colors(codes), ["" if _CRUDE.search(name) else name for name in names])
     for name, (about, words) in _WORDS.items():
         wanted = set(words.split())
         has = np.array([not wanted.isdisjoint(re.findall("[a-z]+", each)) for each in names])

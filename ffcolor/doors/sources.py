@@ -5,8 +5,8 @@ A *source* is a short text. It is read by the first of these rules that fits:
 1. ``-`` is the standard input: colours as text, or a palette or image file;
 2. ``@list.txt`` is a text file in which every line is a source of this table;
 3. ``genesis:1069:1-32`` is a stream: see `ffcolor.streams`;
-4. what has a slash or a backslash in it (outside brackets), or ends in a known suffix such as ``.gpl``, is a file:
-   a palette in any known format, an image, or a text of colours;
+4. what has a slash or a backslash in it (outside brackets, and not that of Munsell notation, as in ``5R 4/14``), or
+   ends in a known suffix such as ``.gpl``, is a file: a palette in any known format, an image, or a text of colours;
 5. anything else is a colour, or several with commas or spaces in between. So ``red`` is a colour and ``./red`` a file.
 
 In text, a line that begins with ``//`` or with ``#`` and a space is a comment. An image stands for an even sample of at
@@ -112,10 +112,11 @@ def colors_of(source: Any) -> NDArray[np.float32]:
 
 def is_file(text: str) -> bool:
     """Whether a source means a file: it has a slash or backslash outside brackets, or a suffix of a known format."""
+    from ffcolor.color import MUNSELL
     from ffcolor.color.images import is_image_path
     from ffcolor.palette.formats import FORMATS
 
-    plain = _BRACKETS.sub("", text)
+    plain = MUNSELL.sub("", _BRACKETS.sub("", text))
     known = {".safetensors", *(suffix for row in FORMATS.values() for suffix in row.suffixes)}
     return "/" in plain or "\\" in plain or _suffix(plain) in known or is_image_path(plain)
 

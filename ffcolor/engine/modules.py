@@ -17,11 +17,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import torch
-from torch import Tensor, nn
-
 from ffcolor.engine import layer
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, needs
+
+try:
+    import torch
+    from torch import Tensor, nn
+except ImportError as _missing:
+    raise needs("FFLayer", "torch", "rules") from _missing
 
 
 class FFLayer(nn.Module):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ffcolor.engine import layer
 from ffcolor.engine.layer import Array as Array
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, needs
 from ffcolor.splitmix import split, uniform
 
 OnStep = Callable[[int, int, float], object]
@@ -45,8 +45,10 @@ class Network:
         values = np.asarray(values, dtype=np.float32)
         if self.device == "cpu":
             return values
-        import torch
-
+        try:
+            import torch
+        except ImportError as missing:
+            raise needs(f"device {self.device!r}", "torch", "rules") from missing
         try:
             return torch.from_numpy(values.copy()).to(self.device)
         except (RuntimeError, AssertionError) as problem:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ffcolor.lazy import face
 
 if TYPE_CHECKING:
+    from ffcolor.palette import fonts as fonts
     from ffcolor.palette import formats as formats
     from ffcolor.palette.content import Content as Content
     from ffcolor.palette.generate import diverse_palette as diverse_palette
@@ -19,5 +20,5 @@ if TYPE_CHECKING:
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
     {"content": "Content", "generate": "diverse_palette", "palette": "Palette", "repaint": "recolor"},
-    modules=("formats",),
+    modules=("fonts", "formats"),
 )

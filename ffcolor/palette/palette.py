@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import read_color, read_colors, space, to_hex
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, needs
 from ffcolor.palette.content import LARGEST, LONGEST_NAME, Content
 
 if TYPE_CHECKING:
@@ -164,8 +164,10 @@ class Palette(Sequence[str]):
 
     def colormap(self) -> ListedColormap:
         """A matplotlib colormap of these colours, in this order."""
-        from matplotlib.colors import ListedColormap
-
+        try:
+            from matplotlib.colors import ListedColormap
+        except ImportError as missing:
+            raise needs("Palette.colormap", "matplotlib", "plot") from missing
         return ListedColormap(self._colors.astype(np.float64).tolist(), name=self._title)
 
     # ---- files -----------------------------------------------------------------------------------------------------

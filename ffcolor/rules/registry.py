@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ffcolor.errors import FfcolorError, FfcolorWarning, did_you_mean
+from ffcolor.lazy import bring
 
 GROUP = "ffcolor.rules"
 """The group of entry points that rules of other packages are named in."""
@@ -46,7 +47,7 @@ class Entry(NamedTuple):
             FfcolorError: `code` is ``"broken-rule"``: another package's rule cannot be imported, or is not a rule.
         """
         if self.package is None:
-            return getattr(importlib.import_module(self.home, __package__), self.name)
+            return getattr(bring(self.home, __package__, self.name), self.name)
         try:
             found = attrgetter(self.name)(importlib.import_module(self.home))
         except (Exception, SystemExit) as error:  # whatever a module from elsewhere may raise

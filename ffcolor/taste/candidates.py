@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ffcolor.color import read_colors
 from ffcolor.color.difference import prepare, squared_differences
 from ffcolor.color.space import srgb_to_lab
-from ffcolor.taste.lookup import Table, grid
+from ffcolor.taste.lookup import Lookup, grid
 from ffcolor.taste.picks import Picks
 
 Floats = NDArray[np.float32]
@@ -22,7 +22,7 @@ _ENOUGH = 4  # liked nodes of the table, for each colour wanted
 _FINE = np.stack(np.meshgrid(*[np.arange(-4, 5, 2)] * 3), axis=-1).reshape(-1, 3)  # steps around a node, in bytes
 
 
-def gather(n: int, table: Table, probability: Callable[[Floats], Floats], liked: Picks) -> tuple[Floats, Floats]:
+def gather(n: int, lookup: Lookup, probability: Callable[[Floats], Floats], liked: Picks) -> tuple[Floats, Floats]:
     """Gather candidates for a palette of n colours.
 
     They are the liked nodes of the table. If these are too few to choose from, the taste is a narrow one: then all
@@ -30,14 +30,14 @@ def gather(n: int, table: Table, probability: Callable[[Floats], Floats], liked:
 
     Args:
         n: how many colours are wanted.
-        table: learned probabilities over the gamut.
+        lookup: learned probabilities over the gamut.
         probability: gives the exact probabilities (m,) of colours (m, 3).
         liked: the colours that were picked.
 
     Returns:
         Colours, float32 (m, 3), exact in 8 bits; and their weights, float32 (m,): probability times `nearness`.
     """
-    values = table.values.numpy()
+    values = lookup.values
     good = np.flatnonzero(values >= 0.5)
     if len(good) >= _ENOUGH * n:
         colors = np.round(grid()[good] * 255).astype(np.float32) / np.float32(255)

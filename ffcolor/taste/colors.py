@@ -222,7 +222,7 @@ class ColorPreference(ColorJudge):
         """Keep what was learned, from which colours; the only place where a preference changes."""
         self.liked_, self.disliked_ = liked, disliked
         self.network_, self.history_, self.updates_ = network, history, updates
-        self._table = None
+        self._lookup = None
 
 
 def _drawn(liked: Picks, seed: int) -> Picks:

@@ -18,7 +18,7 @@ from ffcolor.taste.picks import Picks
 
 if TYPE_CHECKING:
     from ffcolor.palette import Palette
-    from ffcolor.taste.lookup import Table
+    from ffcolor.taste.lookup import Lookup
 
 Floats = NDArray[np.float32]
 
@@ -32,7 +32,7 @@ class ColorJudge(Parameters):
     disliked_: Picks
     drawn_: bool
     network_: Network
-    _table: Table | None
+    _lookup: Lookup | None
 
     def judge(self, colors: Any) -> Judgement:
         """Goodness, score and probability of colours in one pass; see `Judgement`. They are read and encoded once."""
@@ -62,10 +62,10 @@ class ColorJudge(Parameters):
         Returns:
             float32 (n,).
         """
-        rgb = read_colors(colors)
         if exact:
-            return self._probability(rgb)
-        return self.table()(rgb, threads)
+            return self._probability(read_colors(colors))
+        whole = isinstance(colors, np.ndarray) and colors.dtype == np.uint8 and colors.shape[-1:] == (3,)
+        return self.lookup()(colors.reshape(-1, 3) if whole and colors.size else read_colors(colors), threads)
 
     def rank(self, colors: Any) -> NDArray[np.int64]:
         """Indices of colours from the most to the least liked, int64 (n,); ties stay in the given order."""
@@ -98,15 +98,14 @@ class ColorJudge(Parameters):
             "changes": explain.changes(rgb, probability, self._probability),
         }
 
-    def table(self) -> Table:
+    def lookup(self) -> Lookup:
         """The lookup table of probabilities over the whole gamut, made on first use."""
-        from ffcolor.taste import lookup as table
+        from ffcolor.taste.lookup import Lookup, grid
 
         self._check_fitted()
-        if self._table is None:
-            goodness = to_numpy(self.network_.goodness(self.network_.array(table.grid_code())))
-            self._table = table.Table(judgement.probability(goodness, self.network_.threshold))
-        return self._table
+        if self._lookup is None:
+            self._lookup = Lookup(self._probability(grid()))
+        return self._lookup
 
     def palette(
         self,
@@ -143,7 +142,7 @@ class ColorJudge(Parameters):
         from ffcolor.palette.generate import diverse_palette
         from ffcolor.taste.candidates import gather
 
-        candidates, weight = gather(n, self.table(), self._probability, self.liked_)
+        candidates, weight = gather(n, self.lookup(), self._probability, self.liked_)
         return diverse_palette(
             n,
             candidates,

@@ -6,19 +6,18 @@ three channels. What that costs in exactness is measured by the benchmarks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.taste import features
-
 Floats = NDArray[np.float32]
 
 SIDE = 33
-_CHUNK = 65_536  # colours at a time: their intermediate arrays stay in the cache
+_SHARE = 65_536  # colours that a thread takes at a time
+_CHUNK = 8192  # colours looked up at a time: their intermediate arrays stay in the second-level cache
+_CORNERS = [(red * SIDE + green) * SIDE + blue for red in (0, 1) for green in (0, 1) for blue in (0, 1)]
 
 
 @cache
@@ -30,15 +29,7 @@ def grid() -> Floats:
     return colors
 
 
-@cache
-def grid_code() -> Floats:
-    """The encoding of `grid`, kept because every model asks for it: float32 (35937, 379), 54 MB, read-only."""
-    code = features.encode(grid())
-    code.flags.writeable = False
-    return code
-
-
-class Table:
+class Lookup:
     """Values at the nodes of `grid`, interpolated for any colour.
 
     Args:
@@ -46,55 +37,62 @@ class Table:
     """
 
     def __init__(self, values: Floats):
-        import torch
+        self.values = np.ascontiguousarray(values, dtype=np.float32)
 
-        self.values = torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
-
-    def __call__(self, colors: Floats, threads: int = 1) -> Floats:
+    def __call__(self, colors: NDArray[Any], threads: int = 1) -> Floats:
         """The interpolated values of colours.
 
         Args:
-            colors: float32 (n, 3), sRGB in [0, 1].
+            colors: (n, 3), sRGB: float32 in [0, 1] or uint8 in 0..255, which are never turned into floats all at once.
             threads: how many threads share the work; the result does not depend on it.
 
         Returns:
             float32 (n,).
         """
-        import torch
-
         out = np.empty(len(colors), dtype=np.float32)
-        colors = np.require(colors, np.float32, ["C", "W"])  # writable, or torch warns
-        source, target = torch.from_numpy(colors), torch.from_numpy(out)
+        starts = range(0, len(colors), _SHARE)
 
         def work(start: int) -> None:
-            self._look_up(source[start : start + _CHUNK], target[start : start + _CHUNK])
+            self._look_up(colors[start : start + _SHARE], out[start : start + _SHARE])
 
-        starts = range(0, len(colors), _CHUNK)
-        _each(work, starts, threads)
+        if threads <= 1 or len(starts) < 2:
+            for start in starts:
+                work(start)
+        else:
+            from concurrent.futures import ThreadPoolExecutor
+
+            with ThreadPoolExecutor(threads) as pool:
+                for _ in pool.map(work, starts):
+                    pass
         return out
 
-    def _look_up(self, colors, out) -> None:  # type: ignore[no-untyped-def]
-        """Trilinear interpolation: along blue, then green, then red."""
-        import torch
-
-        at = (colors.t() * (SIDE - 1)).contiguous()  # (3, n)
-        cell = at.to(torch.int32).clamp_(0, SIDE - 2)
-        red, green, blue = at.sub_(cell)
-        corner = (cell[0] * SIDE + cell[1]) * SIDE + cell[2]
-        edges = []
-        for offset in (0, SIDE, SIDE * SIDE, SIDE * SIDE + SIDE):
-            low, high = (self.values[offset + step :].index_select(0, corner) for step in (0, 1))
-            edges.append(torch.lerp(low, high, blue))
-        faces = torch.lerp(edges[0], edges[1], green), torch.lerp(edges[2], edges[3], green)
-        torch.lerp(*faces, red, out=out)
-
-
-def _each(work: Callable[[int], None], items: range, threads: int) -> None:
-    """Do all of the work, on several threads of which each lets torch use one only (more would wait for each other)."""
-    if threads <= 1 or len(items) < 2:
-        for item in items:
-            work(item)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(work, items):
-            pass
+    def _look_up(self, colors: NDArray[Any], out: Floats) -> None:
+        """Trilinear interpolation of (n, 3) into (n,): along blue, then green, then red."""
+        most = min(len(colors), _CHUNK)
+        places, cells = np.empty((3, most), dtype=np.float32), np.empty((3, most), dtype=np.int32)
+        corners, values = np.empty(most, dtype=np.intp), np.empty((8, most), dtype=np.float32)
+        for start in range(0, len(colors), _CHUNK):
+            part, target = colors[start : start + _CHUNK], out[start : start + _CHUNK]
+            n = len(part)
+            at, cell, corner, value = places[:, :n], cells[:, :n], corners[:n], values[:, :n]
+            if part.dtype == np.uint8:
+                np.divide(part.T, np.float32(255), out=at)
+                at *= np.float32(SIDE - 1)  # (3, n)
+            else:
+                np.multiply(part.T, np.float32(SIDE - 1), out=at)
+            np.copyto(cell, at, casting="unsafe")
+            np.minimum(cell, SIDE - 2, out=cell)
+            np.subtract(at, cell, out=at, casting="unsafe")  # now the place within its cell, in [0, 1]
+            first = cell[0]
+            for channel in cell[1:]:
+                first *= SIDE
+                first += channel
+            np.copyto(corner, first)
+            for step, row in zip(_CORNERS, value, strict=True):  # no index is out of range: "clip" spares a check
+                np.take(self.values[step:], corner, out=row, mode="clip")
+            for share in at[::-1]:  # 8, then 4, then 2 values of a colour become half as many
+                low, value = value[0::2], value[1::2]
+                value -= low
+                value *= share
+                value += low
+            target[:] = value[0]

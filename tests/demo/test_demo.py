@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from ffcolor import ColorPreference, FfcolorError, Palette
-from ffcolor.demo import judge, maps, one_thread, run
+from ffcolor.demo import judge, maps, run
 from ffcolor.demo.tastes import PICKS, SPLITS, splits, tastes
 
 
@@ -40,24 +40,34 @@ def test_balanced_accuracy():
 
 
 @pytest.mark.parametrize("name", judge.BASELINES)
-def test_baselines_learn_what_they_can_and_leave_the_generator_alone(name):
-    import torch
-
+def test_baselines_learn_what_they_can(name):
     rng = np.random.default_rng(1)
     colors = rng.random((200, 3), dtype=np.float32)
     light = colors.sum(axis=1) > 1.5
-    before = torch.get_rng_state()
-    with one_thread():
-        scorer, again = (judge.BASELINES[name](colors[light], colors[~light], 5) for _ in range(2))
+    scorer, again = (judge.BASELINES[name](colors[light], colors[~light], 5) for _ in range(2))
     assert judge.auc(scorer(colors[light]), scorer(colors[~light])) > 0.97
     np.testing.assert_array_equal(scorer(colors), again(colors))
-    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_the_naive_layer_is_the_module_of_torch():
+    torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'ffcolor[rules]'")
+    from ffcolor import FFLayer, streams
+
+    rng = np.random.default_rng(4)
+    liked, disliked = rng.random((30, 3), dtype=np.float32) * 0.7, rng.random((40, 3), dtype=np.float32)
+    module = FFLayer(3, 16, 2.0, naive=True)
+    start = torch.from_numpy((streams.uniform(5, (16, 4)) * 2 - 1) / 3**0.5)
+    module.linear.weight.copy_(start[:, :3])
+    module.linear.bias.copy_(start[:, 3])
+    for _ in range(100):
+        module.train_step(torch.from_numpy(liked), torch.from_numpy(disliked))
+    expected = module.goodness(module(torch.from_numpy(disliked))).detach().numpy() - 2.0
+    np.testing.assert_allclose(judge.naive_layer(liked, disliked, 5)(disliked), expected, atol=1e-3)
 
 
 def test_logistic_regression_is_at_its_optimum():
     """Against autograd: the gradient of the penalised loss is zero at the weights that the scorer shows."""
-    import torch
-
+    torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'ffcolor[rules]'")
     rng = np.random.default_rng(2)
     liked, disliked = rng.random((20, 3), dtype=np.float32), rng.random((30, 3), dtype=np.float32) * 0.8
     scorer = judge.logistic_regression(liked, disliked, 0)

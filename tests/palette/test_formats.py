@@ -221,6 +221,7 @@ def test_our_svg_is_xml_with_one_swatch_a_color():
         assert 0 < float(rect.get("y")) < float(rect.get("y")) + float(rect.get("height")) < height
 
 
+@pytest.mark.needs("matplotlib")
 def test_matplotlib_reads_the_style_and_the_colormap(tmp_path):
     import matplotlib as mpl
     from matplotlib.colors import to_hex

@@ -170,6 +170,7 @@ def test_ansi_has_two_lines_a_row():
     assert len(THREE.ansi(labels=False).splitlines()) == 1
 
 
+@pytest.mark.needs("matplotlib")
 def test_colormap():
     assert THREE.colormap().name == "Winter"
     assert np.allclose(THREE.colormap().colors, THREE.colors)

@@ -230,6 +230,7 @@ def test_layers_on_layers() -> None:
     assert len(model.explain("red")["goodness"]) == 3
 
 
+@pytest.mark.needs("torch")
 def test_a_torch_device_learns_the_same() -> None:
     """The path that a GPU takes, on the CPU."""
     ours, theirs = ColorPreference().fit(LIKED, DISLIKED), ColorPreference(device="cpu:0").fit(LIKED, DISLIKED)
@@ -238,6 +239,7 @@ def test_a_torch_device_learns_the_same() -> None:
     np.testing.assert_allclose(theirs.probability(NEW_LIKED, exact=False), theirs.probability(NEW_LIKED), atol=0.2)
 
 
+@pytest.mark.needs("torch")
 def test_a_device_that_is_not_there_is_named() -> None:
     with pytest.raises(FfcolorError, match="device 'toaster' cannot be used"):
         ColorPreference(device="toaster").fit(LIKED, DISLIKED)
@@ -368,13 +370,13 @@ def test_the_table_is_close_to_the_exact_probability(taste: ColorPreference) -> 
 def test_the_table_is_exact_at_its_nodes_and_trilinear_between() -> None:
     from scipy.ndimage import map_coordinates
 
-    from ffcolor.taste.lookup import SIDE, Table, grid
+    from ffcolor.taste.lookup import SIDE, Lookup, grid
 
     values = streams.uniform(1, SIDE**3).astype(np.float32)
-    np.testing.assert_allclose(Table(values)(grid()), values, atol=1e-6)
+    np.testing.assert_allclose(Lookup(values)(grid()), values, atol=1e-6)
     x = colors(12, 70_000)
     cube = values.reshape(SIDE, SIDE, SIDE).astype(float)
-    np.testing.assert_allclose(Table(values)(x), map_coordinates(cube, x.T * 32.0, order=1), atol=1e-5)
+    np.testing.assert_allclose(Lookup(values)(x), map_coordinates(cube, x.T * 32.0, order=1), atol=1e-5)
 
 
 def test_an_updated_preference_gets_a_new_table() -> None:

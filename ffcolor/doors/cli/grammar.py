@@ -17,6 +17,7 @@ SOURCES = """\
 colours can be written as
   '#e67f86', e67f86, fa8, teal   hex (# is optional; shells want it quoted) or a CSS name
   'rgb(230 127 134)'             any CSS colour, such as hsl(), lab(), oklch()
+  '5R 4/14', 'luv(50 30 20)'     Munsell, xyz(), xyy(), luv(), cam16-ucs(): with the extra ffcolor[spaces]
   red,teal,gold                  several with commas
   warm.gpl, brand.css, ./red     a palette file: hex css json gpl ase aco svg png ansi mpl
   photo.jpg                      an image: an even sample of up to 4,096 of its pixels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -69,6 +70,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
+        if os.name == "nt" and error.errno == errno.EINVAL and error.filename is None:
+            raise BrokenPipeError from error  # so Windows says that nobody reads the output
         return fail(f"{error.filename or 'output'}: {error.strerror or error}")
     return code or DONE
 

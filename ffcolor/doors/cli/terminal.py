@@ -38,6 +38,11 @@ def is_utf8(stream: TextIO) -> bool:
     return (getattr(stream, "encoding", None) or "").lower().replace("-", "") == "utf8"
 
 
+def _wipes() -> bool:
+    """Whether a terminal takes escapes; the old console of Windows prints them as they are."""
+    return os.name != "nt" or bool({"WT_SESSION", "TERM", "ANSICON", "ConEmuANSI"} & set(os.environ))
+
+
 class Progress:
     """A sign of life, in one line of a terminal, on work that takes longer than a second; then it wipes itself away.
 
@@ -68,7 +73,7 @@ class Progress:
 
     def __enter__(self) -> Progress:
         self._begin = time.monotonic()
-        if self._stream.isatty():
+        if self._stream.isatty() and _wipes():
             self._thread = threading.Thread(target=self._report, daemon=True)
             self._thread.start()
         return self

@@ -33,10 +33,13 @@ def image(
         dither: spread the error over neighbouring pixels, for smooth shades.
     """
     from ffcolor.color import read_image
+    from ffcolor.color.images import is_image_path, open_image
 
     if model is None and palette is None:
         raise FfcolorError("an image needs a model or a palette; neither was given", code="missing-argument")
-    pixels = read_image(image, alpha="composite")
+    opened = open_image(image) if isinstance(image, str) or is_image_path(image) else image
+    whole = isinstance(opened, np.ndarray) and opened.dtype == np.uint8 and opened.ndim == 3 and opened.shape[2] == 3
+    pixels = opened if whole and opened.size else read_image(opened, alpha="composite")  # 8 bits stay 8 bits
     taste = None if model is None else model_of(model)
     result: Plain = {"width": pixels.shape[1], "height": pixels.shape[0]}
     if taste is not None:
@@ -50,7 +53,7 @@ def image(
         kind = _image_kind(output)
         chosen = Palette(colors_of(palette)) if palette is not None else model_of(taste).palette(n)
         clear = kind in ("PNG", "WEBP", "TIFF")  # these keep the image's own alpha
-        _save_image(recolor(image if clear else pixels, chosen, dither=dither), output, kind)
+        _save_image(recolor(opened if clear else pixels, chosen, dither=dither), output, kind)
         result |= {"output": os.fspath(output), "palette": chosen.hex}
     return result
 

@@ -11,15 +11,13 @@ import io
 import math
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ffcolor.color import space
 from ffcolor.palette.content import Content
+from ffcolor.palette.fonts import font
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -245,16 +243,8 @@ def _rounded(size: tuple[int, int], radius: int, inset: int) -> Any:
     return mask.reduce(fine)
 
 
-@lru_cache(maxsize=16)
 def _font(family: str, size: int) -> FreeTypeFont:
-    """A font that matplotlib ships, so that the picture is the same on every machine."""
-    from PIL import ImageFont
-
-    name = {_MONO: "DejaVuSansMono", "bold": "DejaVuSans-Bold"}.get(family, "DejaVuSans")
-    spec = find_spec("matplotlib")
-    assert spec is not None
-    assert spec.origin is not None
-    return ImageFont.truetype(str(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / f"{name}.ttf"), size)
+    return font({_MONO: "DejaVuSansMono", "bold": "DejaVuSans-Bold"}.get(family, "DejaVuSans"), size)
 
 
 def _covers(font: FreeTypeFont, text: str) -> bool:

@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ffcolor.errors import needs
+
 INKS = (
     "#0072b2",
     "#d55e00",
@@ -27,10 +29,12 @@ INKS = (
 
 def draw(results: dict[str, Any], stem: str | os.PathLike[str]) -> list[Path]:
     """Draw the results of `ffcolor.rules.bench.measure.run` into two files, .png and .svg; their paths."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
+    try:
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+        from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    except ImportError as missing:
+        raise needs("the plot of the benchmark", "matplotlib", "plot") from missing
     with rc_context({"svg.hashsalt": "ffcolor", "font.family": "DejaVu Sans", "font.size": 9}):
         figure = Figure(figsize=(9, 5.6), layout="constrained")
         axes = figure.add_subplot()
