@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ffcolor_bridge import convert
-from ffcolor_bridge.host import leave_at_once
+from ffcolor_bridge.leaving import leave_at_once
 from ffcolor_bridge.operations import run
 from ffcolor_bridge.table import TABLE
 

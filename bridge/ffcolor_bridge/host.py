@@ -17,6 +17,7 @@ from ffcolor.errors import FfcolorError
 from ffcolor_bridge import classes, jdk
 from ffcolor_bridge.arguments import Launch
 from ffcolor_bridge.jni import Env
+from ffcolor_bridge.leaving import leave_at_once
 
 _IDLE_MS = 3000  # from the program's start until the engine gets ready without having been called
 
@@ -143,20 +144,6 @@ def _import_jpype() -> tuple[Any, Any]:
         if hidden:
             del sys.modules["numpy"]
     return jpype, _jpype
-
-
-def leave_at_once() -> None:
-    """Let exit(3) end the process before any destructor of a loaded library runs.
-
-    Some destructors want Python's lock, which may be held by a thread that Java has stopped for good. What is
-    registered last runs first, so this is called again after a large library has been loaded, and shortly before the
-    end. Only Linux has the function it needs; elsewhere it does nothing.
-    """
-    if sys.platform == "linux":
-        import ctypes
-
-        libc = ctypes.CDLL(None)
-        libc.on_exit(libc._exit, None)
 
 
 def _watch_end() -> None:

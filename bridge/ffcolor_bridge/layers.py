@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import streams
+from ffcolor_bridge.leaving import leave_at_once
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,8 +22,6 @@ Floats = NDArray[np.float32]
 def _torch() -> Any:
     """Import torch, for use by many threads, and without its destructors at exit: they want Python's lock."""
     import torch
-
-    from ffcolor_bridge.host import leave_at_once
 
     leave_at_once()
     torch.set_num_threads(1)
