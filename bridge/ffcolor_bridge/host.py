@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from ffcolor.errors import FfcolorError
 from ffcolor_bridge import classes, jdk
-from ffcolor_bridge.arguments import Launch
+from ffcolor_bridge.command_line import Launch
 from ffcolor_bridge.jni import Env
 from ffcolor_bridge.leaving import leave_at_once
 
@@ -49,9 +49,9 @@ def run(launch: Launch) -> NoReturn:
         _thread.start_new_thread(_watch_end, ())
         import jpype
 
-        from ffcolor_bridge import engine
+        from ffcolor_bridge import threads
 
-        engine.start()
+        threads.start()
         jpype.JClass("java.lang.Thread").detach()
     except (FfcolorError, classes.CannotCompile):
         raise

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor_bridge.convert import Live
-from ffcolor_bridge.table import TABLE
+from ffcolor_bridge.handles import HANDLES
+from ffcolor_bridge.wire import Live
 
 if TYPE_CHECKING:
     from ffcolor.taste.colors import ColorPreference
@@ -25,7 +25,7 @@ Plain = dict[str, Any]
 
 
 class Watch(Protocol):
-    """The way back to the caller, see `ffcolor_bridge.engine.Watch`."""
+    """The way back to the caller, see `ffcolor_bridge.threads.Watch`."""
 
     def on_step(self, step: int, steps: int, loss: float) -> None:
         """Tell of a learning step; raise if the caller has left."""
@@ -132,7 +132,7 @@ def save(watch: Watch, model: ColorPreference, path: str) -> None:
 @_operation
 def kept(watch: Watch) -> Plain:
     """How many live objects are kept for Java."""
-    return {"kept": len(TABLE)}
+    return {"kept": len(HANDLES)}
 
 
 # ---- the classic layer -------------------------------------------------------------------------------------------
@@ -141,9 +141,9 @@ def kept(watch: Watch) -> Plain:
 @_operation
 def make_layer(watch: Watch, inputs: int, outputs: int, **settings: Any) -> Plain:
     """Make a Forward-Forward layer."""
-    from ffcolor_bridge.layers import Layer
+    from ffcolor_bridge.classic_layer import ClassicLayer
 
-    return {"layer": Live(Layer(inputs, outputs, **settings))}
+    return {"layer": Live(ClassicLayer(inputs, outputs, **settings))}
 
 
 @_operation

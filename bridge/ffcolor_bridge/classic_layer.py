@@ -28,7 +28,7 @@ def _torch() -> Any:
     return torch
 
 
-class Layer:
+class ClassicLayer:
     """An `ffcolor.FFLayer` whose first weights come from a seed and which learns in one thread at a time.
 
     Args:

@@ -5,7 +5,7 @@ The header of a call is a JSON object of arguments. In place of an argument it m
 * ``{"$array": i}``: the call's i-th float[] as float32 (n, 3), if it can be that, else flat;
 * ``{"$colors": i, "others": [[place, value], …], "lone": …}``: the same, but the colours at these places are written as
   text or as a map and are read here; lone says that one colour was given by itself, so that it has no place;
-* ``{"$model": id}``: a live object of the table.
+* ``{"$model": id}``: a live object of the handles.
 
 An answer is EDN in which ``#ffcolor/array i`` stands for the answer's i-th array and ``#ffcolor/model [id text]`` for a
 live object, and which is ``#ffcolor/error {…}`` where something went wrong. Keys become keywords in kebab case.
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.doors.columns import Columns
-from ffcolor_bridge.table import Table
+from ffcolor_bridge.handles import Handles
 
 Floats = NDArray[np.float32]
 
@@ -44,13 +44,13 @@ class Reply:
     """The answer to a call: its text, its arrays, and the numbers of the live objects that it hands over.
 
     Args:
-        table: where live objects are kept.
+        handles: where live objects are kept.
     """
 
-    def __init__(self, table: Table):
+    def __init__(self, handles: Handles):
         self.arrays: list[NDArray[Any]] = []
         self.held: list[int] = []
-        self._table = table
+        self._handles = handles
 
     def text(self, value: Any) -> str | None:
         """Write an answer as EDN; a tuple of arrays needs no text and is None."""
@@ -62,12 +62,12 @@ class Reply:
     def drop(self) -> None:
         """Take the answer back: nobody gets it."""
         for number in self.held:
-            self._table.drop(number)
+            self._handles.drop(number)
         self.held, self.arrays = [], []
 
     def _edn(self, value: Any) -> str:
         if isinstance(value, Live):
-            self.held.append(self._table.add(value.object))
+            self.held.append(self._handles.add(value.object))
             return f"#ffcolor/model [{self.held[-1]} {to_edn(repr(value.object))}]"
         if isinstance(value, np.ndarray):
             self.arrays.append(value)

@@ -5,9 +5,9 @@ import threading
 
 import numpy as np
 import pytest
-from ffcolor_bridge import convert, engine, operations
-from ffcolor_bridge.layers import Layer
-from ffcolor_bridge.table import Table
+from ffcolor_bridge import operations, threads, wire
+from ffcolor_bridge.classic_layer import ClassicLayer
+from ffcolor_bridge.handles import Handles
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,24 +61,24 @@ class Call:
 
 
 @pytest.fixture
-def table(monkeypatch):
-    fresh = Table()
-    monkeypatch.setattr(engine, "TABLE", fresh)
-    monkeypatch.setattr(operations, "TABLE", fresh)
+def handles(monkeypatch):
+    fresh = Handles()
+    monkeypatch.setattr(threads, "HANDLES", fresh)
+    monkeypatch.setattr(operations, "HANDLES", fresh)
     return fresh
 
 
 def serve(operation, header, *arrays, **how):
     call = Call(operation, header, *arrays, **how)
-    answer = engine.Threads(None, size=-1)._serve(call)  # never short of threads
-    if answer is not engine._NOBODY:
+    answer = threads.Threads(None, size=-1)._serve(call)  # never short of threads
+    if answer is not threads._NOBODY:
         call.answer(answer)
     return call
 
 
-def model_in(table):
+def model_in(handles):
     taste = ColorPreference().fit(LIKED, DISLIKED)
-    return taste, {"$model": table.add(taste)}
+    return taste, {"$model": handles.add(taste)}
 
 
 # ---- answers -----------------------------------------------------------------------------------------------------
@@ -96,26 +96,26 @@ def test_plain_data_survives_edn(value):
             return {key: simple(each) for key, each in value.items()}
         return [simple(each) for each in value] if isinstance(value, (list, tuple)) else value
 
-    assert simple(edn.loads(convert.to_edn(value))) == keyed(value)
+    assert simple(edn.loads(wire.to_edn(value))) == keyed(value)
 
 
 def test_numbers_and_keys():
-    assert convert.to_edn([np.float32(0.5), np.int64(3), np.bool_(True), float("nan"), float("-inf")]) == (
+    assert wire.to_edn([np.float32(0.5), np.int64(3), np.bool_(True), float("nan"), float("-inf")]) == (
         "[0.5 3 true ##NaN ##-Inf]"
     )
-    assert convert.to_edn({"drawn?": True, "hue +20°": 1, "liked_right": None}) == (
+    assert wire.to_edn({"drawn?": True, "hue +20°": 1, "liked_right": None}) == (
         '{:drawn? true "hue +20\\u00b0" 1 :liked-right nil}'
     )
-    assert convert.to_edn(object).startswith('"<class')
+    assert wire.to_edn(object).startswith('"<class')
 
 
 def test_errors_carry_everything():
     error = FfcolorError('no "such" colour', code="invalid-color", value=(1, 2), position=3)
-    text = convert.error_edn(error)
+    text = wire.error_edn(error)
     assert text.startswith("#ffcolor/error {:type :ffcolor/invalid-color :code :invalid-color ")
     assert ' :message "no \\"such\\" colour" :value [1 2] :position 3 :traceback "' in text
-    assert ":code :python-error" in convert.error_edn(KeyError("x"))
-    assert ':python-class "KeyError"' in convert.error_edn(KeyError("x"))
+    assert ":code :python-error" in wire.error_edn(KeyError("x"))
+    assert ':python-class "KeyError"' in wire.error_edn(KeyError("x"))
 
 
 # ---- arguments ---------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_errors_carry_everything():
 def test_headers():
     arrays = [np.arange(6, dtype=np.float32) / 8, np.arange(4, dtype=np.float32)]
     header = {"a": {"$array": 0}, "b": {"$array": 1}, "c": {"$model": 5}, "d": {"x": [1, None]}}
-    found = convert.read_header(json.dumps(header), arrays.__getitem__, lambda number: f"model {number}")
+    found = wire.read_header(json.dumps(header), arrays.__getitem__, lambda number: f"model {number}")
     np.testing.assert_array_equal(found["a"], arrays[0].reshape(2, 3))
     np.testing.assert_array_equal(found["b"], arrays[1])
     assert (found["c"], found["d"]) == ("model 5", {"x": [1, None]})
@@ -134,7 +134,7 @@ def test_colors_that_python_reads_are_put_in_their_places():
     others = [[1, "oklch(0.7 0.1 200)"], [2, {"L": 50, "C": 20, "H": 10, "alpha": 1.0}]]
     header = {"colors": {"$colors": 0, "others": others, "lone": False}}
     given = np.zeros(12, np.float32) + np.float32(0.25)
-    found = convert.read_header(json.dumps(header), lambda _: given, None)["colors"]
+    found = wire.read_header(json.dumps(header), lambda _: given, None)["colors"]
     expected = [[0.25, 0.25, 0.25], others[0][1], {"L": 50, "C": 20, "H": 10}, [0.25, 0.25, 0.25]]
     np.testing.assert_array_equal(found, read_colors(expected))
     assert (given == 0.25).all()
@@ -157,7 +157,7 @@ def test_bad_text_names_its_place_and_opens_no_file(tmp_path, lone, text, messag
     Image.new("RGB", (1, 1), "red").save(path)
     header = {"colors": {"$colors": 0, "others": [[2, text.format(path=path)]], "lone": lone}}
     with pytest.raises(FfcolorError) as caught:
-        convert.read_header(json.dumps(header), lambda _: np.zeros(9, np.float32), None)
+        wire.read_header(json.dumps(header), lambda _: np.zeros(9, np.float32), None)
     assert message in str(caught.value)
     assert str(caught.value).startswith("color 2: ") is not lone
     assert caught.value.position == (None if lone else 2)
@@ -166,12 +166,12 @@ def test_bad_text_names_its_place_and_opens_no_file(tmp_path, lone, text, messag
 # ---- operations --------------------------------------------------------------------------------------------------
 
 
-def test_learning_answers_what_the_library_says(table):
+def test_learning_answers_what_the_library_says(handles):
     call = serve("learn", {"liked": {"$array": 0}, "disliked": {"$array": 1}, "seed": 3, "steps": 9}, LIKED, DISLIKED)
     taste = ColorPreference(seed=3, steps=9).fit(LIKED, DISLIKED)
     assert call.answered.startswith("{:model #ffcolor/model [1 ")
     assert call.held == [1, 2]
-    assert table.get(1) is table.get(2)
+    assert handles.get(1) is handles.get(2)
     both = np.concatenate([LIKED, DISLIKED])
     np.testing.assert_array_equal(np.concatenate(call.given[:2]), taste.goodness(both))
     np.testing.assert_array_equal(np.concatenate(call.given[2:4]), taste.probability(both))
@@ -179,8 +179,8 @@ def test_learning_answers_what_the_library_says(table):
     assert f":accuracy {taste.accuracy(LIKED, DISLIKED)}" in call.answered
 
 
-def test_judging_is_in_arrays_alone(table):
-    taste, model = model_in(table)
+def test_judging_is_in_arrays_alone(handles):
+    taste, model = model_in(handles)
     for operation in ("score", "probability", "goodness"):
         call = serve(operation, {"model": model, "colors": {"$array": 0}}, LIKED)
         assert call.answered is None
@@ -191,68 +191,68 @@ def test_judging_is_in_arrays_alone(table):
     np.testing.assert_array_equal(probability, taste.probability(LIKED))
 
 
-def test_an_update_teaches_a_copy(table):
-    taste, model = model_in(table)
+def test_an_update_teaches_a_copy(handles):
+    taste, model = model_in(handles)
     before = taste.score(LIKED)
     call = serve("update", {"model": model, "liked": {"$array": 0}, "disliked": None}, GOLD)
-    fresh = table.get(call.held[0])
+    fresh = handles.get(call.held[0])
     np.testing.assert_array_equal(taste.score(LIKED), before)
     np.testing.assert_array_equal(fresh.score(LIKED), ColorPreference().fit(LIKED, DISLIKED).update(GOLD).score(LIKED))
 
 
-def test_verbs_are_those_of_the_table(table):
-    assert serve("stream", {"name": "genesis", "count": 2}).answered == convert.to_edn(verbs.call("stream", count=2))
-    taste, model = model_in(table)
+def test_verbs_are_those_of_the_table(handles):
+    assert serve("stream", {"name": "genesis", "count": 2}).answered == wire.to_edn(verbs.call("stream", count=2))
+    taste, model = model_in(handles)
     assert serve("explain", {"model": model, "color": {"$array": 0}}, LIKED[:1]).answered == (
-        convert.to_edn(taste.explain(LIKED[0]))
+        wire.to_edn(taste.explain(LIKED[0]))
     )
     assert ":code :unknown-verb" in serve("nothing", {}).answered
     assert ":code :closed-model" in serve("score", {"model": {"$model": 99}, "colors": {"$array": 0}}, LIKED).answered
 
 
-def test_files(table, tmp_path):
-    taste, model = model_in(table)
+def test_files(handles, tmp_path):
+    taste, model = model_in(handles)
     path = str(tmp_path / "t.safetensors")
     assert serve("save", {"model": model, "path": path}).answered == "nil"
     loaded = serve("load", {"path": path})
-    np.testing.assert_array_equal(table.get(loaded.held[0]).score(LIKED), taste.score(LIKED))
+    np.testing.assert_array_equal(handles.get(loaded.held[0]).score(LIKED), taste.score(LIKED))
     assert ":code :model-file" in serve("load", {"path": path + "x"}).answered
 
 
-def test_the_callers_callback_hears_and_a_caller_that_left_stops_the_work(table):
+def test_the_callers_callback_hears_and_a_caller_that_left_stops_the_work(handles):
     heard = []
     header = {"liked": {"$array": 0}, "disliked": {"$array": 1}, "steps": 4}
     assert serve("learn", header, LIKED, DISLIKED, on_ask=heard.append).answered.startswith("{:model")
     assert [(step, steps) for step, steps, _ in heard] == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    kept = len(table)
+    kept = len(handles)
     left = serve("learn", header | {"steps": 10**9}, LIKED, DISLIKED, leaves_after=3)
     assert left.answered == "no answer"
-    assert len(table) == kept
+    assert len(handles) == kept
 
 
-def test_what_is_released_is_gone(table):
-    _, model = model_in(table)
+def test_what_is_released_is_gone(handles):
+    _, model = model_in(handles)
     serve("release", model["$model"])
     serve("release", 12345)
-    assert len(table) == 0
+    assert len(handles) == 0
 
 
 def test_a_layer_is_fflayer_with_weights_of_its_own():
     torch = pytest.importorskip("torch")
     state = torch.random.get_rng_state()
-    one, two = Layer(3, 16, seed=5, lr=0.1), Layer(3, 16, seed=5, lr=0.1)
+    one, two = ClassicLayer(3, 16, seed=5, lr=0.1), ClassicLayer(3, 16, seed=5, lr=0.1)
     assert torch.equal(torch.random.get_rng_state(), state)
     np.testing.assert_array_equal(one.forward(LIKED), two.forward(LIKED))
-    assert not np.array_equal(one.forward(LIKED), Layer(3, 16, seed=6).forward(LIKED))
+    assert not np.array_equal(one.forward(LIKED), ClassicLayer(3, 16, seed=6).forward(LIKED))
     oracle = FFLayer(3, 16, lr=0.1)
     oracle.load_state_dict(one.torch_layer.state_dict())
     for _ in range(5):
         loss, _, _ = oracle.train_step(torch.from_numpy(LIKED), torch.from_numpy(DISLIKED))
         assert one.step(LIKED, DISLIKED) == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(one.forward(LIKED), oracle(torch.from_numpy(LIKED)).numpy(), rtol=1e-4)
-    threads = [threading.Thread(target=one.step, args=(LIKED, DISLIKED)) for _ in range(8)]
-    for thread in threads:
+    workers = [threading.Thread(target=one.step, args=(LIKED, DISLIKED)) for _ in range(8)]
+    for thread in workers:
         thread.start()
-    for thread in threads:
+    for thread in workers:
         thread.join()
     assert np.isfinite(one.forward(LIKED)).all()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from ffcolor_bridge.argfiles import split_file, split_variable
-from ffcolor_bridge.arguments import CLASS, JAR, Launch, expand_classpath, parse
+from ffcolor_bridge.command_line import CLASS, JAR, Launch, expand_classpath, parse
 from hypothesis import given
 from hypothesis import strategies as st
 

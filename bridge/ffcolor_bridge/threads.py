@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ffcolor_bridge import convert
+from ffcolor_bridge import wire
+from ffcolor_bridge.handles import HANDLES
 from ffcolor_bridge.leaving import leave_at_once
 from ffcolor_bridge.operations import run
-from ffcolor_bridge.table import TABLE
 
 _SIZE = max(4, min(os.cpu_count() or 1, 16))  # threads at work
 _SPARE = 4  # idle threads kept beyond these, for callbacks
@@ -122,12 +122,12 @@ class Threads:
         """Run a call; its answer as EDN, or None where arrays say it all, or _NOBODY where nobody waits for one."""
         operation, _, header = str(call.text).partition(" ")
         if operation == "release":
-            TABLE.drop(int(header))
+            HANDLES.drop(int(header))
             return _NOBODY
-        reply = convert.Reply(TABLE)
+        reply = wire.Reply(HANDLES)
         _COLLECTED.warnings = []
         try:
-            arguments = convert.read_header(header, call.floats, TABLE.get)
+            arguments = wire.read_header(header, call.floats, HANDLES.get)
             text = reply.text(_with_warnings(run(operation, arguments, Watch(call, self))))
             for array in reply.arrays:
                 (call.giveFloats if array.itemsize == 4 else call.giveDoubles)(array)
@@ -135,7 +135,7 @@ class Threads:
                 call.hold(number)
         except BaseException as error:
             reply.drop()
-            return _NOBODY if call.cancelled() else convert.error_edn(error)
+            return _NOBODY if call.cancelled() else wire.error_edn(error)
         return text
 
 

@@ -6,12 +6,12 @@ import itertools
 from typing import Any
 
 
-class Table:
+class Handles:
     """Live objects by number. Any thread may use it.
 
-    >>> table = Table()
-    >>> number = table.add("a model")
-    >>> table.get(number)
+    >>> handles = Handles()
+    >>> number = handles.add("a model")
+    >>> handles.get(number)
     'a model'
     """
 
@@ -46,5 +46,5 @@ class Table:
         self._objects.pop(number, None)
 
 
-TABLE = Table()
-"""The table of this process."""
+HANDLES = Handles()
+"""Those of this process."""
