@@ -8,6 +8,7 @@ A package's `__init__` says where its names live, and nothing is imported before
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,9 +30,12 @@ def face(package: str, homes: Mapping[str, str], modules: Mapping[str, str] | tu
 
     def get(name: str) -> Any:
         if name in home_of:
-            return getattr(importlib.import_module(f".{home_of[name]}", package), name)
-        if name in places:
-            return importlib.import_module(f".{places[name]}", package)
-        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            found = getattr(importlib.import_module(f".{home_of[name]}", package), name)
+        elif name in places:
+            found = importlib.import_module(f".{places[name]}", package)
+        else:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        setattr(sys.modules[package], name, found)  # so that this is not asked again
+        return found
 
     return public, get, lambda: public

@@ -5,10 +5,15 @@ The header of a call is a JSON object of arguments. In place of an argument it m
 * ``{"$array": i}``: the call's i-th float[] as float32 (n, 3), if it can be that, else flat;
 * ``{"$colors": i, "others": [[place, value], …], "lone": …}``: the same, but the colours at these places are written as
   text or as a map and are read here; lone says that one colour was given by itself, so that it has no place;
-* ``{"$model": id}``: a live object of the handles.
+* ``{"$model": id}``: the live object with this number.
 
-An answer is EDN in which ``#ffcolor/array i`` stands for the answer's i-th array and ``#ffcolor/model [id text]`` for a
-live object, and which is ``#ffcolor/error {…}`` where something went wrong. Keys become keywords in kebab case.
+An answer is EDN. Keys become keywords in kebab case, and these tags stand for what is not text:
+
+* ``#ffcolor/array i``: the answer's i-th array, as numbers or truth values;
+* ``#ffcolor/colors i``: the same array as colours, three floats each;
+* ``#ffcolor/columns {:name column, …}``: a row for each place of its columns, which are arrays, colours or lists;
+* ``#ffcolor/model [id text]``: a live object;
+* ``#ffcolor/error {…}``: all of the answer, where something went wrong.
 """
 
 from __future__ import annotations
@@ -53,14 +58,14 @@ class Reply:
         self._handles = handles
 
     def text(self, value: Any) -> str | None:
-        """Write an answer as EDN; a tuple of arrays needs no text and is None."""
+        """Write an answer as EDN; None for a tuple of arrays, which needs no text."""
         if isinstance(value, tuple) and value and all(isinstance(each, np.ndarray) for each in value):
             self.arrays += value
             return None
         return self._edn(value)
 
     def drop(self) -> None:
-        """Take the answer back: nobody gets it."""
+        """Let go of everything in the answer, because it will not be delivered."""
         for number in self.held:
             self._handles.drop(number)
         self.held, self.arrays = [], []
@@ -71,9 +76,9 @@ class Reply:
             return f"#ffcolor/model [{self.held[-1]} {to_edn(repr(value.object))}]"
         if isinstance(value, np.ndarray):
             self.arrays.append(value)
-            return f"#ffcolor/array {len(self.arrays) - 1}"
+            return f"#ffcolor/{'array' if value.ndim == 1 else 'colors'} {len(self.arrays) - 1}"
         if isinstance(value, Columns):
-            value = value.rows()
+            return f"#ffcolor/columns {to_edn({name: value.array(name) for name in value.names}, self._edn)}"
         return to_edn(value, self._edn)
 
 

@@ -35,20 +35,35 @@ _CHUNK = 1376  # colours scored at a time: their encoding stays in the cache; 16
 
 
 class Judgement(NamedTuple):
-    """What a taste says of n colours, in their order."""
+    """What a taste says of n colours, in their order: the goodness of each layer, and what follows from it."""
 
     colors: Floats
     """(n, 3), sRGB in [0, 1], as they were read."""
-    goodness: Floats
-    """(n,), at least 0: summed over the layers."""
-    score: Floats
-    """(n,): goodness less threshold, summed over the layers; liked above 0."""
-    probability: Floats
-    """(n,) in [0, 1]: the logistic function of the score's mean over the layers."""
+    layers: Floats
+    """(n, layers): the goodness of each layer, at least 0."""
+    threshold: float
+    """Of each layer."""
+
+    @property
+    def goodness(self) -> Floats:
+        """(n,), at least 0: summed over the layers."""
+        goodness: Floats = self.layers.sum(axis=1)
+        return goodness
+
+    @property
+    def score(self) -> Floats:
+        """(n,): goodness less threshold, summed over the layers; liked above 0."""
+        score: Floats = self.layers.sum(axis=1) - np.float32(self.threshold * self.layers.shape[1])
+        return score
+
+    @property
+    def probability(self) -> Floats:
+        """(n,) in [0, 1]: the logistic function of the score's mean over the layers."""
+        return _probability(self.layers, self.threshold)
 
     def at(self, places: NDArray[np.int64]) -> Judgement:
         """The judgement of the colours at these places, in their order."""
-        return Judgement(*(column[places] for column in self))
+        return Judgement(self.colors[places], self.layers[places], self.threshold)
 
 
 class ColorPreference:
@@ -189,8 +204,7 @@ class ColorPreference:
     def judge(self, colors: Any) -> Judgement:
         """All that is known of colours, in one pass: goodness, score and probability, see `Judgement`."""
         rgb = read_colors(colors)
-        layers = self._goodness(rgb)
-        return Judgement(rgb, layers.sum(axis=1), self._score(layers), _probability(layers, self.threshold))
+        return Judgement(rgb, self._goodness(rgb), self.threshold)
 
     def goodness(self, colors: Any) -> Floats:
         """Goodness of colours, summed over the layers: float32 (n,), at least 0."""

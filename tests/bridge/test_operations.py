@@ -51,7 +51,7 @@ class Call:
     def giveFloats(self, array):  # noqa: N802
         self.given.append(np.array(array))
 
-    giveDoubles = giveFloats  # noqa: N815
+    giveDoubles = giveLongs = giveBooleans = giveFloats  # noqa: N815
 
     def hold(self, number):
         self.held.append(number)
@@ -167,7 +167,9 @@ def test_bad_text_names_its_place_and_opens_no_file(tmp_path, lone, text, messag
 
 
 def test_learning_answers_what_the_library_says(handles):
-    call = serve("learn", {"liked": {"$array": 0}, "disliked": {"$array": 1}, "seed": 3, "steps": 9}, LIKED, DISLIKED)
+    call = serve(
+        "ff_color_learning", {"liked": {"$array": 0}, "disliked": {"$array": 1}, "seed": 3, "steps": 9}, LIKED, DISLIKED
+    )
     taste = ColorPreference(seed=3, steps=9).fit(LIKED, DISLIKED)
     assert call.answered.startswith("{:model #ffcolor/model [1 ")
     assert call.held == [1, 2]
@@ -181,14 +183,45 @@ def test_learning_answers_what_the_library_says(handles):
 
 def test_judging_is_in_arrays_alone(handles):
     taste, model = model_in(handles)
-    for operation in ("score", "probability", "goodness"):
+    for operation in ("score:score", "score:probability", "goodness"):
         call = serve(operation, {"model": model, "colors": {"$array": 0}}, LIKED)
         assert call.answered is None
-        np.testing.assert_array_equal(call.given[0], getattr(taste, operation)(LIKED))
-    rgb, score, probability = serve("judge", {"model": model, "colors": {"$array": 0}}, LIKED).given
+        np.testing.assert_array_equal(call.given[0], getattr(taste, operation.rpartition(":")[2])(LIKED))
+    rgb, score, probability = serve(
+        "score:hex,score,probability", {"model": model, "colors": {"$array": 0}}, LIKED
+    ).given
     np.testing.assert_array_equal(rgb.reshape(-1, 3), LIKED)
     np.testing.assert_array_equal(score, taste.score(LIKED))
     np.testing.assert_array_equal(probability, taste.probability(LIKED))
+
+
+def test_columns_cross_as_arrays(handles):
+    taste, model = model_in(handles)
+    ranked = serve("rank", {"model": model, "colors": {"$array": 0}, "top": 3}, LIKED)
+    assert ranked.answered == (
+        "{:colors #ffcolor/columns {:index #ffcolor/array 0 :hex #ffcolor/colors 1 :score #ffcolor/array 2 "
+        ":probability #ffcolor/array 3 :liked #ffcolor/array 4}}"
+    )
+    order = taste.rank(LIKED)[:3]
+    expected = (order, LIKED[order].reshape(-1), taste.score(LIKED)[order], taste.probability(LIKED)[order], [True] * 3)
+    for column, values in zip(ranked.given, expected, strict=True):
+        np.testing.assert_array_equal(column, values)
+    shown = serve("show", {"colors": {"$array": 0}}, GOLD).answered
+    assert "{:hex #ffcolor/colors 0 :name [" in shown
+    assert ":oklch [[" in shown
+
+
+def test_what_is_not_a_verb_has_a_name_of_its_own():
+    assert not set(operations.OPERATIONS) & set(verbs.VERBS)
+
+
+def test_a_verb_that_makes_a_model_hands_it_over(handles):
+    call = serve("learn", {"liked": {"$array": 0}, "disliked": {"$array": 1}}, LIKED, DISLIKED)
+    assert call.answered.startswith("{")
+    assert f":model #ffcolor/model [{call.held[0]} " in call.answered
+    np.testing.assert_array_equal(
+        handles.get(call.held[0]).score(LIKED), ColorPreference().fit(LIKED, DISLIKED).score(LIKED)
+    )
 
 
 def test_an_update_teaches_a_copy(handles):
@@ -214,18 +247,18 @@ def test_files(handles, tmp_path):
     taste, model = model_in(handles)
     path = str(tmp_path / "t.safetensors")
     assert serve("save", {"model": model, "path": path}).answered == "nil"
-    loaded = serve("load", {"path": path})
+    loaded = serve("load_model", {"path": path})
     np.testing.assert_array_equal(handles.get(loaded.held[0]).score(LIKED), taste.score(LIKED))
-    assert ":code :model-file" in serve("load", {"path": path + "x"}).answered
+    assert ":code :model-file" in serve("load_model", {"path": path + "x"}).answered
 
 
 def test_the_callers_callback_hears_and_a_caller_that_left_stops_the_work(handles):
     heard = []
     header = {"liked": {"$array": 0}, "disliked": {"$array": 1}, "steps": 4}
-    assert serve("learn", header, LIKED, DISLIKED, on_ask=heard.append).answered.startswith("{:model")
+    assert serve("ff_color_learning", header, LIKED, DISLIKED, on_ask=heard.append).answered.startswith("{:model")
     assert [(step, steps) for step, steps, _ in heard] == [(1, 4), (2, 4), (3, 4), (4, 4)]
     kept = len(handles)
-    left = serve("learn", header | {"steps": 10**9}, LIKED, DISLIKED, leaves_after=3)
+    left = serve("ff_color_learning", header | {"steps": 10**9}, LIKED, DISLIKED, leaves_after=3)
     assert left.answered == "no answer"
     assert len(handles) == kept
 

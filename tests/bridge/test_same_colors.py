@@ -22,7 +22,7 @@ PROGRAM = """
          '[ffcolor.core :as ff])
 (let [{:keys [model]} (ff/ff-color-learning [:pink] [:black])]
   (doseq [line (string/split-lines (slurp (first *command-line-args*)))]
-    (println (try (->> (bridge/call "judge" {:model model :colors (colors/read-colors (edn/read-string line))})
+    (println (try (->> (bridge/call "score:hex" {:model model :colors (colors/read-colors (edn/read-string line))})
                        first
                        (map #(Float/floatToIntBits %))
                        (string/join " "))

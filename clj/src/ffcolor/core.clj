@@ -102,7 +102,7 @@
   ([liked disliked options]
    (options/check "ff-color-learning" options
                   [:seed :hidden :steps :threshold :background :palette-size :on-step])
-   (let [learned (bridge/call "learn"
+   (let [learned (bridge/call "ff_color_learning"
                               (merge {:liked (colors/read-colors liked) :disliked (some-colors disliked)}
                                      (select-keys options [:seed :hidden :steps :threshold :background]))
                               (steps-to options))
@@ -133,12 +133,12 @@
 (defn score
   "Returns the score of one colour, a number, or of many, a vector: goodness less the threshold, so above 0 is liked."
   [model colors]
-  (judged "score" model colors))
+  (judged "score:score" model colors))
 
 (defn probability
   "Returns the probability that a colour is liked, in 0..1: a number for one colour, a vector for many."
   [model colors]
-  (judged "probability" model colors))
+  (judged "score:probability" model colors))
 
 (defn goodness
   "Returns the goodness of one colour, a number, or of many, a vector: the layers' squared activations, summed; never below 0."
@@ -160,13 +160,14 @@
          _ (when-not (or (nil? top) (pos-int? top))
              (throw (options/invalid (str ":top is " (pr-str top) "; it must be a whole number, at least 1")
                                      :invalid-setting top)))
-         [rgb scores probabilities] (bridge/call "judge" {:model (model-of model) :colors read})
+         [indices rgb scores probabilities] (bridge/call "rank:index,hex,score,probability"
+                                                         {:model (model-of model) :colors read :top top})
          hexes (colors/hexes rgb)
-         rows (map (fn [index color hex score probability]
-                     {:color color :index index :hex hex :score score :probability probability
-                      :liked? (not (neg? (double score)))})
-                   (range) (or (.items read) hexes) hexes (bridge/numbers scores) (bridge/numbers probabilities))]
-     (vec (take (or top (count hexes)) (sort-by #(- (double (:score %))) rows))))))
+         given (if-let [items (.items read)] (map items indices) hexes)]
+     (mapv (fn [color index hex score probability]
+             {:color color :index index :hex hex :score score :probability probability
+              :liked? (not (neg? (double score)))})
+           given indices hexes (bridge/numbers scores) (bridge/numbers probabilities)))))
 
 (defn explain
   "Returns why one colour is liked or not, as a map: :score :probability :goodness, the nearest colours that were taught, and what
@@ -238,7 +239,7 @@
 (defn load-model
   "Returns the model that `save!`, or the ffcolor command, wrote to a file. The path is a string, a File or a Path."
   [path]
-  (:model (bridge/call "load" {:path (path-of path)})))
+  (:model (bridge/call "load_model" {:path (path-of path)})))
 
 (defn info
   "Returns what a model learned from and how, as a map; without a model, what ffcolor is: version, formats, streams, verbs."
