@@ -22,7 +22,7 @@ from ffcolor_bridge.operations import run
 
 _SIZE = max(4, min(os.cpu_count() or 1, 16))  # threads at work
 _SPARE = 4  # idle threads kept beyond these, for callbacks
-_GIVE = {"f4": "giveFloats", "f8": "giveDoubles", "i8": "giveLongs", "b1": "giveBooleans"}  # by the type of an array
+_GIVE = {"f4": "giveFloats", "f8": "giveDoubles", "i8": "giveLongs"}  # by the type of an array
 _NOBODY = object()
 _COLLECTED = threading.local()  # .warnings: what the running call was warned of
 

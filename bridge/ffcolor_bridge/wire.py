@@ -9,7 +9,7 @@ The header of a call is a JSON object of arguments. In place of an argument it m
 
 An answer is EDN. Keys become keywords in kebab case, and these tags stand for what is not text:
 
-* ``#ffcolor/array i``: the answer's i-th array, as numbers or truth values;
+* ``#ffcolor/array i``: the answer's i-th array of numbers;
 * ``#ffcolor/colors i``: the same array as colours, three floats each;
 * ``#ffcolor/columns {:name column, …}``: a row for each place of its columns, which are arrays, colours or lists;
 * ``#ffcolor/model [id text]``: a live object;
@@ -74,6 +74,8 @@ class Reply:
         if isinstance(value, Live):
             self.held.append(self._handles.add(value.object))
             return f"#ffcolor/model [{self.held[-1]} {to_edn(repr(value.object))}]"
+        if isinstance(value, np.ndarray) and value.dtype == np.bool_:
+            return to_edn(value.tolist())
         if isinstance(value, np.ndarray):
             self.arrays.append(value)
             return f"#ffcolor/{'array' if value.ndim == 1 else 'colors'} {len(self.arrays) - 1}"

@@ -51,7 +51,7 @@ class Call:
     def giveFloats(self, array):  # noqa: N802
         self.given.append(np.array(array))
 
-    giveDoubles = giveLongs = giveBooleans = giveFloats  # noqa: N815
+    giveDoubles = giveLongs = giveFloats  # noqa: N815
 
     def hold(self, number):
         self.held.append(number)
@@ -200,10 +200,10 @@ def test_columns_cross_as_arrays(handles):
     ranked = serve("rank", {"model": model, "colors": {"$array": 0}, "top": 3}, LIKED)
     assert ranked.answered == (
         "{:colors #ffcolor/columns {:index #ffcolor/array 0 :hex #ffcolor/colors 1 :score #ffcolor/array 2 "
-        ":probability #ffcolor/array 3 :liked #ffcolor/array 4}}"
+        ":probability #ffcolor/array 3 :liked [true true true]}}"
     )
     order = taste.rank(LIKED)[:3]
-    expected = (order, LIKED[order].reshape(-1), taste.score(LIKED)[order], taste.probability(LIKED)[order], [True] * 3)
+    expected = (order, LIKED[order].reshape(-1), taste.score(LIKED)[order], taste.probability(LIKED)[order])
     for column, values in zip(ranked.given, expected, strict=True):
         np.testing.assert_array_equal(column, values)
     shown = serve("show", {"colors": {"$array": 0}}, GOLD).answered
