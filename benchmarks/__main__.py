@@ -21,13 +21,13 @@ from typing import Any
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from benchmarks import report  # noqa: E402
+from benchmarks.lib import report  # noqa: E402
 
 TABLES = {
     "speed": "learning, scoring in bulk, and starting up: milliseconds",
     "preference": "learning a colour preference from a few colours: accuracy, beside 40 peers",
     "palettes": "palettes out of a learned preference, and over the whole gamut",
-    "whole": "whole palettes: real against shuffled",
+    "palette_preference": "learning which colours go together: real palettes against shuffled ones",
     "streams": "deterministic colour streams: colours per second",
     "jvm": "from Clojure: starting, crossing to the engine beside other roads, endurance",
     "jvm_exits": "ways to leave the Java machine with the engine at work: right exit codes",
@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(name: str, quick: bool) -> dict[str, Any]:
-    measure = import_module(f"benchmarks.{name}").main
+    measure = import_module(f"benchmarks.tables.{name}").main
     takes_quick = "quick" in inspect.signature(measure).parameters
     result: dict[str, Any] = measure(quick=quick) if takes_quick else measure()
     return result

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
-from benchmarks.skills_repair import generated
+from benchmarks.tables.skills_repair import generated
 from ffcolor import FfcolorError
 from ffcolor.skills import repair
 from ffcolor.skills.agree import Claim, agree, lower_bound, total

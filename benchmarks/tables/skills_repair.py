@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks import report
+from benchmarks.lib import report
 from ffcolor.skills import repair
 from ffcolor.skills.agree import Claim, descend
 from ffcolor.skills.gf3 import TRITS, is_balanced

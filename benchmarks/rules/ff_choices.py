@@ -1,4 +1,4 @@
-"""`python -m benchmarks.ff_choices --data PATH`: what each choice in Forward-Forward is worth, one changed at a time.
+"""`python -m benchmarks.rules.ff_choices --data PATH`: what each choice in Forward-Forward is worth, one at a time.
 
 6,000 of MNIST's training digits to learn from, the next 2,000 to look at: these are the digits settings were chosen on,
 so the figures are for comparing choices with each other, not with other work. 784-500-500, 20 epochs.
@@ -54,7 +54,7 @@ def learners(seed: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ff_choices", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rules.ff_choices", description=__doc__)
     parser.add_argument("--data", required=True, help="MNIST: an .npz file or a folder of IDX files")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--epochs", type=int, default=20)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.jax_twin`: a step of a Forward-Forward layer in JAX, compiled, beside the torch layer's.
+"""`python -m benchmarks.rules.jax_twin`: a step of a Forward-Forward layer in JAX, compiled, beside the torch layer's.
 
 Square layers with as many positives as negatives, on one core, and then on all cores this process may use; each in a
 process of its own. The two take steps by turns, up to 25 in a row, in the same run: the medians are of these rows.
@@ -61,20 +61,20 @@ def measure(width: int, size: int, repeats: int) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.jax_twin", description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rules.jax_twin", description=__doc__.split("\n\n")[0])
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--cores", type=int, help="measure on so many cores, in this process")
     options = parser.parse_args()
     every = sorted(os.sched_getaffinity(0))
     if options.cores is None:
         for cores in sorted({1, len(every)}):
-            command = [sys.executable, "-m", "benchmarks.jax_twin", "--cores", str(cores)]
+            command = [sys.executable, "-m", "benchmarks.rules.jax_twin", "--cores", str(cores)]
             subprocess.run([*command, "--repeats", str(options.repeats)], check=True)
         return
     os.sched_setaffinity(0, every[: options.cores])
     os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(options.cores)
 
-    from benchmarks.report import print_table
+    from benchmarks.lib.report import print_table
 
     rows = []
     for width, size in SIZES:

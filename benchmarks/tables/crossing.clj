@@ -1,4 +1,4 @@
-;; What benchmarks/jvm.py times inside the Java machine: one EDN map of medians on the last line.
+;; What benchmarks/tables/jvm.py times inside the Java machine: one EDN map of medians on the last line.
 ;; Arguments: the port of an HTTP server that scores (0 for none), the command of a subprocess that scores.
 (require '[clojure.string :as str]
   '[ffcolor.core :as ff]

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from benchmarks import report
-from benchmarks.skill_examples import generated, hand_written
+from benchmarks.lib import report
+from benchmarks.lib.skill_examples import generated, hand_written
 from ffcolor.skills.gf3 import needed
 from ffcolor.skills.partners import Partners
 

@@ -1,6 +1,6 @@
 """Cells that grow a small picture: layer-local learning beside an untrained perceive, goodness, and backpropagation.
 
-python -m benchmarks.cells [--seeds N] [--steps N]
+python -m benchmarks.rules.cells [--seeds N] [--steps N]
 
 The twin is the automaton as published: 48-128-16 numbers, s <- s + f in half of the cells, alive above an alpha of 0.1,
 learned by backpropagation through 16 to 32 steps from a pool of grids, the worst of which begins anew and one of which

@@ -1,6 +1,6 @@
 """Leaving ffcolor-java in every way while the engine's threads are at work: right exit codes, no hang, no core.
 
-    python -m benchmarks.jvm_exits [COUNT [WAY …]]
+    python -m benchmarks.tables.jvm_exits [COUNT [WAY …]]
 
 Each way is taken COUNT times (200 by default), with numpy at work and, every eighth time, with torch too (whose import
 takes much longer than all the rest).
@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks.lib import report
 
 WAYS = {  # name: (Storm's argument, signal, exit code)
     "main returns": ("return", None, 0),
@@ -46,7 +46,7 @@ def main(quick: bool = False, count: int = 200, ways: Sequence[str] = ()) -> dic
     count = 10 if quick else count
     rights: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(__file__).parent.parent / "tests" / "java" / "Storm.java"
+        source = Path(__file__).parents[2] / "tests" / "bridge" / "java" / "Storm.java"
         subprocess.run(["javac", "-cp", classes.folder(), "-d", folder, source], check=True)
         print(f"{'way':26}{'runs':>6}{'right':>7}  others")
         for name in ways or WAYS:

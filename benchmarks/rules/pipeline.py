@@ -1,4 +1,4 @@
-"""`python -m benchmarks.pipeline`: layers that learn at the same time, beside loops over layers, on two cores.
+"""`python -m benchmarks.rules.pipeline`: layers that learn at the same time, beside loops over layers, on two cores.
 
 Ways to teach the same Forward-Forward network with the same batches:
 
@@ -30,7 +30,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import torch  # noqa: E402
 
-from benchmarks.report import at_least, machine, print_bars, print_table, usable_cores  # noqa: E402
+from benchmarks.lib.report import at_least, machine, print_bars, print_table, usable_cores  # noqa: E402
 from ffcolor.engine.modules import FFNetwork  # noqa: E402
 from ffcolor.rules import pipeline, processes  # noqa: E402
 
@@ -121,7 +121,7 @@ def _used(pid: int) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pipeline", description=__doc__.split("\n\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rules.pipeline", description=__doc__.split("\n\n")[0])
     parser.add_argument("--layers", type=int, default=8)
     parser.add_argument("--width", type=int, default=1024)
     parser.add_argument("--batches", type=int, nargs="+", default=list(BATCHES), help="positives of a batch")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import report
+from benchmarks.lib import report
 from ffcolor import streams
 
 _ROUNDS = 5

@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import report
-from benchmarks.speed import _in_turn, median_ms
+from benchmarks.lib import report
+from benchmarks.lib.timing import in_turn, median_ms
 
 HERE = Path(__file__).parent
 LAUNCHER = os.path.join(sysconfig.get_path("scripts"), "ffcolor-java")
@@ -49,7 +49,7 @@ def start_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
         ],
     }
     works = {name: partial(subprocess.run, each, check=True, capture_output=True) for name, each in commands.items()}
-    seconds = {name: value / 1000 for name, value in _in_turn(works, 5 if quick else 10).items()}
+    seconds = {name: value / 1000 for name, value in in_turn(works, 5 if quick else 10).items()}
     report.print_table("Starting (new process)", ("", "seconds"), seconds.items())
     plain, ours, *_ = seconds.values()
     return {"start_s": seconds}, [report.at_most("start over plain java, s", 0.5, ours - plain)]

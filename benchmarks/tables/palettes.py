@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import report
-from benchmarks.concepts import Concept, Floats, rng_for
-from benchmarks.tasks import concepts, draw
+from benchmarks.lib import report
+from benchmarks.lib.concepts import Concept, Floats, rng_for
+from benchmarks.lib.tasks import concepts, draw
 from ffcolor import ColorPreference, Palette, diverse_palette, recolor
 
 GAMUT_BARS = {5: 54.0, 12: 31.0, 64: 15.0}

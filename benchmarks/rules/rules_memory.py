@@ -1,4 +1,4 @@
-"""`python -m benchmarks.rules_memory`: memory of a training step against depth: local rules, backprop, checkpointing.
+"""`python -m benchmarks.rules.rules_memory`: memory of a training step against depth: local, backprop, checkpointing.
 
 Two figures for each: what is held from step to step (weights and what their optimisers keep), and how much more is
 allocated at the peak of a step (activities, gradients, intermediate results). Both are sums of tensors' bytes, from
@@ -26,7 +26,7 @@ from torch import Tensor, nn  # noqa: E402
 from torch.profiler import ProfilerActivity, profile  # noqa: E402
 from torch.utils.checkpoint import checkpoint  # noqa: E402
 
-from benchmarks.report import print_table  # noqa: E402
+from benchmarks.lib.report import print_table  # noqa: E402
 from ffcolor.rules import Backprop, CwComp, ForwardForward, MonoForward  # noqa: E402
 from ffcolor.rules.layers import Conv  # noqa: E402
 from ffcolor.rules.protocol import Learner  # noqa: E402
@@ -170,7 +170,7 @@ def table(rules: dict[str, Callable[[int], Learner]], shape: tuple[int, ...], de
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.rules_memory", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rules.rules_memory", description=__doc__)
     parser.add_argument("--depths", type=int, nargs="+", default=DEPTHS)
     options = parser.parse_args()
     torch.set_num_threads(1)

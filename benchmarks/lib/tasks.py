@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.concepts import (
+from benchmarks.lib.concepts import (
     FAMILIES,
     Bools,
     Concept,

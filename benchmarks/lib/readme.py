@@ -1,4 +1,4 @@
-"""Put the latest figures where they are read: ``python -m benchmarks.readme`` after ``make bench``.
+"""Put the latest figures where they are read: ``python -m benchmarks.lib.readme`` after ``make bench``.
 
 README.md and docs/figures.md get those of ``make bench``, whole runs only; a quick one is refused. docs/rules/README.md
 gets the table and the plot of ``make bench-rules DATA=mnist.npz``.
@@ -15,11 +15,21 @@ from typing import Any
 
 from ffcolor.rules import bench as rules
 
-RESULTS = Path(__file__).parent / "results"
-ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).parents[1] / "results"
+ROOT = Path(__file__).parents[2]
 README, FIGURES = ROOT / "README.md", ROOT / "docs" / "figures.md"
 RULES, OF_RULES = ROOT / "docs" / "rules", ROOT / "out" / "bench" / "rules-subset.json"
-TABLES = ("preference", "palettes", "whole", "speed", "streams", "jvm", "jvm_exits", "skills_partners", "skills_repair")
+TABLES = (
+    "preference",
+    "palettes",
+    "palette_preference",
+    "speed",
+    "streams",
+    "jvm",
+    "jvm_exits",
+    "skills_partners",
+    "skills_repair",
+)
 BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
 _PEERS = 12  # rows of the accuracy table
 

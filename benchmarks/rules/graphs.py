@@ -1,4 +1,4 @@
-"""`python -m benchmarks.graphs [SEEDS]`: the graph rules beside backpropagation of the same convolutions.
+"""`python -m benchmarks.rules.graphs [SEEDS]`: the graph rules beside backpropagation of the same convolutions.
 
 Nodes: accuracy on the nodes whose labels are hidden; links: the area under the ROC curve on hidden links. Two GCN
 layers of 32, 100 steps, Adam 0.005, for all alike. A seed draws the graph, what is known of it, and the weights.

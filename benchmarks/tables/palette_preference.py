@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import metrics, report
+from benchmarks.lib import metrics, report
 from ffcolor import PalettePreference, read_colors, streams
 from ffcolor.color import space
 from ffcolor.taste import palette_features, palette_sets
@@ -30,7 +30,7 @@ Floats = NDArray[Any]
 Learner = Callable[[Floats, Floats | None], Callable[[Floats], Floats]]  # (liked, disliked) -> scores of palettes
 
 _PACKAGE = "nice-color-palettes@4.0.0"
-_CACHE = Path(__file__).parent / "results" / "npm"
+_CACHE = Path(__file__).parents[1] / "results" / "npm"
 _FOLDS, _SPLIT_SEED, _TRAIN_SEED, _TEST_SEED = 5, 5, 100, 900
 _SHUFFLES, _TEST_SHUFFLES = 8, 5
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.concepts import Bools, Floats
+from benchmarks.lib.concepts import Bools, Floats
 
 
 def auc(probability: Floats, label: Bools) -> float:

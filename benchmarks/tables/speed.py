@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,33 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import metrics, report
-from benchmarks.concepts import Floats, SyntheticConcept, rng_for
-from benchmarks.peers import PEERS, Fit, backprop_mlp, features, peer
-from benchmarks.tasks import TEST_SEEDS, concepts, draw
+from benchmarks.lib import metrics, report
+from benchmarks.lib.concepts import Floats, SyntheticConcept, rng_for
+from benchmarks.lib.inputs import Fit, features
+from benchmarks.lib.network_peers import backprop_mlp
+from benchmarks.lib.peers import PEERS, peer
+from benchmarks.lib.tasks import TEST_SEEDS, concepts, draw
+from benchmarks.lib.timing import in_turn, median_ms, timed
 
 LEARN_BARS = {16: 12.0, 256: 35.0, 100_000: 300.0}  # colours of each side -> milliseconds
 SPEEDUP_BAR = 5.0
-
-
-def median_ms(work: Callable[[], object], repeats: int) -> float:
-    """Median wall time of some work in milliseconds, after one unmeasured round."""
-    work()
-    return statistics.median(_timed(work) for _ in range(repeats))
-
-
-def _in_turn(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median milliseconds of several pieces of work, done in turn, so that a slow minute of the machine meets all."""
-    for work in works.values():
-        work()
-    times = [[_timed(work) for work in works.values()] for _ in range(rounds)]
-    return {name: statistics.median(column) for name, column in zip(works, zip(*times, strict=True), strict=True)}
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - start)
 
 
 @contextmanager
@@ -86,9 +67,9 @@ def learn_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
         here = {name: partial(fit, pos, neg) for name, fit in learners.items()}
         if size > 1000:
             times["ffcolor"][size] = median_ms(here["ffcolor"], 5 if quick else 7)
-            times[backprop][size] = None if quick else _timed(here[backprop])
+            times[backprop][size] = None if quick else timed(here[backprop])
             continue
-        for name, milliseconds in _in_turn(here, 5 if quick else 21).items():
+        for name, milliseconds in in_turn(here, 5 if quick else 21).items():
             times[name][size] = milliseconds
     report.print_table(
         "One complete learn, encoding included: ms",
@@ -186,12 +167,12 @@ def startup_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
 
 def same_bytes() -> tuple[dict[str, Any], list[report.Bar]]:
     """Whether a learn gives the same bytes again: in another order, in processes with other hash seeds and threads."""
-    program = "import sys; from benchmarks.speed import learned_digest; print(learned_digest(int(sys.argv[1])))"
+    program = "import sys; from benchmarks.tables.speed import learned_digest; print(learned_digest(int(sys.argv[1])))"
     digests = {learned_digest(0), learned_digest(1)}
     for number, threads in ((2, "1"), (3, "2")):
         environment = {**os.environ, "PYTHONHASHSEED": str(number), "OMP_NUM_THREADS": threads}
         command = [sys.executable, "-c", program, str(number)]
-        root = Path(__file__).parent.parent
+        root = Path(__file__).parents[2]
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment, cwd=root)
         digests.add(done.stdout.strip())
     what = "distinct results of one learn in 2 orders, 3 processes, 3 hash seeds, 1 and 2 threads"

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.preset NAME --data PATH`: train a preset of `ffcolor.rules.presets`, then test it once.
+"""`python -m benchmarks.rules.preset NAME --data PATH`: train a preset of `ffcolor.rules.presets`, then test it once.
 
 A run that is stopped goes on where its checkpoint stands. The figure is the last epoch's, on the whole test set.
 """
@@ -82,7 +82,7 @@ def run(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.preset", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rules.preset", description=__doc__)
     parser.add_argument("name", choices=sorted(PRESETS), help="which preset")
     parser.add_argument("--data", required=True, help="MNIST: an .npz file or a folder of IDX files")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="one run each (default: 1)")

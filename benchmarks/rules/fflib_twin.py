@@ -1,4 +1,4 @@
-"""`python -m benchmarks.fflib_twin --data PATH`: Forward-Forward beside the package fflib, on the same digits.
+"""`python -m benchmarks.rules.fflib_twin --data PATH`: Forward-Forward beside the package fflib, on the same digits.
 
 8,000 of MNIST's training digits to learn from, the next 2,000 to test with, once, after the last epoch. fflib 0.3.0
 runs through its own layers, network and probe, with the negatives and batches of its example, for as many epochs as
@@ -20,7 +20,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import torch  # noqa: E402
 
-from benchmarks import preset as presets  # noqa: E402
+from benchmarks.rules import preset as presets  # noqa: E402
 from ffcolor.files import write_atomically  # noqa: E402
 from ffcolor.rules.data import Split  # noqa: E402
 from ffcolor.rules.presets import PRESETS  # noqa: E402
@@ -107,7 +107,7 @@ def measure(path: str, seeds: list[int], budget_s: float = BUDGET_S, kept: Path 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.fflib_twin", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rules.fflib_twin", description=__doc__)
     parser.add_argument("--data", required=True, help="MNIST: an .npz file or a folder of IDX files")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--budget", type=float, default=BUDGET_S, help="CPU-seconds for each run of fflib")
