@@ -21,6 +21,7 @@ README, FIGURES = ROOT / "README.md", ROOT / "docs" / "figures.md"
 RULES, OF_RULES = ROOT / "docs" / "rules", ROOT / "out" / "bench" / "rules-subset.json"
 TABLES = (
     "preference",
+    "first_calls",
     "palettes",
     "palette_preference",
     "speed",
@@ -73,6 +74,7 @@ def figures(results: dict[str, Any]) -> str:
             "“+ bg” is also given background negatives, as ffcolor gives itself.",
             _accuracy(results["preference"]["rows"]),
             "Where it loses: " + _losses(results["preference"]["families"]),
+            *_first_calls(results.get("first_calls")),
             "**Palettes over the whole gamut**: least CIEDE2000 between two of n colours (milliseconds).",
             _gamut(results["palettes"]["gamut"]),
             "**From Clojure to the engine and back**: milliseconds, medians.",
@@ -105,6 +107,14 @@ def _losses(families: Sequence[dict[str, Any]]) -> str:
     behind = sorted(families, key=lambda row: row["ours"] - row["overall_best"])[:6]
     rows = [f"{row['group']} ({row['ours']:.3f} against {row['overall_best']:.3f})" for row in behind]
     return "the best peer on the whole is ahead most on " + ", ".join(rows) + "."
+
+
+def _first_calls(found: dict[str, Any] | None) -> list[str]:
+    if found is None:
+        return []
+    seconds = found["cpu_s"]
+    rows = [(f"`{name}`", f"{value:.2f}") for name, value in seconds.items()]
+    return ["**What one does first**: CPU seconds of a fresh process.", table(("", "CPU s"), rows)]
 
 
 def _gamut(rows: Sequence[dict[str, Any]]) -> str:
