@@ -65,7 +65,7 @@ fuzz: $(VENV)/.dev
 	@$(BIN)/python fuzz/skills_fix.py -max_total_time=$(or $(SECONDS),60) -artifact_prefix=out/fuzz/ -verbosity=0
 
 bench: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.readme
+	@$(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.lib.readme
 
 bench-rules: $(VENV)/.dev
 	@$(BIN)/ffcolor bench rules $(if $(DATA),--data $(DATA)) $(if $(TASK),--task $(TASK)) $(if $(SEEDS),--seeds $(SEEDS))

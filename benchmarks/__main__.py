@@ -1,6 +1,6 @@
-"""`python -m benchmarks [NAME …] [--quick]`: measure, print the tables beside their peers, say which bars are met.
+"""`python -m benchmarks [TABLE …] [--quick]`: measure, print the tables beside their peers, say which bars are met.
 
-The figures are kept in benchmarks/results/NAME.json. A bar that is not met is news, not a failure: the exit code is 0
+The figures are kept in benchmarks/results/TABLE.json. A bar that is not met is news, not a failure: the exit code is 0
 unless a benchmark could not run.
 """
 
@@ -21,13 +21,14 @@ from typing import Any
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from benchmarks import report  # noqa: E402
+from benchmarks.lib import report  # noqa: E402
 
 TABLES = {
     "speed": "learning, scoring in bulk, and starting up: milliseconds",
     "preference": "learning a colour preference from a few colours: accuracy, beside 40 peers",
+    "first_calls": "what a person does first, in fresh processes: CPU seconds beside import numpy",
     "palettes": "palettes out of a learned preference, and over the whole gamut",
-    "whole": "whole palettes: real against shuffled",
+    "palette_preference": "learning which colours go together: real palettes against shuffled ones",
     "streams": "deterministic colour streams: colours per second",
     "jvm": "from Clojure: starting, crossing to the engine beside other roads, endurance",
     "jvm_exits": "ways to leave the Java machine with the engine at work: right exit codes",
@@ -38,14 +39,16 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    listing = "\n".join(f"  {name:<11} {what}" for name, what in TABLES.items())
+    width = max(map(len, TABLES))
+    listing = "\n".join(f"  {name:<{width}} {what}" for name, what in TABLES.items())
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=f"Measure ffcolor beside its peers.\n\n{listing}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="which tables to measure (default: all)")
+    parser.add_argument("names", nargs="*", metavar="TABLE", help="which tables to measure (default: all)")
     parser.add_argument("--quick", action="store_true", help="a small sample in a minute or two; judges no bar fairly")
+    parser.add_argument("--install", action="store_true", help="first_calls: measure pip install ., too (network)")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in TABLES]
     if unknown:
@@ -60,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n## {name}: {TABLES[name]}", flush=True)
         start = time.monotonic()
         try:
-            result = _run(name, options.quick)
+            result = _run(name, quick=options.quick, install=options.install)
         except Exception:  # the other tables still want to be printed
             traceback.print_exc()
             failed.append(name)
@@ -77,10 +80,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def _run(name: str, quick: bool) -> dict[str, Any]:
-    measure = import_module(f"benchmarks.{name}").main
-    takes_quick = "quick" in inspect.signature(measure).parameters
-    result: dict[str, Any] = measure(quick=quick) if takes_quick else measure()
+def _run(name: str, **wishes: bool) -> dict[str, Any]:
+    """Run a table with those of the wishes that it knows."""
+    measure = import_module(f"benchmarks.tables.{name}").main
+    known = inspect.signature(measure).parameters
+    result: dict[str, Any] = measure(**{wish: value for wish, value in wishes.items() if wish in known})
     return result
 
 

@@ -8,6 +8,7 @@ A package's `__init__` says where its names live, and nothing is imported before
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,10 +32,13 @@ def face(package: str, homes: Mapping[str, str], modules: Mapping[str, str] | tu
 
     def get(name: str) -> Any:
         if name in home_of:
-            return getattr(bring(f".{home_of[name]}", package, name), name)
-        if name in places:
-            return bring(f".{places[name]}", package, name)
-        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            found = getattr(bring(f".{home_of[name]}", package, name), name)
+        elif name in places:
+            found = bring(f".{places[name]}", package, name)
+        else:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        setattr(sys.modules[package], name, found)  # so that this is not asked again
+        return found
 
     return public, get, lambda: public
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as runner
-from benchmarks import metrics, peers, preference, report
-from benchmarks.concepts import FAMILIES, PREVALENCE, SyntheticConcept, WordConcept, xkcd_names, xkcd_words
-from benchmarks.tasks import DEV_SEEDS, KINDS, TEST_SEEDS, concepts, tasks
+from benchmarks.lib import metrics, peers, report
+from benchmarks.lib.concepts import FAMILIES, PREVALENCE, SyntheticConcept, WordConcept, xkcd_names, xkcd_words
+from benchmarks.lib.tasks import DEV_SEEDS, KINDS, TEST_SEEDS, concepts, tasks
+from benchmarks.tables import preference
 from ffcolor import ColorPreference
 from ffcolor.taste import features
 
@@ -177,9 +178,9 @@ def toy(monkeypatch, tmp_path):
     def main(quick=False):
         return {"figure": np.float64(1.5), "bars": [report.at_least("figure", 1, 1.5), report.at_most("other", 1, 2)]}
 
-    module = types.ModuleType("benchmarks.speed")
+    module = types.ModuleType("benchmarks.tables.speed")
     module.main = main
-    monkeypatch.setitem(sys.modules, "benchmarks.speed", module)
+    monkeypatch.setitem(sys.modules, "benchmarks.tables.speed", module)
     monkeypatch.setattr(runner, "RESULTS", tmp_path / "results")
     return module
 

@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 
 from ffcolor.errors import FfcolorError
 from ffcolor_bridge import classes, jdk
-from ffcolor_bridge.arguments import Launch
+from ffcolor_bridge.command_line import Launch
 from ffcolor_bridge.jni import Env
+from ffcolor_bridge.leaving import leave_at_once
 
 _IDLE_MS = 3000  # from the program's start until the engine gets ready without having been called
 
@@ -48,9 +49,9 @@ def run(launch: Launch) -> NoReturn:
         _thread.start_new_thread(_watch_end, ())
         import jpype
 
-        from ffcolor_bridge import engine
+        from ffcolor_bridge import threads
 
-        engine.start()
+        threads.start()
         jpype.JClass("java.lang.Thread").detach()
     except (FfcolorError, classes.CannotCompile):
         raise
@@ -143,20 +144,6 @@ def _import_jpype() -> tuple[Any, Any]:
         if hidden:
             del sys.modules["numpy"]
     return jpype, _jpype
-
-
-def leave_at_once() -> None:
-    """Let exit(3) end the process before any destructor of a loaded library runs.
-
-    Some destructors want Python's lock, which may be held by a thread that Java has stopped for good. What is
-    registered last runs first, so this is called again after a large library has been loaded, and shortly before the
-    end. Only Linux has the function it needs; elsewhere it does nothing.
-    """
-    if sys.platform == "linux":
-        import ctypes
-
-        libc = ctypes.CDLL(None)
-        libc.on_exit(libc._exit, None)
 
 
 def _watch_end() -> None:

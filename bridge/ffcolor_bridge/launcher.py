@@ -13,8 +13,8 @@ from typing import NoReturn
 
 from ffcolor.errors import FfcolorError
 from ffcolor_bridge import host, jdk
-from ffcolor_bridge.arguments import parse
 from ffcolor_bridge.classes import CannotCompile
+from ffcolor_bridge.command_line import parse
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

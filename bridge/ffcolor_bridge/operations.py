@@ -1,8 +1,8 @@
-"""What Java can ask for: `ffcolor.doors.verbs`, and beside them what a REPL needs in arrays rather than in rows.
+"""What Java can ask for: every verb of `ffcolor.doors.verbs`, and what only a bridge has.
 
-An operation takes the arguments of its call and a watch, which tells it whether it is still wanted. It returns plain
-data with arrays and live objects in it, or a tuple of arrays. Models are values: none is changed, `update` teaches a
-copy.
+An operation is the name of a verb, or of a function here: those hand over live objects, or carry the textbook's layer.
+With the names of columns behind it, as in ``score:score,probability``, a verb answers in those columns alone, which
+cross as arrays. Models are values at this door: `update` teaches a copy.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor_bridge.convert import Live
-from ffcolor_bridge.table import TABLE
+from ffcolor.doors.verbs.table import VERBS, call
+from ffcolor_bridge.handles import HANDLES
+from ffcolor_bridge.wire import Live
 
 if TYPE_CHECKING:
     from ffcolor.taste.colors import ColorPreference
@@ -25,78 +26,67 @@ Plain = dict[str, Any]
 
 
 class Watch(Protocol):
-    """The way back to the caller, see `ffcolor_bridge.engine.Watch`."""
+    """The way back to the caller, see `ffcolor_bridge.threads.Watch`."""
 
     def on_step(self, step: int, steps: int, loss: float) -> None:
         """Tell of a learning step; raise if the caller has left."""
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {}
-"""The operations that are no verbs, by name."""
+"""The operations that are not verbs, by name. Each takes the watch and the arguments of its call."""
 
 
 def run(operation: str, arguments: Plain, watch: Watch) -> Any:
-    """Run an operation of this module, or else a verb of `ffcolor.doors.verbs`."""
+    """Run an operation: plain data with arrays, columns and live objects in it, or a tuple of arrays."""
     found = OPERATIONS.get(operation)
-    if found is None:
-        from ffcolor.doors.verbs import call
+    if found is not None:
+        return found(watch, **arguments)
+    name, _, columns = operation.partition(":")
+    answer = _verb(name, arguments, watch)
+    if columns:
+        return tuple(answer["colors"].array(column) for column in columns.split(","))
+    return answer | {"model": Live(answer["model"])} if "model" in answer else answer
 
-        return call(operation, **arguments)
-    return found(watch, **arguments)
+
+def _verb(name: str, arguments: Plain, watch: Watch) -> Plain:
+    """Run a verb; one that tells of its steps tells the watch."""
+    if name in VERBS and "on_step" in VERBS[name].parameters:
+        arguments = arguments | {"on_step": watch.on_step}
+        if "model" in arguments:
+            arguments["model"] = copy.copy(arguments["model"])
+    return call(name, **arguments)
 
 
 def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
-    OPERATIONS[function.__name__.strip("_")] = function
+    OPERATIONS[function.__name__] = function
     return function
 
 
-# ---- learning ----------------------------------------------------------------------------------------------------
+# ---- models ------------------------------------------------------------------------------------------------------
 
 
 @_operation
-def learn(watch: Watch, liked: Floats, disliked: Floats | None = None, **settings: Any) -> Plain:
-    """Learn a taste; everything that Clojure's ff-color-learning returns, and a second hold on it for the palette."""
-    from ffcolor.doors.verbs import call
-
-    taste: ColorPreference = call("learn", liked=liked, disliked=disliked, on_step=watch.on_step, **settings)["model"]
+def ff_color_learning(watch: Watch, liked: Floats, disliked: Floats | None = None, **settings: Any) -> Plain:
+    """Learn a taste and judge what it learned from, in one pass; with a second hold on the model for its palette."""
+    given = {"liked": liked, "disliked": disliked, **settings}
+    taste: ColorPreference = _verb("learn", given, watch)["model"]
     other = taste.disliked_.colors if disliked is None else disliked
     found, cut = taste.judge(np.concatenate([liked, other])), len(liked)
-    goodness, score, probability = found.goodness, found.score, found.probability
+    right = found.score >= 0
     return {
         "model": Live(taste),
         "palette_of": Live(taste),
-        "goodness": {"positive": goodness[:cut], "negative": goodness[cut:]},
+        "goodness": _sides(found.goodness, cut),
         "threshold": taste.threshold * len(taste.network_.weights),
-        "accuracy": float(((score[:cut] >= 0).mean() + (score[cut:] < 0).mean()) / 2),
-        "probability": {"positive": probability[:cut], "negative": probability[cut:]},
+        "accuracy": float((right[:cut].mean() + (~right[cut:]).mean()) / 2),
+        "probability": _sides(found.probability, cut),
         "loss": np.array(taste.history_, dtype=np.float64),
         "drawn?": disliked is None,
     }
 
 
-@_operation
-def update(watch: Watch, model: ColorPreference, liked: Floats | None = None, disliked: Floats | None = None) -> Plain:
-    """Teach a copy of a model a few more picks."""
-    from ffcolor.doors.verbs import call
-
-    fresh = copy.copy(model)
-    call("update", model=fresh, liked=liked, disliked=disliked, on_step=watch.on_step)
-    return {"model": Live(fresh)}
-
-
-# ---- judging -----------------------------------------------------------------------------------------------------
-
-
-@_operation
-def score(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floats]:
-    """Score of colours, (n,)."""
-    return (model.score(colors),)
-
-
-@_operation
-def probability(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floats]:
-    """Probability of colours, (n,)."""
-    return (model.probability(colors),)
+def _sides(column: Floats, cut: int) -> Plain:
+    return {"liked": column[:cut], "disliked": column[cut:]}
 
 
 @_operation
@@ -106,17 +96,7 @@ def goodness(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floa
 
 
 @_operation
-def judge(watch: Watch, model: ColorPreference, colors: Floats) -> tuple[Floats, Floats, Floats]:
-    """The colours as they were read, flat; their scores and probabilities, (n,)."""
-    found = model.judge(colors)
-    return colors.reshape(-1), found.score, found.probability
-
-
-# ---- files, the table -------------------------------------------------------------------------------------------
-
-
-@_operation
-def load(watch: Watch, path: str) -> Plain:
+def load_model(watch: Watch, path: str) -> Plain:
     """Read a model's file."""
     from ffcolor.taste.colors import ColorPreference
 
@@ -132,18 +112,18 @@ def save(watch: Watch, model: ColorPreference, path: str) -> None:
 @_operation
 def kept(watch: Watch) -> Plain:
     """How many live objects are kept for Java."""
-    return {"kept": len(TABLE)}
+    return {"kept": len(HANDLES)}
 
 
-# ---- the classic layer -------------------------------------------------------------------------------------------
+# ---- the textbook's layer ----------------------------------------------------------------------------------------
 
 
 @_operation
 def make_layer(watch: Watch, inputs: int, outputs: int, **settings: Any) -> Plain:
     """Make a Forward-Forward layer."""
-    from ffcolor_bridge.layers import Layer
+    from ffcolor_bridge.classic_layer import ClassicLayer
 
-    return {"layer": Live(Layer(inputs, outputs, **settings))}
+    return {"layer": Live(ClassicLayer(inputs, outputs, **settings))}
 
 
 @_operation

@@ -17,7 +17,8 @@ Plain = dict[str, Any]
 class Columns(Sequence[Plain]):
     """Equally long columns by name; as a sequence, it holds a dict of plain data for each row.
 
-    A column (n, 3) holds colours, and its rows are their hexes.
+    A column (n, 3) holds colours, and its rows are their hexes. A column may be a function that makes it, which is
+    called when the column is first asked for; the first column is not.
 
     >>> found = Columns(hex=np.float32([[1, 0, 0], [0, 0, 1]]), liked=np.array([True, False]))
     >>> found[0]
@@ -39,12 +40,15 @@ class Columns(Sequence[Plain]):
 
     def array(self, name: str) -> Any:
         """A column as the verb made it: an array (n,), or (n, 3) of colours, or a list."""
-        return self._columns[name]
+        column = self._columns[name]
+        if callable(column):
+            column = self._columns[name] = column()
+        return column
 
     def plain(self, name: str) -> list[Any]:
         """A column as plain data: numbers, truth values, text, or the hexes of colours."""
         if name not in self._plain:
-            column = self._columns[name]
+            column = self.array(name)
             if not isinstance(column, np.ndarray):
                 self._plain[name] = [*column]
             elif column.ndim == 1:
@@ -73,7 +77,7 @@ class Columns(Sequence[Plain]):
     def __getitem__(self, place: slice) -> Columns: ...
     def __getitem__(self, place: int | slice) -> Plain | Columns:
         if isinstance(place, slice):
-            return Columns(**{name: column[place] for name, column in self._columns.items()})
+            return Columns(**{name: self.array(name)[place] for name in self.names})
         return {name: self.plain(name)[place] for name in self.names}
 
     def __eq__(self, other: object) -> bool:

@@ -13,26 +13,35 @@ Floats = NDArray[np.float32]
 
 
 class Judgement(NamedTuple):
-    """What a taste says of n colours, in their order."""
+    """What a taste says of n colours, in their order: the goodness of each layer, and what follows from it."""
 
     colors: Floats
     """(n, 3), sRGB in [0, 1], as they were read."""
-    goodness: Floats
-    """(n,), at least 0: summed over the layers."""
-    score: Floats
-    """(n,): goodness minus threshold, summed over the layers; liked above 0."""
-    probability: Floats
-    """(n,) in [0, 1]: the logistic function of the score's mean over the layers."""
+    layers: Floats
+    """(n, layers): the goodness of each layer, at least 0."""
+    threshold: float
+    """Of each layer."""
+
+    @property
+    def goodness(self) -> Floats:
+        """(n,), at least 0: summed over the layers."""
+        goodness: Floats = self.layers.sum(axis=1)
+        return goodness
+
+    @property
+    def score(self) -> Floats:
+        """(n,): goodness minus threshold, summed over the layers; liked above 0."""
+        score: Floats = self.layers.sum(axis=1) - np.float32(self.threshold * self.layers.shape[1])
+        return score
+
+    @property
+    def probability(self) -> Floats:
+        """(n,) in [0, 1]: the logistic function of goodness minus threshold, averaged over the layers."""
+        return probability(self.layers, self.threshold)
 
     def at(self, places: NDArray[np.int64]) -> Judgement:
         """The judgement of the colours at these places, in their order."""
-        return Judgement(*(column[places] for column in self))
-
-
-def score(goodness: Floats, threshold: float) -> Floats:
-    """Goodness minus threshold, summed over the layers: (n, layers) to (n,)."""
-    score: Floats = goodness.sum(axis=1) - np.float32(threshold * goodness.shape[1])
-    return score
+        return Judgement(self.colors[places], self.layers[places], self.threshold)
 
 
 def probability(goodness: Floats, threshold: float) -> Floats:

@@ -37,9 +37,7 @@ class ColorJudge(Parameters):
     def judge(self, colors: Any) -> Judgement:
         """Goodness, score and probability of colours in one pass; see `Judgement`. They are read and encoded once."""
         rgb = read_colors(colors)
-        layers, threshold = self._goodness(rgb), self.network_.threshold
-        score, probability = judgement.score(layers, threshold), judgement.probability(layers, threshold)
-        return Judgement(rgb, layers.sum(axis=1), score, probability)
+        return Judgement(rgb, self._goodness(rgb), self.network_.threshold)
 
     def goodness(self, colors: Any) -> Floats:
         """Goodness of colours, summed over the layers: float32 (n,), at least 0."""
@@ -48,7 +46,7 @@ class ColorJudge(Parameters):
 
     def score(self, colors: Any) -> Floats:
         """Score of colours: goodness minus threshold, summed over the layers; float32 (n,), liked above 0."""
-        return judgement.score(self._goodness(read_colors(colors)), self.network_.threshold)
+        return self.judge(colors).score
 
     def probability(self, colors: Any, *, exact: bool = True, threads: int = 1) -> Floats:
         """Probability that each colour is liked, in [0, 1]: the logistic function of the score's mean over the layers.
@@ -84,15 +82,14 @@ class ColorJudge(Parameters):
             `ffcolor.taste.explain.changes`.
         """
         rgb = read_color(color)
-        layers, threshold = self._goodness(rgb[None]), self.network_.threshold
-        score = float(judgement.score(layers, threshold)[0])
-        probability = float(judgement.probability(layers, threshold)[0])
+        found = self.judge(rgb[None])
+        score, probability = float(found.score[0]), float(found.probability[0])
         return {
             "color": to_hex(rgb[None])[0],
             "liked": score >= 0,
             "probability": probability,
             "score": score,
-            "goodness": layers[0].tolist(),
+            "goodness": found.layers[0].tolist(),
             "nearest_liked": explain.nearest(rgb, self.liked_.colors),
             "nearest_disliked": None if self.drawn_ else explain.nearest(rgb, self.disliked_.colors),
             "changes": explain.changes(rgb, probability, self._probability),

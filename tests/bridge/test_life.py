@@ -176,6 +176,6 @@ def test_a_reader_that_goes() -> None:
 
 
 def test_exits_with_the_engine_at_work() -> None:
-    """Every way of leaving, a few times; benchmarks/jvm_exits.py is the same program with more of them."""
-    done = run([sys.executable, "-m", "benchmarks.jvm_exits", "2"], cwd=Path(__file__).parents[2], timeout=900)
+    """Every way of leaving, a few times; benchmarks/tables/jvm_exits.py is the same program with more of them."""
+    done = run([sys.executable, "-m", "benchmarks.tables.jvm_exits", "2"], cwd=Path(__file__).parents[2], timeout=900)
     assert done[0] == 0, done

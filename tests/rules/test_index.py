@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.readme import index
+from benchmarks.lib.readme import index
 from ffcolor.rules import RULES, data
 
 INDEX = Path(__file__).parents[2] / "docs" / "rules" / "README.md"

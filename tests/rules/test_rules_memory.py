@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import rules_memory as memory
+from benchmarks.rules import rules_memory as memory
 from ffcolor.rules import Backprop
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules" / "memory.md"

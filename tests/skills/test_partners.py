@@ -2,8 +2,8 @@ from math import log1p, sqrt
 
 import pytest
 
-from benchmarks.skill_examples import generated, hand_written
-from benchmarks.skills_partners import alphabetical, measure, popular, ranked
+from benchmarks.lib.skill_examples import generated, hand_written
+from benchmarks.tables.skills_partners import alphabetical, measure, popular, ranked
 from ffcolor import FfcolorError
 from ffcolor.skills import read
 from ffcolor.skills.gf3 import is_balanced

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
-from benchmarks.skills_repair import generated
+from benchmarks.tables.skills_repair import generated
 from ffcolor import FfcolorError
 from ffcolor.skills.gf3 import TRITS, is_balanced
 from ffcolor.skills.model import Collection, Member, Place, Skill, Triad, TritClaim

@@ -174,6 +174,11 @@ public final class Engine {
             given.add(array);
         }
 
+        /** Adds an array to the answer. */
+        public void giveLongs(long[] array) {
+            given.add(array);
+        }
+
         /** Says that the answer hands over an object of the engine's table: it is released if nobody takes the answer. */
         public void hold(long id) {
             held.add(id);

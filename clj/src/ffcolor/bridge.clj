@@ -10,6 +10,7 @@
       and :traceback."
   (:require
    [clojure.edn :as edn]
+   [ffcolor.colors :as colors]
    [ffcolor.header :as header])
   (:import
    (java.io Closeable)
@@ -92,7 +93,7 @@
 ;; ---- answers -------------------------------------------------------------------------------------------------------
 
 (defn numbers
-  "Returns the numbers of a float[] or double[] as a vector of doubles."
+  "Returns what a primitive array holds as a vector; floats become doubles."
   [array]
   (if (instance? (Class/forName "[F") array)
     (let [^floats array array]
@@ -104,11 +105,18 @@
   [{:keys [message] :as told}]
   (ex-info message (dissoc told :message)))
 
+(defn- rows
+  "Columns by name, as a vector of maps: one for each place."
+  [columns]
+  (apply mapv (fn [& row] (zipmap (keys columns) row)) (vals columns)))
+
 (defn- read-answer
   "An answer of the engine as plain data; an error as an exception, not thrown."
   [^objects answer]
   (if-let [text (aget answer 0)]
     (edn/read-string {:readers {'ffcolor/array #(numbers (aget answer (inc (long %))))
+                                'ffcolor/colors #(colors/hexes (aget answer (inc (long %))))
+                                'ffcolor/columns rows
                                 'ffcolor/model (fn [[id text]] (hold id text))
                                 'ffcolor/error failure}}
                      text)

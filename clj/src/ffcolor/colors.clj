@@ -132,5 +132,7 @@
 (defn hexes
   "Returns the colours in a flat array of floats as a vector of texts such as \"#E67F86\"."
   [^floats array]
-  (mapv (fn [^long at] (format "#%02X%02X%02X" (channel array at) (channel array (+ at 1)) (channel array (+ at 2))))
+  (mapv (fn [^long at]
+          (let [rgb (reduce (fn [^long rgb ^long place] (+ (* 256 rgb) (channel array (+ at place)))) 1 [0 1 2])]
+            (str "#" (.toUpperCase (subs (Long/toHexString rgb) 1)))))
         (range 0 (alength array) 3)))

@@ -12,17 +12,20 @@
   :lightness 0.5}, whole maps with a colour under :hsl, :hex, :rgb or :color, java.awt.Color, \"genesis:1069:1-32\", primitive
   arrays, and any sequence of them. One colour in gives one number out, many in (a sequence, an array) give a vector.
 
-  A model is a value: nothing changes it, `update-model` returns a new one. It can be closed (`with-open`), and need not be: what
-  is forgotten is freed. Any number of threads may use one model.
+  A model is a value: nothing changes it, and `update-model` returns a new one. You may close it (`with-open`), but you need not:
+  a model that nothing refers to any more is freed. Any number of threads may use one model.
 
-  Errors are ex-info with {:type :ffcolor/invalid-color :code :invalid-color :value … :position …}; the engine's have the Python
-  :traceback, too. Every call can be interrupted, and what was interrupted changed nothing."
+  `verb` runs anything else that the ffcolor command can do.
+
+  Errors are ex-info with {:type :ffcolor/invalid-color :code :invalid-color :value … :position …}; those of the engine also have
+  the Python :traceback. Every call can be interrupted, and an interrupted call changes nothing."
   (:require
    [ffcolor.bridge :as bridge]
    [ffcolor.colors :as colors]
    [ffcolor.layers :as layers]
    [ffcolor.options :as options]
-   [ffcolor.streams :as streams])
+   [ffcolor.streams :as streams]
+   [ffcolor.verbs :as verbs])
   (:import
    (clojure.lang LazySeq)
    (ffcolor.bridge Model)
@@ -53,12 +56,6 @@
     :else (throw (options/invalid (str (pr-str given) " is not a path; give a string, a File or a Path")
                                   :model-file given))))
 
-(defn- steps-to
-  "What the engine tells of a learning step, told to :on-step as a map."
-  [options]
-  (when-let [on-step (options/callback options :on-step)]
-    (fn [[step steps loss]] (on-step {:step step :steps steps :loss loss}))))
-
 (defn- some-colors
   [source]
   (when (some? source) (colors/read-colors source)))
@@ -68,8 +65,8 @@
 (declare palette)
 
 (defn- palette-later
-  "A lazy sequence of a model's palette, chosen when it is first looked at; the model is then closed. If choosing is interrupted, it
-  can be looked at again (which `lazy-seq` would not allow: it forgets what it closes over)."
+  "A lazy sequence of a model's palette, which is chosen when the sequence is first read; the model is then closed. After an
+  interrupt the sequence can be read again (with `lazy-seq` it could not: that forgets what it closes over)."
   [^Model model size]
   (LazySeq. (fn []
               (let [chosen (palette model size)]
@@ -80,37 +77,37 @@
   "Learns a taste from liked and disliked colours. Returns a map:
 
     :model        the learned model, closeable
-    :goodness     {:positive [..] :negative [..]}: how strongly the layers answer to each given colour
+    :goodness     {:liked [..] :disliked [..]}: how strongly the layers respond to each given colour
     :threshold    the goodness above which a colour is liked
-    :probability  {:positive [..] :negative [..]}: that each colour is liked, in 0..1
+    :probability  {:liked [..] :disliked [..]}: the probability that each colour is liked, in 0..1
     :accuracy     the mean share of liked and of disliked colours that are judged right
     :loss         the loss before each step
-    :palette      liked colours that differ as much as they can, as hex strings. A lazy sequence: choosing them takes longer than
-                  learning, and is done when it is first looked at (printing the map looks at it). It outlives the closing of :model
+    :palette      liked colours that differ as much as they can, as hex strings. A lazy sequence, because choosing them takes longer
+                  than learning: they are chosen when it is first read (printing the map reads it), even after :model is closed
     :drawn?       whether the disliked colours were drawn
-    :warnings     texts, where there is something to be warned of
+    :warnings     strings, only if there are any
 
   With nil for the disliked colours, some are drawn, away from the liked ones. Options:
-    :seed          of all chance; the same seed and colours give the same model (0)
+    :seed          of everything random; the same seed and colours give the same model (0)
     :hidden        units of the layer (8), or a vector: units of each layer
     :steps         local steps of each layer (60)
     :threshold     goodness between good and not good, for each layer (6.0)
     :background    share of the disliked side that is spread over all colours, so that what was never shown counts as not liked (0.15)
     :palette-size  how many colours the palette has (5)
-    :on-step       called after each step, on this thread, with {:step 1 :steps 60 :loss 0.69}; what it throws ends the learning"
+    :on-step       called after each step, on this thread, with {:step 1 :steps 60 :loss 0.69}; if it throws, learning stops"
   ([liked disliked] (ff-color-learning liked disliked nil))
   ([liked disliked options]
    (options/check "ff-color-learning" options
                   [:seed :hidden :steps :threshold :background :palette-size :on-step])
-   (let [learned (bridge/call "learn"
+   (let [learned (bridge/call "ff_color_learning"
                               (merge {:liked (colors/read-colors liked) :disliked (some-colors disliked)}
                                      (select-keys options [:seed :hidden :steps :threshold :background]))
-                              (steps-to options))
+                              (options/on-step options))
          later (palette-later (:palette-of learned) (:palette-size options 5))]
      (-> learned (dissoc :palette-of) (assoc :palette later)))))
 
 (defn update-model
-  "Returns a new model that has learned a few more colours on top of what the given one knows; that one stays as it is.
+  "Returns a new model that has learned a few more colours on top of what the given one knows. The given one does not change.
 
   Either side may be nil. Option :on-step as in ff-color-learning."
   ([model liked] (update-model model liked nil nil))
@@ -119,7 +116,7 @@
    (options/check "update-model" options [:on-step])
    (:model (bridge/call "update"
                         {:model (model-of model) :liked (some-colors liked) :disliked (some-colors disliked)}
-                        (steps-to options)))))
+                        (options/on-step options)))))
 
 ;; ---- judging -------------------------------------------------------------------------------------------------------
 
@@ -131,25 +128,25 @@
     (if (.one? read) (double (aget found 0)) (bridge/numbers found))))
 
 (defn score
-  "Returns the score of one colour, a number, or of many, a vector: goodness less the threshold, so above 0 is liked."
+  "Returns the score of one colour as a number, or of many as a vector: goodness minus the threshold, so above 0 is liked."
   [model colors]
-  (judged "score" model colors))
+  (judged "score:score" model colors))
 
 (defn probability
   "Returns the probability that a colour is liked, in 0..1: a number for one colour, a vector for many."
   [model colors]
-  (judged "probability" model colors))
+  (judged "score:probability" model colors))
 
 (defn goodness
-  "Returns the goodness of one colour, a number, or of many, a vector: the layers' squared activations, summed; never below 0."
+  "Returns the goodness of one colour as a number, or of many as a vector: the sum of the layers' squared activations, at least 0."
   [model colors]
   (judged "goodness" model colors))
 
 (defn rank
-  "Returns colours from the most to the least liked, equals in the order given, as maps:
+  "Returns colours from the most to the least liked, ties in the order given, as maps:
 
     :color        the colour as it was given (its hex string, if it came in an array or from a stream)
-    :index        its place in what was given
+    :index        its place among the given colours
     :hex :score :probability :liked?
 
   Option :top is how many to return."
@@ -160,17 +157,18 @@
          _ (when-not (or (nil? top) (pos-int? top))
              (throw (options/invalid (str ":top is " (pr-str top) "; it must be a whole number, at least 1")
                                      :invalid-setting top)))
-         [rgb scores probabilities] (bridge/call "judge" {:model (model-of model) :colors read})
+         [indices rgb scores probabilities] (bridge/call "rank:index,hex,score,probability"
+                                                         {:model (model-of model) :colors read :top top})
          hexes (colors/hexes rgb)
-         rows (map (fn [index color hex score probability]
-                     {:color color :index index :hex hex :score score :probability probability
-                      :liked? (not (neg? (double score)))})
-                   (range) (or (.items read) hexes) hexes (bridge/numbers scores) (bridge/numbers probabilities))]
-     (vec (take (or top (count hexes)) (sort-by #(- (double (:score %))) rows))))))
+         given (if-let [items (.items read)] (map items indices) hexes)]
+     (mapv (fn [color index hex score probability]
+             {:color color :index index :hex hex :score score :probability probability
+              :liked? (not (neg? (double score)))})
+           given indices hexes (bridge/numbers scores) (bridge/numbers probabilities)))))
 
 (defn explain
-  "Returns why one colour is liked or not, as a map: :score :probability :goodness, the nearest colours that were taught, and what
-  small steps from it (:changes, the most helpful first) would do."
+  "Returns why one colour is liked or not, as a map: :score, :probability, :goodness, the nearest liked and disliked colours, and
+  what small steps from it would change (:changes, the most helpful first)."
   [model color]
   (bridge/call "explain" {:model (model-of model) :color (colors/read-colors color)}))
 
@@ -178,13 +176,13 @@
 
 (defn palette
   "Returns n (5) colours that the model likes and that differ from each other as much as they can, as a vector of hex strings. Its
-  metadata tells more: :colors (with their scores), :min-delta-e. With nil for the model, colours of all kinds.
+  metadata has more: :colors (with their scores) and :min-delta-e. With nil for the model, the whole gamut is searched.
 
   Options:
     :locked       colours that must be in it, exactly as given
     :background   a colour that every colour must stand out from
     :contrast     the least WCAG 2.1 contrast ratio against it (4.5)
-    :vision       :deutan, :protan, :tritan, or several: viewers who must tell the colours apart, too
+    :vision       :deutan, :protan, :tritan, or several: colour vision with which the colours must differ, too
     :power        from daring (0) to safe (50) (10)
     :min-delta-e  the least CIEDE2000 difference between two colours
     :order        :lightness, :hue or :chosen"
@@ -203,8 +201,8 @@
      (with-meta (mapv :hex (:colors found)) (dissoc found :title)))))
 
 (defn stream
-  "Returns colours of a deterministic stream, as `ffcolor.streams/stream` does: maps of :index :hex :trit, which are colours wherever
-  colours are taken. Needs no engine. Options :seed :start :count :trit-rule.
+  "Returns colours of a deterministic stream, as `ffcolor.streams/stream` does: maps of :index :hex :trit, which every function that
+  takes colours accepts. Needs no engine. Options :seed :start :count :trit-rule.
 
     (stream :genesis {:seed 1069 :count 3})
     (stream \"genesis:1069:1-32\")"
@@ -213,13 +211,13 @@
   ([stream-name options] (streams/stream stream-name options)))
 
 (defn show
-  "Returns what there is to say of colours, as a map; for each of :colors, :hex, :name, :oklch and contrasts."
+  "Returns a description of colours as a map: :min-delta-e, and for each of :colors its :hex, :name, :oklch and contrasts."
   [colors]
   (bridge/call "show" {:colors (colors/read-colors colors)}))
 
 (defn convert
   "Returns colours written in a palette format: a string for :hex :css :json :gpl :svg :ansi :mpl, a byte array for :ase :aco :png.
-  `(:formats (info))` says what each is. Options :names (one for each colour) and :title."
+  `(:formats (info))` describes each. Options :names (one for each colour) and :title."
   ([colors format] (convert colors format nil))
   ([colors format options]
    (options/check "convert" options [:names :title])
@@ -230,7 +228,7 @@
 ;; ---- files ---------------------------------------------------------------------------------------------------------
 
 (defn save!
-  "Writes a model to one .safetensors file, whole or not at all. Returns the model."
+  "Writes a model to one .safetensors file; a failure leaves no half-written file. Returns the model."
   [model path]
   (bridge/call "save" {:model (model-of model) :path (path-of path)})
   model)
@@ -238,21 +236,21 @@
 (defn load-model
   "Returns the model that `save!`, or the ffcolor command, wrote to a file. The path is a string, a File or a Path."
   [path]
-  (:model (bridge/call "load" {:path (path-of path)})))
+  (:model (bridge/call "load_model" {:path (path-of path)})))
 
 (defn info
-  "Returns what a model learned from and how, as a map; without a model, what ffcolor is: version, formats, streams, verbs."
+  "Returns what a model learned from and how, as a map; without a model, describes ffcolor: :version, :formats, :streams, :verbs."
   ([] (bridge/call "info" {}))
   ([model] (bridge/call "info" {:model (model-of model)})))
 
 (defn validate-skills
-  "Checks skills: one path, or a sequence of paths of folders or files. Returns a vector of problems, empty where all is well, each a map
-  of :code :severity :path :line :column :message :suggestion. Its metadata counts the :files and the problems of each severity.
+  "Checks skills: one path, or a sequence of paths, of folders or files. Returns a vector of problems, empty if there are none, each a
+  map of :code :severity :path :line :column :message :suggestion. Its metadata counts the :files and the problems of each severity.
 
   Options:
     :select   the only rules to apply: codes, or their beginnings (\"GF3\")
     :ignore   rules to leave out, in the same way
-    :against  a revision of git; what was lost since then is a problem, too"
+    :against  a git revision; whatever was lost since then is a problem, too"
   ([paths] (validate-skills paths nil))
   ([paths options]
    (options/check "validate-skills" options [:select :ignore :against])
@@ -260,10 +258,24 @@
                             (assoc options :paths (if (sequential? paths) (mapv path-of paths) [(path-of paths)])))]
      (with-meta (vec (:problems found)) (dissoc found :problems)))))
 
+;; ---- everything else -----------------------------------------------------------------------------------------------
+
+(defn verb
+  "Runs a verb of the ffcolor command by its name and returns its answer as plain data; `(:verbs (info))` lists them all.
+
+  Arguments are those of the Python table of verbs, as a map with keywords in kebab case. Colours, models, paths and callbacks are
+  written as everywhere in this namespace; a model may also be the path of its file. The functions above are more convenient where
+  there is one.
+
+    (verb :image {:image \"photo.jpg\" :model model :output \"mine.png\"})
+    (verb :skills-fix {:paths \"skills\"})"
+  ([verb-name] (verb verb-name nil))
+  ([verb-name arguments] (verbs/run verb-name arguments)))
+
 ;; ---- the classic layer ---------------------------------------------------------------------------------------------
 
 (defn make-ff-layer
-  "Returns a Forward-Forward layer with a number of inputs (3 for colours) and of units, which `local-update` teaches.
+  "Returns a Forward-Forward layer with the given numbers of inputs (3 for colours) and units, which `local-update` teaches.
 
     (let [layer (make-ff-layer 3 16)]
       (dotimes [_ 100]
@@ -272,8 +284,8 @@
                       (compute-goodness (forward layer [\"#8b0000\" :black]))))
       @layer)                                     ; {:inputs 3 :units 16 :updates 100 :loss …}
 
-  Unlike a model, a layer is a place: `local-update` changes it. It is the textbook's plain layer; ff-color-learning sees colours by
-  perceptual features and learns far more. Options:
+  Unlike a model, a layer has state: `local-update` changes it. It is the textbook's plain layer; ff-color-learning sees colours
+  through perceptual features and learns far better. Options:
     :seed           of the first weights (0)
     :threshold      goodness between positive and negative (2.0)
     :learning-rate  of the layer's Adam (0.03)
@@ -282,18 +294,18 @@
   ([inputs units options] (layers/make inputs units options)))
 
 (defn forward
-  "Returns the layer's activations, a vector of numbers for each input. Inputs are colours for a layer of 3 inputs; else, or if they
-  are another layer's activations, vectors of numbers."
+  "Returns the layer's activations, a vector of numbers for each input. A layer of 3 inputs takes colours; any other layer, and one
+  above another, takes vectors of numbers."
   [layer inputs]
   (layers/forward layer inputs))
 
 (defn compute-goodness
-  "Returns the goodness of activations, the mean of their squares, as a vector: one number for each input."
+  "Returns the goodness of activations, the mean of their squares: a vector with one number for each input."
   [activations]
   (layers/goodness activations))
 
 (defn local-update
-  "Teaches a layer by one local step: up with the goodness of the positive inputs, down with that of the negative ones. Returns the
-  layer. The inputs are those that the goodness was computed from."
+  "Teaches a layer by one local step, which raises the goodness of the positive inputs and lowers that of the negative ones. The
+  inputs are those that the goodness was computed from. Returns the layer."
   [layer positive-goodness negative-goodness]
   (layers/update! layer positive-goodness negative-goodness))

@@ -26,9 +26,15 @@
   options)
 
 (defn callback
-  "Returns the function in an option, or nil if there is none; throws if it is no function."
+  "Returns the function in an option, or nil if there is none; throws if it is not a function."
   [options name]
   (when-some [found (get options name)]
     (if (ifn? found)
       found
       (throw (invalid (str name " is " (pr-str found) "; it must be a function") :invalid-option found)))))
+
+(defn on-step
+  "Returns a function that hands the engine's report of a learning step to the option :on-step as a map, or nil without one."
+  [options]
+  (when-let [on-step (callback options :on-step)]
+    (fn [[step steps loss]] (on-step {:step step :steps steps :loss loss}))))

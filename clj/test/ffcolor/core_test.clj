@@ -28,17 +28,17 @@
   (let [{:keys [model goodness threshold accuracy probability loss palette drawn?] :as found} @learned]
     (is (= #{:model :goodness :threshold :accuracy :probability :loss :palette :drawn?} (set (keys found))))
     (is (instance? Model model))
-    (is (= [4 4 4 4] (map count (mapcat (juxt :positive :negative) [goodness probability]))))
+    (is (= [4 4 4 4] (map count (mapcat (juxt :liked :disliked) [goodness probability]))))
     (is (every? vector? (mapcat vals [goodness probability])))
-    (is (every? #(> (double %) (double threshold)) (:positive goodness)))
-    (is (every? #(< (double %) (double threshold)) (:negative goodness)))
-    (is (every? #(< 0.5 (double %)) (:positive probability)))
+    (is (every? #(> (double %) (double threshold)) (:liked goodness)))
+    (is (every? #(< (double %) (double threshold)) (:disliked goodness)))
+    (is (every? #(< 0.5 (double %)) (:liked probability)))
     (is (= [1.0 60 false] [accuracy (count loss) drawn?]))
     (is (< (double (peek loss)) (double (first loss))))
     (is (and (seq? palette) (= 5 (count palette)) (every? #(re-matches #"#[0-9A-F]{6}" %) palette)))
     (is (= palette (ff/palette model)))
-    (is (= (:positive goodness) (ff/goodness model pastels)))
-    (is (= (:positive probability) (ff/probability model pastels)))))
+    (is (= (:liked goodness) (ff/goodness model pastels)))
+    (is (= (:liked probability) (ff/probability model pastels)))))
 
 (deftest the-palette-outlives-the-model
   (let [{:keys [^Model model palette]} (ff-color-learning pastels darks {:palette-size 3})]
@@ -55,7 +55,7 @@
 (deftest without-disliked-colours-some-are-drawn
   (let [found (ff-color-learning pastels nil)]
     (is (:drawn? found))
-    (is (< 100 (count (:negative (:goodness found)))))
+    (is (< 100 (count (:disliked (:goodness found)))))
     (is (< 0.9 (double (:accuracy found))))
     (is (= [] (:disliked-colors (info (:model found)))))))
 

@@ -127,8 +127,8 @@ def nrepl(options: argparse.Namespace) -> None:
 def _start(options: argparse.Namespace, arguments: list[str], *, nrepl: bool = False) -> None:
     """Become Java, as `ffcolor-java` does: the virtual machine ends the process."""
     from ffcolor_bridge import classpath, host, jdk
-    from ffcolor_bridge.arguments import parse
     from ffcolor_bridge.classes import CannotCompile
+    from ffcolor_bridge.command_line import parse
 
     from ffcolor import __version__
     from ffcolor.errors import FfcolorError

@@ -168,7 +168,11 @@ def _say_fixed(options: Options, fixed: Plain, out: TextIO, *, only_left: bool =
 
 
 def _explain(options: Options) -> int:
-    checks = call("skills_explain", codes=options.codes or None)["checks"]
+    answer = call("skills_explain", codes=options.codes or None)
+    checks = answer["checks"]
+    if options.json:
+        print(encode_json(answer))
+        return CLEAN
     if options.codes:
         print("\n".join(check["page"] for check in checks), end="")
         return CLEAN

@@ -147,7 +147,10 @@ def _graph(options: Options) -> int:
     with working("drawing triads"):
         result = call("skills_graph", paths=_paths(options), format=format, title=options.title)
     if not options.output:
-        sys.stdout.write(result["text"])
+        if options.json:
+            _print_json(result)
+        else:
+            sys.stdout.write(result["text"])
         return DONE
     write_atomically(options.output, result["text"].encode("utf-8"))
     counts = result["triads"]

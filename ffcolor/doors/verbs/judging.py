@@ -23,7 +23,7 @@ def score(model: Any, colors: Any) -> Plain:
         model: a path or a live model.
         colors: the colours to score.
     """
-    return {"colors": judged(model_of(model).judge(colors_of(colors)))}
+    return {"colors": judged(_judge(model, colors))}
 
 
 def rank(model: Any, colors: Any, top: int | None = None) -> Plain:
@@ -35,7 +35,7 @@ def rank(model: Any, colors: Any, top: int | None = None) -> Plain:
         top: how many to return; None for all.
     """
     most = (Whole(1) | None).check("top", top)
-    found = model_of(model).judge(colors_of(colors))
+    found = _judge(model, colors)
     order = np.argsort(-found.score, kind="stable")[:most]  # as `ColorPreference.rank`
     return {"colors": judged(found.at(order), index=order)}
 
@@ -53,6 +53,17 @@ def explain(model: Any, color: Any) -> Plain:
     return model_of(model).explain(rgb[0])
 
 
+def _judge(model: Any, colors: Any) -> Judgement:
+    """What a model says of colours; an array names no streams, so that only the taste reads it."""
+    return model_of(model).judge(colors if isinstance(colors, np.ndarray) else colors_of(colors))
+
+
 def judged(found: Judgement, **before: Any) -> Columns:
     """What a taste says of colours: hex, score, probability and whether it likes them, behind other columns."""
-    return Columns(**before, hex=found.colors, score=found.score, probability=found.probability, liked=found.score >= 0)
+    return Columns(
+        **before,
+        hex=found.colors,
+        score=lambda: found.score,
+        probability=lambda: found.probability,
+        liked=lambda: found.score >= 0,
+    )

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import fflib_twin
-from benchmarks import preset as runner
+from benchmarks.rules import fflib_twin
+from benchmarks.rules import preset as runner
 from ffcolor.rules import checkpoint, data
 from ffcolor.rules.bench.presets import PRESETS, Preset
 

@@ -7,13 +7,13 @@
 (defn picks
   "Splits forks into those that a listener likes and those she does not."
   [likes? forks]
-  {:positive (filterv likes? forks)
-   :negative (filterv (complement likes?) forks)})
+  {:liked (filterv likes? forks)
+   :disliked (filterv (complement likes?) forks)})
 
 (defn learn
   "Learns a taste from picks; whole forks go in, their other keys are let alone."
-  [{:keys [positive negative]}]
-  (ff/ff-color-learning positive negative))
+  [{:keys [liked disliked]}]
+  (ff/ff-color-learning liked disliked))
 
 (defn liked
   "A channel with the forks of channel `in` that a model likes, each with its :probability; judged on two threads."

@@ -1,0 +1,1 @@
+"""Learning without backpropagation: each file is a command of its own, ``python -m benchmarks.rules.NAME``."""
