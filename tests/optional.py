@@ -27,15 +27,24 @@ EXTRAS = {
 """Packages beyond the base install, and what pip installs to bring each."""
 
 
-ALL_OF = {"tests/rules": {"torch"}, "tests/test_benchmarks.py": {"torch", "matplotlib", "sklearn"}}
+COMMANDS = {"java", "lein", "bash"}
+"""What is looked for on the PATH instead."""
+
+ALL_OF = {
+    "tests/rules": {"torch"},
+    "tests/test_benchmarks.py": {"torch", "matplotlib", "sklearn"},
+    "tests/bridge/test_clojure.py": {"java", "lein"},
+    "tests/bridge/test_music_topos.py": {"java", "lein"},
+    "tests/bridge/test_jvm_tools.py": {"bash"},
+}
 """What all tests of a folder or file need, whatever they import."""
 
 
 @functools.cache
 def is_here(name: str) -> bool:
     """Whether a package, or the java command, is there."""
-    if name == "java":
-        return shutil.which("java") is not None
+    if name in COMMANDS:
+        return shutil.which(name) is not None
     return find_spec(name) is not None
 
 

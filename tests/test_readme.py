@@ -56,6 +56,7 @@ def test_the_shell_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     assert commands == 3
 
 
+@pytest.mark.needs("java")
 def test_the_clojure_transcript() -> None:
     transcript = block("clojure")
     forms = re.findall(r"^user=> (.*)$", transcript, re.MULTILINE)

@@ -171,6 +171,13 @@ def _of_numpy(value: Any) -> str | None:
     return None
 
 
+_ADVICE = {
+    "alpha": "drop its alpha",
+    "ambiguous-scale": "write 1.0 for a share of one, or hex for bytes",
+}
+"""What to write instead, in Clojure, where Python's own advice names an argument of a Python function."""
+
+
 def error_edn(error: BaseException) -> str:
     """Write an exception as ``#ffcolor/error {:type … :code … :message … :value … :position … :traceback …}``.
 
@@ -178,9 +185,11 @@ def error_edn(error: BaseException) -> str:
     """
     from ffcolor.errors import FfcolorError
 
-    told = isinstance(error, FfcolorError)
-    code = error.code if isinstance(error, FfcolorError) else "python-error"
-    message = str(error) if told else f"{type(error).__name__} inside the engine: {error}"
+    if isinstance(error, FfcolorError):
+        code, advice = error.code, _ADVICE.get(error.code, error.advice)
+        message = f"{error.message}; {advice}" if advice and error.advice else error.message
+    else:
+        code, message = "python-error", f"{type(error).__name__} inside the engine: {error}"
     fields = {"message": message}
     if isinstance(error, FfcolorError):
         fields |= {name: value for name in ("value", "position") if (value := getattr(error, name)) is not None}

@@ -81,8 +81,9 @@ def warn_of_contradictions(liked: Picks, disliked: Picks) -> None:
     """Warn of colours that are on both sides."""
     ours, theirs = _keys(liked.colors), _keys(disliked.colors)
     place = np.minimum(np.searchsorted(ours, theirs), len(ours) - 1)
-    both = np.unique(theirs[ours[place] == theirs])
+    both = theirs[ours[place] == theirs]
     if len(both):
+        both = np.unique(both)  # only here: its first call imports numpy.ma
         count = "one colour is" if len(both) == 1 else f"{len(both)} colours are"
         example = to_hex(_colors(both[:1]))[0]
         message = f"{count} both liked and disliked ({example}): the sides are weighed against each other"
