@@ -175,9 +175,9 @@ def _side(rows: NDArray[Any], weights: Floats) -> Side:
 
 
 def _not_fitted(name: str) -> FfcolorError:
-    message = f"this {name} has not learned anything yet: call fit first"
+    message = f"this {name} has not learned anything yet"
     if "sklearn" in sys.modules:
         from ffcolor.taste.known_to_sklearn import NotFittedError
 
-        return NotFittedError(message, code="not-fitted")
-    return FfcolorError(message, code="not-fitted")
+        return NotFittedError(message, code="not-fitted", advice="call fit first")
+    return FfcolorError(message, code="not-fitted", advice="call fit first")

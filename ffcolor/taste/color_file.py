@@ -1,4 +1,4 @@
-"""A learned preference in colours as a model file: what goes into its arrays and its header, and back.
+"""A learned taste in colours as a model file: what goes into its arrays and its header, and back.
 
 `ffcolor.store` says how a file itself is built and guarded.
 """
@@ -7,50 +7,73 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
 from ffcolor import store
 from ffcolor.engine.network import Network, to_numpy
 from ffcolor.errors import FfcolorError
+from ffcolor.settings import Constraint, check
 from ffcolor.taste import features
 from ffcolor.taste.learning import widths
 from ffcolor.taste.picks import Picks
 
 KIND = "color-preference"
 
-Taste = TypeVar("Taste")  # a ColorPreference, or a class made from it
+
+class Learned(NamedTuple):
+    """All that a `ColorPreference` knows."""
+
+    settings: dict[str, Any]
+    """The settings that were used, in plain form."""
+    network: Network
+    l2: float
+    """The penalty that was used."""
+    liked: Picks
+    disliked: Picks
+    drawn: bool
+    """Whether the disliked colours were drawn."""
+    updates: int
+    """How many updates there were since the first learning."""
 
 
-def save(taste: Any, path: str | os.PathLike[str]) -> None:
-    """Write a fitted preference in colours."""
+def save(path: str | os.PathLike[str], learned: Learned) -> None:
+    """Write what was learned, whole or not at all."""
     arrays: dict[str, NDArray[Any]] = {}
-    for name, picks in (("liked", taste.liked_), ("disliked", taste.disliked_)):
+    for name, picks in (("liked", learned.liked), ("disliked", learned.disliked)):
         arrays[f"{name}.colors"], arrays[f"{name}.weight"] = picks
-    for depth, weights in enumerate(taste.network_.weights):
+    for depth, weights in enumerate(learned.network.weights):
         arrays[f"layer.{depth}"] = to_numpy(weights)
     header = {
-        "config": taste.settings_,
-        "l2": taste.l2_,
-        "drawn_negatives": taste.drawn_,
+        "config": learned.settings,
+        "l2": learned.l2,
+        "drawn_negatives": learned.drawn,
         "provenance": {
-            "seed": taste.settings_["seed"],
-            "updates": taste.updates_,
-            "liked": {"count": len(taste.liked_), "sha256": taste.liked_.sha256()},
-            "disliked": {"count": len(taste.disliked_), "sha256": taste.disliked_.sha256()},
+            "seed": learned.settings["seed"],
+            "updates": learned.updates,
+            "liked": {"count": len(learned.liked), "sha256": learned.liked.sha256()},
+            "disliked": {"count": len(learned.disliked), "sha256": learned.disliked.sha256()},
         },
     }
     store.save(path, KIND, arrays, header)
 
 
-def load(kind: Callable[..., Taste], path: str | os.PathLike[str], device: str) -> Taste:
-    """Read a preference in colours; see `ColorPreference.load`."""
+def load(path: str | os.PathLike[str], limits: Mapping[str, Constraint], device: str) -> Learned:
+    """Read what `save` wrote.
+
+    Args:
+        path: the file.
+        limits: what each setting can be.
+        device: where the network is to compute.
+
+    Raises:
+        FfcolorError: ``model-file``; see `ffcolor.store.load`.
+    """
     arrays, header = store.load(path, KIND)
     try:
-        taste: Any = kind(**header["config"], device=device)
-        settings = taste._checked()
+        settings = check(limits, **{**dict.fromkeys(limits), **header["config"]})  # None fits no setting
         network = Network((), threshold=settings["threshold"], device=device)
         for depth, shape in enumerate(itertools.pairwise((features.SIZE, *widths(settings["hidden"])))):
             weights = arrays[f"layer.{depth}"]
@@ -58,11 +81,10 @@ def load(kind: Callable[..., Taste], path: str | os.PathLike[str], device: str) 
                 raise KeyError(f"layer {depth} is of shape {weights.shape}, not {shape}")
             network.weights.append(network.array(weights))
         liked, disliked = (Picks(arrays[f"{side}.colors"], arrays[f"{side}.weight"]) for side in ("liked", "disliked"))
-        taste.settings_, taste.l2_, taste.drawn_ = settings, float(header["l2"]), bool(header["drawn_negatives"])
-        taste._learned(network, liked, disliked, [], int(header["provenance"]["updates"]))
+        l2, drawn = float(header["l2"]), bool(header["drawn_negatives"])
+        updates = int(header["provenance"]["updates"])
     except (KeyError, TypeError, ValueError) as problem:
         place = os.fspath(path)
         message = f"{place} does not describe a colour preference: {problem}"
         raise FfcolorError(message, code="model-file", value=place) from None
-    made: Taste = taste
-    return made
+    return Learned(settings, network, l2, liked, disliked, drawn, updates)

@@ -15,6 +15,7 @@ from ffcolor.errors import FfcolorError
 from ffcolor.settings import Choice, Number, Row, Whole
 from ffcolor.splitmix import split
 from ffcolor.taste import color_file, features, negatives
+from ffcolor.taste.color_file import Learned
 from ffcolor.taste.judging import ColorJudge
 from ffcolor.taste.learning import Side, teach, widths
 from ffcolor.taste.noise import fitting_penalty
@@ -127,7 +128,7 @@ class ColorPreference(ColorJudge):
             warn_of_contradictions(likes, dislikes)
         elif disliked_weight is not None:
             message = f"disliked_weight is {disliked_weight!r}; it must be None where no disliked colours are given"
-            raise FfcolorError(message, code="invalid-setting", value=disliked_weight)
+            raise FfcolorError(message, code="invalid-setting", value=disliked_weight, setting="disliked_weight")
         else:
             dislikes = _drawn(likes, settings["seed"])
         sizes = features.SIZE, *widths(settings["hidden"])
@@ -145,8 +146,7 @@ class ColorPreference(ColorJudge):
             seed=settings["seed"],
             on_step=on_step,
         )
-        self.settings_, self.l2_, self.drawn_ = settings, l2, disliked is None
-        self._learned(network, likes, dislikes, history, 0)
+        self._keep(Learned(settings, network, l2, likes, dislikes, disliked is None, updates=0), history)
         return self
 
     def update(
@@ -191,7 +191,8 @@ class ColorPreference(ColorJudge):
             seed=self.settings_["seed"],
             on_step=on_step,
         )
-        self._learned(network, likes, dislikes, history, self.updates_ + 1)
+        known = Learned(self.settings_, network, self.l2_, likes, dislikes, self.drawn_, self.updates_ + 1)
+        self._keep(known, history)
         return self
 
     # files ------------------------------------------------------------------------------------------------------------
@@ -199,7 +200,8 @@ class ColorPreference(ColorJudge):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write this preference to one .safetensors file, whole or not at all."""
         self._check_fitted()
-        color_file.save(self, path)
+        known = self.settings_, self.network_, self.l2_, self.liked_, self.disliked_, self.drawn_, self.updates_
+        color_file.save(path, Learned(*known))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, device: str = "cpu") -> ColorPreference:
@@ -208,7 +210,10 @@ class ColorPreference(ColorJudge):
         Raises:
             FfcolorError: `code` is ``"model-file"``; see `ffcolor.store.load`.
         """
-        return color_file.load(cls, path, device)
+        learned = color_file.load(path, cls.LIMITS, device)
+        taste = cls(**learned.settings, device=device)
+        taste._keep(learned, history=[])
+        return taste
 
     def __repr__(self) -> str:
         if not hasattr(self, "network_"):
@@ -218,11 +223,10 @@ class ColorPreference(ColorJudge):
 
     # inside -----------------------------------------------------------------------------------------------------------
 
-    def _learned(self, network: Network, liked: Picks, disliked: Picks, history: list[float], updates: int) -> None:
-        """Keep what was learned, from which colours; the only place where a preference changes."""
-        self.liked_, self.disliked_ = liked, disliked
-        self.network_, self.history_, self.updates_ = network, history, updates
-        self._lookup = None
+    def _keep(self, learned: Learned, history: list[float]) -> None:
+        """Take on what was learned, all of it at once."""
+        self.settings_, self.network_, self.l2_, self.liked_, self.disliked_, self.drawn_, self.updates_ = learned
+        self.history_, self._lookup = history, None
 
 
 def _drawn(liked: Picks, seed: int) -> Picks:
@@ -230,10 +234,8 @@ def _drawn(liked: Picks, seed: int) -> Picks:
     count = min(max(_UNLABELED, len(liked)), _MOST_UNLABELED)
     colors = negatives.draw(count, liked.colors, split(seed, -1))
     if not len(colors):
-        message = (
-            "the liked colours fill the gamut and leave no room for colours away from them; give some disliked colours"
-        )
-        raise FfcolorError(message, code="no-colors")
+        message = "the liked colours fill the gamut and leave no room for colours away from them"
+        raise FfcolorError(message, code="no-colors", advice="give some disliked colours")
     return Picks.even(colors)
 
 

@@ -168,4 +168,5 @@ class ColorJudge(Parameters):
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "network_"):
-            raise FfcolorError("this ColorPreference has not learned anything yet: call fit first", code="not-fitted")
+            message = f"this {type(self).__name__} has not learned anything yet"
+            raise FfcolorError(message, code="not-fitted", advice="call fit first")

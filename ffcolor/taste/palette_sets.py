@@ -15,7 +15,7 @@ from ffcolor.taste.palette_features import LARGEST, SMALLEST
 
 Floats = NDArray[Any]  # float32 throughout
 
-_WANTED = f"pass a sequence of palettes, each of {SMALLEST} to {LARGEST} colours; write [palette] for a single one"
+_ADVICE = f"pass a sequence of palettes, each of {SMALLEST} to {LARGEST} colours; write [palette] for a single one"
 
 
 def read(palettes: Iterable[Any], what: str = "", empty: bool = False) -> list[Floats]:
@@ -34,10 +34,11 @@ def read(palettes: Iterable[Any], what: str = "", empty: bool = False) -> list[F
             ``palette-size`` or what `read_colors` raises; `position` is the palette's.
     """
     if isinstance(palettes, (str, bytes, dict)) or hasattr(palettes, "colors") or not isinstance(palettes, Iterable):
-        raise FfcolorError(f"{type(palettes).__name__} is not a sequence of palettes; {_WANTED}", code="no-palettes")
+        message = f"{type(palettes).__name__} is not a sequence of palettes"
+        raise FfcolorError(message, code="no-palettes", advice=_ADVICE)
     found = [_read_one(palette, place, what) for place, palette in enumerate(palettes)]
     if not found and not empty:
-        raise FfcolorError(f"there are no {what}palettes; {_WANTED}", code="no-palettes")
+        raise FfcolorError(f"there are no {what}palettes", code="no-palettes", advice=_ADVICE)
     return found
 
 
@@ -45,13 +46,11 @@ def _read_one(palette: Any, place: int, what: str) -> Floats:
     try:
         colors = read_colors(palette)
     except FfcolorError as error:
-        message = f"{what}palette {place}: {error}"
-        raise FfcolorError(message, code=error.code, value=error.value, position=place) from None
+        raise error.within(f"{what}palette {place}", place) from None
     if not SMALLEST <= len(colors) <= LARGEST:
         count = "1 colour" if len(colors) == 1 else f"{len(colors)} colours"
-        raise FfcolorError(
-            f"{what}palette {place} has {count}; {_WANTED}", code="palette-size", value=len(colors), position=place
-        )
+        message = f"{what}palette {place} has {count}"
+        raise FfcolorError(message, code="palette-size", value=len(colors), position=place, advice=_ADVICE)
     return colors
 
 

@@ -17,6 +17,7 @@ from ffcolor.engine.network import Network, OnStep
 from ffcolor.errors import FfcolorError, FfcolorWarning
 from ffcolor.settings import Number, Whole
 from ffcolor.taste import palette_features, palette_file, palette_sets
+from ffcolor.taste.palette_file import Learned
 from ffcolor.taste.palette_learning import learn, standardize
 from ffcolor.taste.parameters import Parameters
 
@@ -117,9 +118,7 @@ class PalettePreference(Parameters):
         likes = palette_sets.sort(palette_sets.read(liked, "liked "))
         dislikes = [] if disliked is None else palette_sets.sort(palette_sets.read(disliked, "disliked "))
         _warn_of_contradictions(likes, dislikes)
-        learned = learn(likes, dislikes, settings, on_step)
-        self.network_, self.mean_, self.scale_ = learned
-        self.liked_, self.disliked_, self.settings_ = likes, dislikes, settings
+        self._keep(Learned(settings, *learn(likes, dislikes, settings, on_step), likes, dislikes))
         return self
 
     def update(self, liked: Iterable[Any] = (), disliked: Iterable[Any] = ()) -> PalettePreference:
@@ -196,7 +195,8 @@ class PalettePreference(Parameters):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write this preference to one .safetensors file, whole or not at all."""
         self._network()
-        palette_file.save(self, path)
+        known = self.settings_, self.network_, self.mean_, self.scale_, self.liked_, self.disliked_
+        palette_file.save(path, Learned(*known))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> PalettePreference:
@@ -205,12 +205,19 @@ class PalettePreference(Parameters):
         Raises:
             FfcolorError: ``model-file`` if the file is not a whole, unchanged palette preference.
         """
-        return palette_file.load(cls, path)
+        learned = palette_file.load(path, cls.LIMITS)
+        taste = cls(**learned.settings)
+        taste._keep(learned)
+        return taste
+
+    def _keep(self, learned: Learned) -> None:
+        """Take on what was learned, all of it at once."""
+        self.settings_, self.network_, self.mean_, self.scale_, self.liked_, self.disliked_ = learned
 
     def _network(self) -> Network:
         if not hasattr(self, "network_"):
-            message = "this PalettePreference has not learned anything yet: call fit first"
-            raise FfcolorError(message, code="not-fitted")
+            message = f"this {type(self).__name__} has not learned anything yet"
+            raise FfcolorError(message, code="not-fitted", advice="call fit first")
         return self.network_
 
     def _encode(self, palettes: Sequence[Floats]) -> Floats:

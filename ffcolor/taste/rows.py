@@ -53,7 +53,7 @@ def read_rows(X: Any, inputs: str, fitted: Columns | None = None, name: str = ""
         TypeError: for a table of numbers with a cell of another type, such as a dict.
     """
     if hasattr(X, "toarray"):
-        raise FfcolorError("X is sparse, which is not supported; pass X.toarray()", code="shape")
+        raise FfcolorError("X is sparse, which is not supported", code="shape", advice="pass X.toarray()")
     if fitted is not None:
         _check_names(_names(X), fitted.names)
     numbers = _numbers(X)

@@ -13,7 +13,7 @@ from ffcolor.errors import FfcolorError
 from ffcolor.settings import Whole
 
 if TYPE_CHECKING:
-    from ffcolor.taste.judgement import Judgement
+    from ffcolor.taste import Judgement
 
 
 def score(model: Any, colors: Any) -> Plain:
