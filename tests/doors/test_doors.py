@@ -424,7 +424,7 @@ ERRORS = [
         {"colors": ["#ff000080"]},
         ["show", "#ff000080"],
         '(ff/show ["#ff000080"])',
-        clojure_says="color 0: '#ff000080' is translucent (alpha 0.502); drop its alpha",
+        clojure_says='color 0: "#ff000080" is translucent (alpha 0.502); drop its alpha',
         shell_says="'#ff000080' is translucent (alpha 0.502); drop its alpha",
     ),
     Error("show", {"colours": 1}, None, "(ff/verb :show {{:colours 1}})"),
