@@ -21,7 +21,7 @@ sudo apt install default-jdk-headless), or install ffcolor from its wheel, which
 
 
 class CannotCompile(RuntimeError):  # noqa: N818 - it says what cannot be done
-    """The classes are missing, and cannot be made."""
+    """The classes are missing, and they cannot be compiled."""
 
 
 def folder(homes: Iterable[str] = ()) -> str:

@@ -1,4 +1,4 @@
-"""Finds Clojure and nREPL: in the project, in Maven's local repository, in Debian's packages, or beside another tool.
+"""Find Clojure and nREPL: in the project, in Maven's local repository, in Debian's packages, or beside another tool.
 
 A place holds Clojure if its class files are in it, whatever it is called; so a project's own classpath, an uberjar and
 a folder of classes all count.
@@ -78,7 +78,7 @@ def find(
         else:
             raise FfcolorError(
                 f"no {_NAMES[member]} was found: not in {found.source or 'a project here'}, in {_home_repository()}, "
-                f"among Debian's packages or with lein; install it ({_INSTALL[member]}), or say where it is with "
+                f"among Debian's packages or with lein; install it ({_INSTALL[member]}), or give its path with "
                 "--classpath",
                 code="classpath",
                 value=given,
@@ -171,12 +171,12 @@ def _repositories() -> tuple[Path, ...]:
 
 
 def installed(group: str, artifact: str) -> list[str]:
-    """The jar of a Maven artifact's newest release on this machine and those that it needs; empty if there is none."""
+    """The jar of a Maven artifact's newest release on this machine, with those that it needs; empty without one."""
     return next((jars for place in _repositories() if (jars := _newest(place, group, artifact))), [])
 
 
 def _elsewhere(member: str) -> Iterator[tuple[str, list[str]]]:
-    """Where else it may be: a description and entries, the best first."""
+    """Where else a file may be: descriptions and entries, the best first."""
     for repository in _repositories():
         if jars := _newest(repository, *_ARTIFACTS[member]):
             yield str(repository), jars
@@ -191,7 +191,7 @@ def _numbers(path: Path) -> list[int]:
 
 
 def _newest(repository: Path, group: str, artifact: str) -> list[str]:
-    """The jar of an artifact's newest release in a Maven repository on disk, and those that it needs."""
+    """The jar of an artifact's newest release in a Maven repository on disk, and the jars that it needs."""
     place = repository / group.replace(".", "/") / artifact
     releases = [each for each in place.glob("*") if re.fullmatch(r"[0-9.]+", each.name)]
     for release in sorted(releases, key=lambda each: _numbers(Path(each.name)), reverse=True):
@@ -203,7 +203,7 @@ def _newest(repository: Path, group: str, artifact: str) -> list[str]:
 def _with_dependencies(
     repository: Path, group: str, artifact: str, version: str, found: dict[str, None] | None = None
 ) -> dict[str, None]:
-    """An artifact's jar and, by its .pom, those that it needs at run time, as far as they are there."""
+    """An artifact's jar and those jars that its .pom needs at run time and that are there."""
     found = {} if found is None else found
     stem = repository / group.replace(".", "/") / artifact / version / f"{artifact}-{version}"
     jar, pom = Path(f"{stem}.jar"), Path(f"{stem}.pom")

@@ -66,7 +66,7 @@ class Launch(NamedTuple):
 
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Launch | None:
-    """Read java's command line, or say by None that the real java should have it.
+    """Read java's command line; None means that the real java should have it.
 
     Args:
         arguments: without the program's own name.

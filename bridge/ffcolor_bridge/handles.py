@@ -42,9 +42,9 @@ class Handles:
             raise FfcolorError("this model is closed", code="closed-model") from None
 
     def drop(self, number: int) -> None:
-        """Let go of an object; a number that is not there is fine."""
+        """Drop an object; a number that is not in use is ignored."""
         self._objects.pop(number, None)
 
 
 HANDLES = Handles()
-"""Those of this process."""
+"""The handles of this process."""

@@ -23,10 +23,10 @@ _IDLE_MS = 3000  # from the program's start until the engine gets ready without 
 
 
 def run(launch: Launch) -> NoReturn:
-    """Run a Java program to its end, which is this process's end.
+    """Run a Java program; this process ends with it.
 
-    The program starts as soon as the virtual machine is there. The engine gets ready at its first call, or meanwhile if
-    the program takes a while, which is when somebody sits before it.
+    The program starts as soon as the virtual machine runs. The engine gets ready at its first call, or after a few
+    seconds if the program is still running then, as a REPL is.
 
     Raises:
         FfcolorError: there is no Java, or it is too old (code "java").
@@ -92,7 +92,7 @@ def start_jvm(
     startup = _jpype.startup
 
     def starting(library: str, _arguments: tuple[str, ...], *rest: Any) -> None:
-        """JPype's own step, with a class path of any letters.
+        """JPype's own step, with a class path of any characters.
 
         For one that is not ASCII, JPype would replace the system's class loader and switch class data sharing off.
         """
@@ -132,7 +132,7 @@ def _open(env: Env) -> None:
 
 
 def _import_jpype() -> tuple[Any, Any]:
-    """Import JPype without numpy, which it would import only to know the names of its number types."""
+    """Import JPype without numpy, which it imports only to learn the names of its number types."""
     hidden = "numpy" not in sys.modules
     if hidden:
         sys.modules["numpy"] = None  # type: ignore[assignment]
@@ -164,7 +164,7 @@ def _watch_end() -> None:
 
 
 def usual_signals() -> None:
-    """Undo what Python did to signals, for Java (or its child processes) to find them as under the java command."""
+    """Undo what Python did to signals, so that Java and its child processes find them as under the java command."""
     import signal
 
     for name in ("SIGPIPE", "SIGXFSZ"):
@@ -183,5 +183,5 @@ def wait_for_ever() -> NoReturn:
 
 
 def _text(text: str) -> str:
-    """A word of the command line with what is not UTF-8 in it replaced: Java's strings cannot hold it."""
+    """A word of the command line, with a replacement for whatever is not UTF-8: Java's strings cannot hold that."""
     return text if text.isascii() else os.fsencode(text).decode("utf-8", "replace")

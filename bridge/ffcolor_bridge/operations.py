@@ -29,7 +29,7 @@ class Watch(Protocol):
     """The way back to the caller, see `ffcolor_bridge.threads.Watch`."""
 
     def on_step(self, step: int, steps: int, loss: float) -> None:
-        """Tell of a learning step; raise if the caller has left."""
+        """Report a learning step; raise if the caller has left."""
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {}
@@ -49,7 +49,7 @@ def run(operation: str, arguments: Plain, watch: Watch) -> Any:
 
 
 def _verb(name: str, arguments: Plain, watch: Watch) -> Plain:
-    """Run a verb; one that tells of its steps tells the watch."""
+    """Run a verb; one that reports its steps reports them to the watch."""
     if name in VERBS and "on_step" in VERBS[name].parameters:
         arguments = arguments | {"on_step": watch.on_step}
         if "model" in arguments:
@@ -105,7 +105,7 @@ def load_model(watch: Watch, path: str) -> Plain:
 
 @_operation
 def save(watch: Watch, model: ColorPreference, path: str) -> None:
-    """Write a model's file, whole or not at all."""
+    """Write a model's file; a failure leaves no half-written file."""
     model.save(path)
 
 

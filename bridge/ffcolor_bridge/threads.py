@@ -1,8 +1,8 @@
 """The engine's threads: they take the calls of Java threads (see Engine.java), run them and answer them.
 
-The threads belong to Python. A Java thread only ever waits, and runs what the engine asks it in the middle of a call;
-so however many Java threads come and go, Python sees the same few. An engine thread that waits for a callback does not
-count as one at work: another takes its place, so that what a callback asks of the engine is answered, however deep.
+The threads belong to Python. A Java thread only waits, and runs callbacks in the middle of a call; so however many Java
+threads come and go, Python sees the same few. While an engine thread waits for a callback, another one takes its place,
+so that a callback may itself call the engine, to any depth.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _COLLECTED = threading.local()  # .warnings: what the running call was warned of
 
 
 class Cancelled(BaseException):
-    """The caller has left: whatever runs for it stops."""
+    """The caller no longer waits: whatever runs for it stops."""
 
 
 class Watch:
@@ -50,7 +50,7 @@ class Watch:
             raise Cancelled
 
     def on_step(self, step: int, steps: int, loss: float) -> None:
-        """Tell the caller of a learning step, if it wants to know; stop if it has left."""
+        """Report a learning step to the caller, if it asked for that; stop if it has left."""
         self.check()
         if self.asks:
             with self._threads.waiting():
@@ -120,7 +120,7 @@ class Threads:
         return surplus
 
     def _serve(self, call: Any) -> Any:
-        """Run a call; its answer as EDN, or None where arrays say it all, or _NOBODY where nobody waits for one."""
+        """Run a call; its answer as EDN, or None where arrays are all of it, or _NOBODY if nobody waits for one."""
         operation, _, header = str(call.text).partition(" ")
         if operation == "release":
             HANDLES.drop(int(header))

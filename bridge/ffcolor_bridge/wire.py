@@ -106,7 +106,7 @@ def read_header(header: str, array: Callable[[int], Any], live: Callable[[int], 
 
 @lru_cache(maxsize=64)
 def _short(header: str) -> dict[str, Any]:
-    """The same few headers come again and again."""
+    """A header, remembered: the same few come again and again."""
     return dict(json.loads(header))
 
 
@@ -120,7 +120,7 @@ def _floats(array: Any) -> Floats:
 
 
 def _colors(given: Floats, others: list[tuple[int, Any]], lone: bool) -> Floats:
-    """The given colours, with those that are read here put in their places."""
+    """The given colours, completed by those that are read here."""
     colors = given.copy()
     for place, value in others:
         colors[place] = _read(value, None if lone else place)
@@ -128,14 +128,14 @@ def _colors(given: Floats, others: list[tuple[int, Any]], lone: bool) -> Floats:
 
 
 def _read(value: Any, place: int | None) -> Floats:
-    """One colour that Java left to us: text, or a map; never the path of an image."""
+    """One colour that Java did not read: text, or a map; never the path of an image."""
     from ffcolor.color import read_colors
     from ffcolor.color.images import is_image_path
     from ffcolor.errors import FfcolorError
 
     try:
         if is_image_path(value):
-            message = f"{value!r} is not a colour: it ends as the name of an image does, and no image is opened here"
+            message = f"{value!r} is not a colour: it looks like the name of an image, and no image is opened here"
             raise FfcolorError(message, code="invalid-color", value=value)
         (color,) = read_colors([value])
     except FfcolorError as error:

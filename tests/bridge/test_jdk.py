@@ -55,7 +55,7 @@ def test_no_java(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FfcolorError, match=r"pip install 'ffcolor\[jdk\]'") as caught:
         jdk.find_java({"PATH": "/nowhere"})
     assert caught.value.code == "java"
-    with pytest.raises(FfcolorError, match="FFCOLOR_JAVA_HOME is '/nowhere', which is no Java") as caught:
+    with pytest.raises(FfcolorError, match="FFCOLOR_JAVA_HOME is '/nowhere', which is not a Java") as caught:
         jdk.find_java({"FFCOLOR_JAVA_HOME": "/nowhere"})
     assert caught.value.value == "/nowhere"
 

@@ -181,7 +181,7 @@ def test_no_java_says_what_to_install(tmp_path):
     code, _, err = run("repl", "-e", "1", cwd=tmp_path, FFCOLOR_JAVA_HOME=str(tmp_path))
     assert code == 1
     assert err.startswith("ffcolor: ")
-    assert "no Java" in err
+    assert "not a Java" in err
     assert err.count("\n") == 1
 
 

@@ -1,12 +1,12 @@
 (ns ffcolor.bridge
-  "The one crossing between Clojure and the engine. People use `ffcolor.core`; this is what it stands on.
+  "The one crossing between Clojure and the engine. Use `ffcolor.core`; it is built on this.
 
   The engine lives in this very process, in threads of its own, if the process was started by `ffcolor-java` (or `ffcolor repl`).
   A call puts its arguments into a queue and waits. So
 
     * a waiting thread can be interrupted (future-cancel, Thread.interrupt, an editor's interrupt) and leaves at once;
-    * a callback runs on the thread that made the call, with its bindings, and what it throws arrives as it is;
-    * an error of the engine is an ex-info with :type (:ffcolor/invalid-color …), :code, and as the case may be :value, :position
+    * a callback runs on the thread that made the call, with its bindings, and the caller gets the identical exception it throws;
+    * an error of the engine is an ex-info with :type (:ffcolor/invalid-color …), :code and, where they apply, :value, :position
       and :traceback."
   (:require
    [clojure.edn :as edn]
@@ -25,9 +25,9 @@
 ;; ---- the engine ----------------------------------------------------------------------------------------------------
 
 (def ^:private no-engine
-  (str "there is no ffcolor engine in this process: start it by ffcolor-java in place of java,\n"
+  (str "there is no ffcolor engine in this process: start it with ffcolor-java in place of java,\n"
        "  as in  JAVA_CMD=ffcolor-java lein repl   or  JAVA_CMD=ffcolor-java clojure\n"
-       "  or start a REPL of ours:  ffcolor repl   or  ffcolor nrepl\n"
+       "  or start ffcolor's own REPL:  ffcolor repl   or  ffcolor nrepl\n"
        "  (pip install ffcolor brings them; ffcolor java-cmd prints the lines for your tool)"))
 
 (defn- find-engine
@@ -128,7 +128,8 @@
   Arguments are a map; colours in it are `ffcolor.colors/Colors`. `ask`, if it is not nil, is called with what the engine tells
   meanwhile: [step steps loss] in learning.
 
-  Throws ex-info for whatever the engine complains of, InterruptedException if this thread is interrupted, and whatever `ask`
+  An operation is a verb, a verb with the columns of its answer that are wanted (\"score:score,probability\"), or one of the bridge's
+  own: see bridge/ffcolor_bridge/operations.py. Throws ex-info for whatever the engine complains of, InterruptedException if this thread is interrupted, and whatever `ask`
   throws, the identical object."
   ([operation arguments] (call operation arguments nil))
   ([operation arguments ask]

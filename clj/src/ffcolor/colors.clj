@@ -11,7 +11,7 @@
   Many colours are any sequence or collection with an order of those, in any mix; text that holds several; a stream in its short
   form, \"genesis:1069:1-32\", alone or in a sequence; or a primitive array of triples.
 
-  What numbers count is told by their type, never guessed from their values: a row with any floating-point number (or ratio) is in
+  The scale of numbers is told by their type, never guessed from their values: a row with any floating-point number (or ratio) is in
   0..1, a row of whole numbers is in 0..255. A row of only 0 and 1 takes the scale that the other rows show, or is an error.
   Primitive arrays go by the same rule; the bytes of a byte[] are unsigned.
 

@@ -1,5 +1,5 @@
 (ns ffcolor.header
-  "The arguments of a call to the engine as JSON. What JSON can not hold goes beside it: an array of numbers crosses as it is, and
+  "The arguments of a call to the engine as JSON. What JSON cannot hold goes beside it: an array of numbers crosses as it is, and
   its place in the header is taken by {\"$array\": i}."
   (:import
    (clojure.lang Keyword Named Sequential)

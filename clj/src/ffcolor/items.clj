@@ -34,7 +34,7 @@
 (defn- rgb24!
   [sheet place value ^long number]
   (sheet/put! sheet place value
-        (bit-and 255 (bit-shift-right number 16)) (bit-and 255 (bit-shift-right number 8)) (bit-and 255 number) 255.0))
+    (bit-and 255 (bit-shift-right number 16)) (bit-and 255 (bit-shift-right number 8)) (bit-and 255 number) 255.0))
 
 (defn- other!
   "Leaves an item to the engine."
@@ -72,7 +72,7 @@
     (when-not (and (< (Math/abs (double hue)) Double/POSITIVE_INFINITY) (<= 0.0 saturation 1.0) (<= 0.0 lightness 1.0))
       (sheet/not-a-color place value "hue is in degrees, saturation and lightness are in 0..1"))
     (sheet/put! sheet place value (hsl-channel 0.0 hue saturation lightness) (hsl-channel 8.0 hue saturation lightness)
-          (hsl-channel 4.0 hue saturation lightness) 1.0)))
+      (hsl-channel 4.0 hue saturation lightness) 1.0)))
 
 (defn- lch!
   [sheet place value row alpha]
@@ -106,9 +106,9 @@
       (nil? names) (if-some [inner (if (some? rgb) rgb color)]
                      (item! sheet place value inner)
                      (sheet/not-a-color place value
-                                  (if (every? #(contains? fields %) [:l :c :h])
-                                    "l, c and h could be CIE LCh or OKLCh; write {:L :C :H} or \"oklch(…)\""
-                                    "a map holds :hue :saturation :lightness, :r :g :b, :L :C :H, :hsl, :rgb, :hex or :color")))
+                       (if (every? #(contains? fields %) [:l :c :h])
+                         "l, c and h could be CIE LCh or OKLCh; write {:L :C :H} or \"oklch(…)\""
+                         "a map holds :hue :saturation :lightness, :r :g :b, :L :C :H, :hsl, :rgb, :hex or :color")))
       :else (let [row (mapv fields names)]
               (when (some? alpha)
                 (when-not (and (number? alpha) (<= 0 alpha 1)) (sheet/not-a-color place value "its alpha is outside 0..1"))

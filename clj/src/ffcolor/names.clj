@@ -1,6 +1,7 @@
 (ns ffcolor.names
   "The named colours of CSS."
-  (:require [clojure.string :as string]))
+  (:require
+   [clojure.string :as string]))
 
 (set! *warn-on-reflection* true)
 

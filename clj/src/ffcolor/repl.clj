@@ -88,7 +88,7 @@
           symbols))
 
 (defn- serve
-  "Starts an nREPL server and waits for ever."
+  "Starts an nREPL server, and waits until the process ends."
   [{:keys [port bind middleware]}]
   (let [address (try
                   (InetAddress/getByName bind)

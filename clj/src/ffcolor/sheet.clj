@@ -1,5 +1,5 @@
 (ns ffcolor.sheet
-  "A sheet of colours while it is filled: rows of numbers become floats in 0..1, and what is no colour is complained of.
+  "A sheet of colours while it is filled: rows of numbers become floats in 0..1, and what is not a colour is an error.
 
   Functions take the sheet, the row's place in the sequence that was given (-1 where one colour was given alone), and the value to
   show in a message."
@@ -78,7 +78,7 @@
       (out-of-range place value (cond (Double/isNaN red) r (Double/isNaN green) g :else b) top))))
 
 (defn opaque!
-  "Complains of an alpha below 1 (it counts in 0..top)."
+  "Throws for an alpha below 1 (it counts in 0..top)."
   [place value alpha top]
   (let [a (clipped (/ (double alpha) (double top)))]
     (when (Double/isNaN a) (out-of-range place value (double alpha) top))

@@ -5,8 +5,9 @@
     (manifest \"skills/skills.lock.edn\")
 
   `ffcolor skills lock` writes lock files; to check a collection, see `ffcolor.core/validate-skills`."
-  (:require [clojure.edn :as edn]
-            [clojure.java.io :as io]))
+  (:require
+   [clojure.edn :as edn]
+   [clojure.java.io :as io]))
 
 (set! *warn-on-reflection* true)
 

@@ -1,4 +1,5 @@
-(ns ^:engine ffcolor.bridge-test
+(ns ffcolor.bridge-test
+  {:engine true}
   (:require
    [clojure.string :as string]
    [clojure.test :refer [deftest is testing]]

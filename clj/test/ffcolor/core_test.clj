@@ -1,4 +1,5 @@
-(ns ^:engine ffcolor.core-test
+(ns ffcolor.core-test
+  {:engine true}
   (:require
    [clojure.java.io :as io]
    [clojure.string :as string]

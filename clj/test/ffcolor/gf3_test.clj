@@ -1,6 +1,7 @@
 (ns ffcolor.gf3-test
-  (:require [clojure.test :refer [deftest is testing]]
-            [ffcolor.gf3 :as gf3]))
+  (:require
+   [clojure.test :refer [deftest is testing]]
+   [ffcolor.gf3 :as gf3]))
 
 (deftest balanced-triples-are-one-of-each-or-three-alike
   (doseq [a gf3/trits, b gf3/trits, c gf3/trits]

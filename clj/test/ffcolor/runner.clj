@@ -1,6 +1,6 @@
 (ns ffcolor.runner
   "Runs the tests in this folder: (-main) all of them, (-main \"pure\") those that need no engine, (-main \"engine\") the
-  others, (-main \"ffcolor.streams-test\" …) those named. A namespace that needs the engine is marked ^:engine."
+  others, (-main \"ffcolor.streams-test\" …) those named. A namespace that needs the engine is marked {:engine true}."
   (:require
    [clojure.java.io :as io]
    [clojure.string :as string]
@@ -14,7 +14,8 @@
   "The name in the ns form at the head of a file, with its metadata; the file is not loaded."
   [file]
   (with-open [reader (PushbackReader. (io/reader file))]
-    (second (read reader))))
+    (let [[_ named & clauses] (read reader)]
+      (vary-meta named merge (first (filter map? clauses))))))
 
 (defn test-namespaces
   "Returns the names of all test namespaces beside this one, in order; those that need the engine have :engine metadata."

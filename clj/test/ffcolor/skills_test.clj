@@ -1,8 +1,10 @@
 (ns ffcolor.skills-test
-  (:require [clojure.test :refer [deftest is]]
-            [ffcolor.gf3 :as gf3]
-            [ffcolor.skills :as skills])
-  (:import [java.io File StringReader]))
+  (:require
+   [clojure.test :refer [deftest is]]
+   [ffcolor.gf3 :as gf3]
+   [ffcolor.skills :as skills])
+  (:import
+   (java.io File StringReader)))
 
 (deftest our-own-skill
   (let [{:keys [name trit color triads path]} (skills/skill)]
