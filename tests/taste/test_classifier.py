@@ -221,6 +221,7 @@ def test_numbers_are_learned_as_numbers() -> None:
     assert TasteClassifier().fit(constant, SIGNS).score(constant, SIGNS) > 0.9
 
 
+@pytest.mark.needs("torch")
 def test_layers_on_layers_and_a_torch_device() -> None:
     plain = TasteClassifier(hidden=(8, 6)).fit(NUMBERS, SIGNS)
     torch = TasteClassifier(hidden=(8, 6), device="cpu:0").fit(NUMBERS, SIGNS)
