@@ -33,8 +33,10 @@ COMMANDS = {"java", "lein", "bash"}
 ALL_OF = {
     "tests/rules": {"torch"},
     "tests/test_benchmarks.py": {"torch", "matplotlib", "sklearn"},
-    "tests/bridge/test_clojure.py": {"java", "lein"},
-    "tests/bridge/test_music_topos.py": {"java", "lein"},
+    "tests/bridge/test_clojure.py": {"java", "lein", "torch"},
+    "tests/bridge/test_engine.py": {"torch"},
+    "tests/bridge/test_life.py": {"java", "torch"},
+    "tests/bridge/test_music_topos.py": {"java", "lein", "torch"},
     "tests/bridge/test_jvm_tools.py": {"bash"},
 }
 """What all tests of a folder or file need, whatever they import."""
