@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 
 import pytest
 
@@ -99,3 +100,10 @@ def test_the_page_shows_these_walls():
     assert walls.drawn(text) == text
     assert all(mark in text for mark in walls.MARKS)
     assert all(f"**{wing}**" in text for wing in walls.WALLS)
+
+
+def test_every_file_that_the_page_names_is_there():
+    named = set(re.findall(r"`([\w/]+(?:\.py|/))`", walls.PAGE.read_text(encoding="utf-8")))
+    there = [str(path.relative_to(walls.ROOT)) for path in (*KNOWN.values(), *walls.ROOT.glob("*/*"))]
+    assert len(named) > 40
+    assert not [name for name in named if not any(f"/{name}" in f"/{path}" for path in there)]

@@ -140,7 +140,7 @@
     out))
 
 (defn fork-seed
-  "Returns the child seed of a fork: on signed words, where the right shift drags the sign along; so it is no rotation."
+  "Returns the child seed of a fork: on signed words, where the right shift drags the sign along; so it is not a rotation."
   ^long [^long word]
   (bit-or (bit-shift-left word 13) (bit-shift-right word 51)))
 
