@@ -95,7 +95,7 @@ def test_what_a_verb_may_import(line: str, allowed: str, files: dict[str, str]) 
 
 MISSING = [
     ("torch", "import ffcolor; ffcolor.FFLayer", "FFLayer needs torch: pip install 'ffcolor[rules]'"),
-    ("torch", "import ffcolor; ffcolor.FFNetwork", "FFLayer needs torch: pip install 'ffcolor[rules]'"),
+    ("torch", "import ffcolor; ffcolor.FFNetwork", "FFNetwork needs torch: pip install 'ffcolor[rules]'"),
     (
         "torch",
         "from ffcolor.rules import ForwardForward",

@@ -77,6 +77,33 @@ def test_what_a_wing_does_not_list_is_private():
     assert not wrong
 
 
+BY_NAME = {"ffcolor.lazy", "ffcolor.doors.verbs.table", "ffcolor.palette.formats.table", "ffcolor.rules.registry"}
+"""What imports modules by their names: the faces and the tables, whose names are their own, and rules of other packages."""
+
+
+def test_only_faces_and_tables_import_by_name():
+    found = set()
+    for module, path in KNOWN.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node).endswith(
+                ("import_module", "__import__")
+            ):
+                found.add(module)
+    assert found <= BY_NAME
+
+
+def test_a_face_shows_its_own_wing():
+    for package, path in KNOWN.items():
+        if path.name == "__init__.py" and package not in (
+            "ffcolor",
+            "ffcolor.streams",
+        ):  # which shows the ground's SplitMix
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "face"]
+            homes = [each.value for call in calls for each in ast.walk(call) if isinstance(each, ast.Constant)]
+            assert not [home for home in homes if isinstance(home, str) and home.startswith(".")], package
+
+
 def test_few_modules_lie_flat():
     flat = [path for path in KNOWN.values() if path.parent.name == "ffcolor"]
     assert len(flat) <= 9

@@ -107,6 +107,10 @@ def imports(known: dict[str, Path]) -> Iterator[Import]:
         if path.name == "__init__.py":
             tree.body = [node for node in tree.body if not _is_for_types(node)]
         for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                raise ValueError(
+                    f"{source}, line {node.lineno}: relative imports are not read here; write the whole name"
+                )
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.name in known:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.lib.concepts import Bools, Floats
+from ffcolor import engine
 
 
 def auc(probability: Floats, label: Bools) -> float:
     """Area under the ROC curve: the chance that a liked colour scores above a disliked one, ties counting half."""
-    _, place, counts = np.unique(probability, return_inverse=True, return_counts=True)
-    rank = (np.cumsum(counts) - (counts - 1) / 2)[place]
-    liked, disliked = int(label.sum()), int((~label).sum())
-    return float((rank[label].sum() - liked * (liked + 1) / 2) / (liked * disliked))
+    return engine.auc(probability[label], probability[~label])
 
 
 def balanced_accuracy(probability: Floats, label: Bools) -> float:

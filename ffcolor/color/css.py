@@ -16,7 +16,7 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 
 from ffcolor.color import space
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, hint
 
 WANTED = "write #rgb, #rrggbb, a CSS name or [r g b] in 0..1"
 
@@ -148,10 +148,8 @@ def _name(text: str, name: str) -> Parsed:
         return Parsed((0.0, 0.0, 0.0), 0.0)
     if not name:
         _refuse(text, "it is empty")
-    import difflib
-
-    if near := difflib.get_close_matches(name, NAMES, n=1, cutoff=0.75):
-        _refuse(text, f"did you mean {near[0]!r}?")
+    if near := hint(name, NAMES):
+        _refuse(text, f"did you mean {near!r}?")
     _refuse(text, _hex_problem(name) if _HEX.fullmatch(name) else "it is not a CSS name")
 
 

@@ -8,21 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import streams
+from ffcolor.engine import auc as auc
 from ffcolor.engine import layer
 
 Floats = NDArray[np.float32]
 Scores = NDArray[np.float64]
 Scorer = Callable[[Floats], Scores]
-
-
-def auc(liked: Scores, disliked: Scores) -> float:
-    """The probability that a random liked colour scores above a random disliked one; ties count half.
-
-    Source: Mann and Whitney (1947): the statistic U over the number of pairs.
-    """
-    pool = np.sort(disliked)
-    below, up_to = np.searchsorted(pool, liked, "left"), np.searchsorted(pool, liked, "right")
-    return float((below + up_to).mean() / 2 / len(pool))
 
 
 def balanced_accuracy(liked: Scores, disliked: Scores) -> float:

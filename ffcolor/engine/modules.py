@@ -17,14 +17,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ffcolor.engine import layer
-from ffcolor.errors import FfcolorError, needs
+import torch
+from torch import Tensor, nn
 
-try:
-    import torch
-    from torch import Tensor, nn
-except ImportError as _missing:
-    raise needs("FFLayer", "torch", "rules") from _missing
+from ffcolor.engine import layer
+from ffcolor.errors import FfcolorError
 
 
 class FFLayer(nn.Module):

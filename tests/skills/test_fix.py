@@ -518,5 +518,5 @@ def test_the_verb_shows_first_and_writes_when_told(tmp_path):
     done = verbs.call("skills_fix", paths=[tmp_path], apply=True)
     assert done["files"][0]["codes"] == ["GF106"]
     assert verbs.call("skills_fix", paths=[tmp_path])["files"] == []
-    with pytest.raises(FfcolorError, match="must be one of 'author', 'generated' or None"):
+    with pytest.raises(FfcolorError, match="must be one of 'author', 'generated', or None"):
         verbs.call("skills_fix", paths=[tmp_path], trust="me")

@@ -111,7 +111,7 @@ def test_a_folder_without_skills_is_said(tmp_path):
 @pytest.mark.parametrize(
     ("verb", "arguments", "message"),
     [
-        ("skills_fix", {"trust": "me"}, "trust is 'me'; it must be one of 'author', 'generated' or None"),
+        ("skills_fix", {"trust": "me"}, "trust is 'me'; it must be one of 'author', 'generated', or None"),
         ("skills_repair", {"drop": 0}, "drop is 0; it must be a number above 0"),
         ("skills_partners", {"names": "ash", "top": 0}, "top is 0; it must be a whole number, at least 1"),
         ("skills_partners", {"names": "asch"}, "there is no skill 'asch': did you mean 'ash'?"),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
 from typing import Any
 
-from ffcolor.errors import needs
+from ffcolor.lazy import bring
 
 
 def grammar(add: Any) -> None:
@@ -47,11 +46,8 @@ def run(options: argparse.Namespace) -> int:
     task = options.task or ("subset" if options.data else "digits")
     if task == "digits" and options.data:
         options.parser.error("--task digits takes no --data: the digits come with scikit-learn")
-    for package, extra in (("torch", "rules"), ("matplotlib", "plot")):  # before hours of work, not after
-        try:
-            importlib.import_module(package)
-        except ImportError as missing:
-            raise needs("ffcolor bench", package, extra) from missing
+    for package in ("torch", "matplotlib"):  # before hours of work, not after
+        bring(package, None, "ffcolor bench")
     from ffcolor.doors.cli.terminal import Progress
     from ffcolor.rules import bench
 

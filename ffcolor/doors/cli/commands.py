@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from ffcolor.doors.columns import Columns
 from ffcolor.doors.sources import read_sources
 from ffcolor.doors.verbs import call
 from ffcolor.palette.formats import swatch
-
-if TYPE_CHECKING:
-    pass
 
 Options = argparse.Namespace
 Plain = dict[str, Any]

@@ -51,7 +51,7 @@ def _teaching(add: Any) -> None:
     )
     _picks(learn, "--like")
     learn.add_argument("-o", "--output", metavar="MODEL", required=True, help="the .safetensors file to write")
-    learn.add_argument("--seed", type=int, default=0, help="another seed learns slightly differently (default: 0)")
+    learn.add_argument("--seed", type=whole, default=0, help="another seed learns slightly differently (default: 0)")
     update = add(
         "update",
         "teach a model a few more picks, on top of what it knows",
@@ -82,7 +82,7 @@ def _asking(add: Any) -> None:
     )
     _model(rank)
     _colors(rank)
-    rank.add_argument("--top", type=int, metavar="N", help="only the first N")
+    rank.add_argument("--top", type=whole, metavar="N", help="only the first N")
     explain = add(
         "explain",
         "say why one colour is liked or not, and what would change it",
@@ -109,21 +109,25 @@ def _palette(add: Any) -> None:
         "ffcolor palette -n 12                # no model: as different as colours can be",
     )
     palette.add_argument("model", nargs="?", metavar="MODEL", help="a .safetensors file; none: all colours are equal")
-    palette.add_argument("-n", "--number", type=int, default=5, metavar="N", help="how many, 1 to 256 (default: 5)")
+    palette.add_argument("-n", "--number", type=whole, default=5, metavar="N", help="how many, 1 to 256 (default: 5)")
     wishes = palette.add_argument_group("wishes")
     wishes.add_argument("--lock", nargs="+", action="extend", default=[], metavar="SOURCE", help="colours to keep")
     wishes.add_argument("--background", metavar="COLOR", help="a colour to stand out from")
     wishes.add_argument(
-        "--contrast", type=float, default=4.5, metavar="RATIO", help="least WCAG 2.1 contrast against it (default: 4.5)"
+        "--contrast",
+        type=number,
+        default=4.5,
+        metavar="RATIO",
+        help="least WCAG 2.1 contrast against it (default: 4.5)",
     )
     wishes.add_argument(
         "--safe-for", type=_vision, default=(), metavar="WHOM", help=f"colour-blind viewers: {','.join(VISION)}, or all"
     )
     wishes.add_argument(
-        "--min-delta-e", type=float, default=0.0, metavar="DE", help="least CIEDE2000 difference (default: 0)"
+        "--min-delta-e", type=number, default=0.0, metavar="DE", help="least CIEDE2000 difference (default: 0)"
     )
     wishes.add_argument(
-        "--power", type=float, default=10.0, help="1 is daring and diverse, 30 is safe and similar (default: 10)"
+        "--power", type=number, default=10.0, help="1 is daring and diverse, 30 is safe and similar (default: 10)"
     )
     wishes.add_argument(
         "--order", choices=ORDERS, default="lightness", help="the order of colours (default: lightness)"
@@ -143,7 +147,7 @@ def _image(add: Any) -> None:
     image.add_argument("taste", metavar="TASTE", help="a model (.safetensors), or colours: a palette file, for example")
     image.add_argument("image", metavar="IMAGE", help="the image file")
     image.add_argument("-o", "--output", metavar="IMAGE", help="the recoloured image; none: only score")
-    image.add_argument("-n", "--number", type=int, default=8, metavar="N", help="colours of a model (default: 8)")
+    image.add_argument("-n", "--number", type=whole, default=8, metavar="N", help="colours of a model (default: 8)")
     image.add_argument("--dither", action="store_true", help="spread errors over neighbours, for smooth shades")
 
 
@@ -164,11 +168,9 @@ def _streaming(add: Any) -> None:
         metavar="NAME",
         help=f"{', '.join(STREAMS)}; or the short form NAME:SEED:FIRST-LAST",
     )
-    stream.add_argument(
-        "--seed", type=_integer, default=1069, help="64 bits, decimal or 0x hexadecimal (default: 1069)"
-    )
-    stream.add_argument("--start", type=int, help="the first index (default: where the stream begins)")
-    stream.add_argument("-c", "--count", type=int, default=12, help="how many (default: 12)")
+    stream.add_argument("--seed", type=whole, default=1069, help="64 bits, decimal or 0x hexadecimal (default: 1069)")
+    stream.add_argument("--start", type=whole, help="the first index (default: where the stream begins)")
+    stream.add_argument("-c", "--count", type=whole, default=12, help="how many (default: 12)")
 
 
 def _looking(add: Any) -> None:
@@ -238,11 +240,20 @@ def _stream(text: str) -> str:
     return text
 
 
-def _integer(text: str) -> int:
+def whole(text: str) -> int:
+    """A whole number, decimal or 0x hexadecimal."""
     try:
-        return int(text, 0)
+        return int(text, 0) if text.lower().lstrip("+-").startswith("0x") else int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+
+
+def number(text: str) -> float:
+    """A number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
 
 
 PARTS: tuple[Callable[[Any], None], ...] = (_teaching, _asking, _palette, _image, _streaming, _looking)

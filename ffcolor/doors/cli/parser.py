@@ -39,8 +39,9 @@ class Parser(argparse.ArgumentParser):
         if not word.startswith("-"):
             self.error(f"'{word}' is one argument too many")
         name = word.partition("=")[0]
-        close = hint(name, self._option_string_actions)
-        self.error(f"there is no option {name}" + (f": did you mean {close}?" if close else ""))
+        bare = {option.lstrip("-"): option for option in self._option_string_actions}  # dashes are alike in all
+        close = hint(name.lstrip("-"), bare)
+        self.error(f"there is no option {name}" + (f": did you mean {bare[close]}?" if close else ""))
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from ffcolor.doors.cli.grammar import number, whole
+
 FORMATS = ("text", "json", "sarif", "github", "edn")
 LEVELS = ("error", "warning", "info", "never")
 TRUST = ("author", "generated")
@@ -95,7 +97,7 @@ def _solving(add: Any) -> None:
     partners.add_argument(
         "--in", dest="paths", action="append", metavar="PATH", help="a folder with skills (default: this folder)"
     )
-    partners.add_argument("-n", "--top", type=int, default=10, metavar="N", help="how many (default: 10)")
+    partners.add_argument("-n", "--top", type=whole, default=10, metavar="N", help="how many (default: 10)")
     pack = add(
         "pack",
         "make as many balanced triads as can be, each skill in at most one",
@@ -138,7 +140,7 @@ def _repairing(add: Any) -> None:
     )
     _folders(repair)
     repair.add_argument(
-        "--drop", type=float, default=2.0, metavar="COST", help="what dropping a triad costs, in trits (default: 2)"
+        "--drop", type=number, default=2.0, metavar="COST", help="what dropping a triad costs, in trits (default: 2)"
     )
     repair.add_argument("--apply", action="store_true", help="carry the plan out")
     repair.epilog += (

@@ -82,12 +82,15 @@ def _learned(
     elapsed = time.perf_counter() - begin
     if output is not None:
         taste.save(output)
+    sides = [side for side in (liked, disliked) if side is not None]
+    likes = taste.judge(np.concatenate(sides)).score >= 0
+    cut = 0 if liked is None else len(liked)
     return {
         "model": taste if output is None else os.fspath(output),
         "liked": 0 if liked is None else len(liked),
         "disliked": 0 if disliked is None else len(disliked),
         "drawn": bool(taste.drawn_),
-        "liked_right": None if liked is None else float((taste.score(liked) >= 0).mean()),
-        "disliked_right": None if disliked is None else float((taste.score(disliked) < 0).mean()),
+        "liked_right": None if liked is None else float(likes[:cut].mean()),
+        "disliked_right": None if disliked is None else float((~likes[cut:]).mean()),
         "milliseconds": round(elapsed * 1000, 3),
     }

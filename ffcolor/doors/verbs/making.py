@@ -39,12 +39,12 @@ def palette(
         title: what the palette is called.
         format: one of the palette formats, to have the palette written in it, too: see `convert`.
     """
-    from ffcolor.palette import Palette
-    from ffcolor.palette.generate import diverse_palette
+    from ffcolor.color import read_color
+    from ffcolor.palette import Palette, diverse_palette
 
     options: Plain = {
         "locked": () if is_empty(locked) else colors_of(locked),
-        "background": None if background is None else colors_of(background)[0],
+        "background": None if background is None else read_color(colors_of(background)),
         "contrast": contrast,
         "vision": tuple([vision] if isinstance(vision, str) else vision),
         "power": power,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ffcolor.doors.verbs.arguments import PathLike, Plain
 from ffcolor.errors import FfcolorError, FfcolorWarning
@@ -243,8 +243,13 @@ def skills_graph(paths: Paths = (".",), format: str = "dot", title: str | None =
 # ---- arguments -----------------------------------------------------------------------------------------------------
 
 
-def _given(paths: Paths) -> list[PathLike]:
-    return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+def _given(paths: Any) -> list[PathLike]:
+    if isinstance(paths, (str, os.PathLike)):
+        return [paths]
+    if not isinstance(paths, Iterable):
+        message = f"paths is {paths!r}; it must be a folder of skills or a SKILL.md, or a list of them"
+        raise FfcolorError(message, code="invalid-setting", value=paths)
+    return list(paths)
 
 
 def _read(paths: Paths, *, warn: bool = True) -> Collection:
