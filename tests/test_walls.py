@@ -78,7 +78,7 @@ def test_what_a_wing_does_not_list_is_private():
 
 
 BY_NAME = {"ffcolor.lazy", "ffcolor.doors.verbs.table", "ffcolor.palette.formats.table", "ffcolor.rules.registry"}
-"""What imports modules by their names: the faces and the tables, whose names are their own, and rules of other packages."""
+"""What imports modules by name: the faces and tables, whose names are their own, and rules of other packages."""
 
 
 def test_only_faces_and_tables_import_by_name():
