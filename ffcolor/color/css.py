@@ -118,8 +118,8 @@ def parse_css(text: str) -> Parsed:
 
 def format_hex(srgb: space.Array) -> list[str]:
     """Write sRGB (n, 3) in [0, 1] as n strings "#RRGGBB": channel = floor(255 x + 0.5)."""
-    digits = np.floor(255 * srgb + 0.5).astype(np.uint8).tobytes().hex().upper()
-    return [f"#{digits[i : i + 6]}" for i in range(0, len(digits), 6)]
+    codes = np.floor(255 * srgb + 0.5).astype(np.uint8).tobytes().hex(",", 3).upper()
+    return ("#" + codes.replace(",", ",#")).split(",") if codes else []
 
 
 def _refuse(text: str, why: str) -> NoReturn:

@@ -96,7 +96,7 @@ def test_version(run):
         (["palette", "a", "b"], "'b' is one argument too many"),
         (["palette", "--format", "cs"], "'cs' is not a choice for -f/--format: did you mean 'css'?"),
         (["palette", "--safe-for", "dog"], "'dog' is not one of deutan, protan, tritan, all"),
-        (["palette", "-n", "few"], "invalid int value: 'few'"),
+        (["palette", "-n", "few"], "'few' is not a whole number"),
         (["stream", "gensis"], "did you mean 'genesis'?"),
         (["stream", "--seed", "x"], "'x' is not a whole number"),
         (["learn", "--like", "red"], "the following arguments are required: -o/--output"),

@@ -83,19 +83,17 @@ def _rank(options: Options) -> None:
 def _say_judged(options: Options, found: Columns) -> None:
     color, bars = wants_color(options.color, sys.stdout), sys.stdout.isatty() and is_utf8(sys.stdout)
     codes, chances = found.plain("hex"), found.array("probability")
-    ends = [f"  {step / 1000:.3f}" for step in range(1001)]  # a thousand texts serve a million colours
-    lines = [
-        code + ends[step]
-        for code, step in zip(codes, np.rint(chances.astype(np.float64) * 1000).astype(int).tolist(), strict=True)
+    steps = np.rint(chances.astype(np.float64) * 1000).astype(int) + 1001 * found.array("liked")
+    ends = [  # two thousand texts serve a million colours
+        f"  {step / 1000:.3f}{f'  {bar(step / 1000)}' if bars else ''}  {word}\n"
+        for word in ("not liked", "liked")
+        for step in range(1001)
     ]
+    lines = [code + ends[step] for code, step in zip(codes, steps.tolist(), strict=True)]
     if color:
         lines = [f"{swatch(code)}  {line}" for code, line in zip(codes, lines, strict=True)]
-    if bars:
-        lines = [f"{line}  {bar(chance)}" for line, chance in zip(lines, chances.tolist(), strict=True)]
-    words = ["  liked\n" if liked else "  not liked\n" for liked in found.plain("liked")]
     for start in range(0, len(lines), _LONGEST_TABLE):
-        part = slice(start, start + _LONGEST_TABLE)
-        sys.stdout.write("".join(map(str.__add__, lines[part], words[part])))
+        sys.stdout.write("".join(lines[start : start + _LONGEST_TABLE]))
 
 
 def _explain(options: Options) -> None:
