@@ -43,7 +43,7 @@ public class Storm {
     private static void learn() {
         float[] like = {0.9f, 0.2f, 0.1f, 0.8f, 0.3f, 0.2f};
         float[] dislike = {0.1f, 0.2f, 0.9f, 0.2f, 0.3f, 0.8f};
-        String header = "{\"like\": {\"$array\": 0}, \"dislike\": {\"$array\": 1}, \"steps\": 10000, \"seed\": 1}";
+        String header = "{\"liked\": {\"$array\": 0}, \"disliked\": {\"$array\": 1}, \"steps\": 10000, \"seed\": 1}";
         boolean[] begun = {false};
         while (true) {
             call("learn", header, new float[][] {like, dislike}, step -> {
@@ -72,7 +72,7 @@ public class Storm {
             String operation, String header, float[][] arrays, java.util.function.Function<Object[], Object> callback) {
         try {
             Object[] answer = Engine.call(operation, header, arrays, callback);
-            if (answer[0] != null && ((String) answer[0]).contains(":error")) throw new IllegalStateException((String) answer[0]);
+            if (answer[0] != null && ((String) answer[0]).contains("#ffcolor/error")) throw new IllegalStateException((String) answer[0]);
             return answer;
         } catch (Throwable problem) {
             problem.printStackTrace();
