@@ -72,7 +72,7 @@ public class Storm {
             String operation, String header, float[][] arrays, java.util.function.Function<Object[], Object> callback) {
         try {
             Object[] answer = Engine.call(operation, header, arrays, callback);
-            if (answer[0] != null && ((String) answer[0]).startsWith("#ffcolor/error")) throw new IllegalStateException((String) answer[0]);
+            if (answer[0] != null && ((String) answer[0]).contains("#ffcolor/error")) throw new IllegalStateException((String) answer[0]);
             return answer;
         } catch (Throwable problem) {
             problem.printStackTrace();
