@@ -57,7 +57,7 @@ def diverse_palette(
         contrast: the least WCAG 2.1 contrast ratio against the background, 1 to 21.
         vision: ``"deutan"``, ``"protan"``, ``"tritan"``, or several: viewers to whom the colours must differ, too.
         min_delta_e: the least CIEDE2000 difference between any two colours, to all these viewers.
-        order: ``"lightness"`` (dark to light), ``"hue"`` (grays first), or ``"chosen"`` (locked first, then as found).
+        order: ``"lightness"`` (dark to light), ``"hue"`` (greys first), or ``"chosen"`` (locked first, then as found).
         title: the palette's title.
 
     Returns:
