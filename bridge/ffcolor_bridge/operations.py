@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -41,20 +42,27 @@ def run(operation: str, arguments: Plain, watch: Watch) -> Any:
     found = OPERATIONS.get(operation)
     if found is not None:
         return found(watch, **arguments)
-    name, _, columns = operation.partition(":")
-    answer = _verb(name, arguments, watch)
+    name, columns, teaches = _parts(operation)
+    answer = _taught(name, arguments, watch) if teaches else call(name, **arguments)
     if columns:
-        return tuple(answer["colors"].array(column) for column in columns.split(","))
+        return tuple([answer["colors"].array(column) for column in columns])
     return answer | {"model": Live(answer["model"])} if "model" in answer else answer
 
 
-def _verb(name: str, arguments: Plain, watch: Watch) -> Plain:
-    """Run a verb; one that reports its steps reports them to the watch."""
-    if name in VERBS and "on_step" in VERBS[name].parameters:
-        arguments = arguments | {"on_step": watch.on_step}
-        if "model" in arguments:
-            arguments["model"] = copy.copy(arguments["model"])
-    return call(name, **arguments)
+@lru_cache(maxsize=64)
+def _parts(operation: str) -> tuple[str, list[str], bool]:
+    """The verb of an operation, the columns that are wanted, and whether it reports its steps."""
+    name, _, columns = operation.partition(":")
+    teaches = name in VERBS and "on_step" in VERBS[name].parameters
+    return name, columns.split(",") if columns else [], teaches
+
+
+def _taught(name: str, arguments: Plain, watch: Watch) -> Plain:
+    """Run a verb that reports its steps; a model is copied first."""
+    given = arguments | {"on_step": watch.on_step}
+    if "model" in given:
+        given["model"] = copy.copy(given["model"])
+    return call(name, **given)
 
 
 def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,7 +77,7 @@ def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
 def ff_color_learning(watch: Watch, liked: Floats, disliked: Floats | None = None, **settings: Any) -> Plain:
     """Learn a taste and judge what it learned from, in one pass; with a second hold on the model for its palette."""
     given = {"liked": liked, "disliked": disliked, **settings}
-    taste: ColorPreference = _verb("learn", given, watch)["model"]
+    taste: ColorPreference = _taught("learn", given, watch)["model"]
     other = taste.disliked_.colors if disliked is None else disliked
     found, cut = taste.judge(np.concatenate([liked, other])), len(liked)
     right = found.score >= 0

@@ -22,7 +22,7 @@ from ffcolor_bridge.operations import run
 
 _SIZE = max(4, min(os.cpu_count() or 1, 16))  # threads at work
 _SPARE = 4  # idle threads kept beyond these, for callbacks
-_GIVE = {"f4": "giveFloats", "f8": "giveDoubles", "i8": "giveLongs"}  # by the type of an array
+_GIVE = {"f": "giveFloats", "d": "giveDoubles", "l": "giveLongs", "q": "giveLongs"}  # by the type of an array
 _NOBODY = object()
 _COLLECTED = threading.local()  # .warnings: what the running call was warned of
 
@@ -131,7 +131,7 @@ class Threads:
             arguments = wire.read_header(header, call.floats, HANDLES.get)
             text = reply.text(_with_warnings(run(operation, arguments, Watch(call, self))))
             for array in reply.arrays:
-                getattr(call, _GIVE[array.dtype.str[1:]])(array if array.ndim == 1 else array.reshape(-1))
+                getattr(call, _GIVE[array.dtype.char])(array if array.ndim == 1 else array.reshape(-1))
             for number in reply.held:
                 call.hold(number)
         except BaseException as error:

@@ -56,7 +56,7 @@ class Reply:
 
     def text(self, value: Any) -> str | None:
         """Write an answer as EDN; None for a tuple of arrays, which needs no text."""
-        if isinstance(value, tuple) and value and all(isinstance(each, np.ndarray) for each in value):
+        if isinstance(value, tuple) and value and isinstance(value[0], np.ndarray):
             self.arrays += value
             return None
         return to_edn(value, self._special)

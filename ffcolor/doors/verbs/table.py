@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, NoReturn
 
 from ffcolor.errors import FfcolorError, did_you_mean
 
@@ -71,14 +72,27 @@ def call(verb: str, **arguments: Any) -> dict[str, Any]:
     Raises:
         FfcolorError: ``unknown-verb``, ``unknown-argument`` or ``missing-argument``; or whatever the verb complains of.
     """
+    run, known, required = _signature(verb)
+    if not (known.issuperset(arguments) and required.issubset(arguments)):
+        _complain(verb, arguments)
+    return run(**arguments)
+
+
+@cache
+def _signature(verb: str) -> tuple[Callable[..., dict[str, Any]], frozenset[str], frozenset[str]]:
+    """What a call needs to know of a verb: the function, the names of its arguments, and those that must be given."""
     if verb not in VERBS:
         raise FfcolorError(f"{verb!r} is not a verb: {did_you_mean(verb, VERBS)}", code="unknown-verb", value=verb)
+    row = VERBS[verb]
+    return row.run, frozenset(row.parameters), frozenset(row.required)
+
+
+def _complain(verb: str, arguments: Mapping[str, Any]) -> NoReturn:
+    """Say which argument is unknown, or missing."""
     row = VERBS[verb]
     for name in arguments:
         if name not in row.parameters:
             message = f"{verb} has no argument {name!r}: {did_you_mean(name, row.parameters)}"
             raise FfcolorError(message, code="unknown-argument", value=name)
-    for name in row.required:
-        if name not in arguments:
-            raise FfcolorError(f"{verb}: missing a required argument: {name!r}", code="missing-argument", value=verb)
-    return row.run(**arguments)
+    name = next(name for name in row.required if name not in arguments)
+    raise FfcolorError(f"{verb}: missing a required argument: {name!r}", code="missing-argument", value=verb)
