@@ -31,7 +31,7 @@ class Judgement(NamedTuple):
     @property
     def score(self) -> Floats:
         """(n,): goodness minus threshold, summed over the layers; liked above 0."""
-        score: Floats = self.layers.sum(axis=1) - np.float32(self.threshold * self.layers.shape[1])
+        score: Floats = np.add.reduce(self.layers, axis=1) - np.float32(self.threshold * self.layers.shape[1])
         return score
 
     @property
