@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ffcolor.lazy import face
+from ffcolor.lazy import face, moved
 
 if TYPE_CHECKING:
     from ffcolor import streams as streams
@@ -38,4 +38,14 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "version": "__version__",
     },
     modules={"ops": "doors.verbs", "space": "color.space", "streams": "streams"},
+)
+moved(
+    __name__,
+    {
+        "formats": "palette.formats",
+        "images": "color.images",
+        "ops": "doors.verbs",
+        "space": "color.space",
+        "vision": "color.vision",
+    },
 )

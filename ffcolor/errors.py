@@ -50,7 +50,17 @@ class FfcolorError(ValueError):
 
 
 class FfcolorWarning(UserWarning):
-    """Something was accepted, but its owner should look at it (contradicting labels, say)."""
+    """Something was accepted, but its owner should look at it (contradicting labels, say).
+
+    Attributes:
+        message: what is the matter, without the advice.
+        advice: what to do about it in Python; other doors leave it out.
+    """
+
+    def __init__(self, message: str, advice: str = ""):
+        super().__init__(f"{message}; {advice}" if advice else message)
+        self.message = message
+        self.advice = advice
 
 
 def needs(what: str, package: str, extra: str) -> FfcolorError:

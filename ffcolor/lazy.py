@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 from ffcolor.errors import needs
@@ -41,6 +42,28 @@ def face(package: str, homes: Mapping[str, str], modules: Mapping[str, str] | tu
         return found
 
     return public, get, lambda: public
+
+
+class _Moved(ModuleType):
+    """A module that lives elsewhere now: whatever is asked of it is asked there."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(importlib.import_module(self.__dict__["home"]), name)
+
+
+def moved(package: str, homes: Mapping[str, str]) -> None:
+    """Keep the old names of modules importable, as in ``from ffcolor.images import open_image``.
+
+    Args:
+        package: where they were.
+        homes: for each, the module that it is now, below the package.
+    """
+    for name, home in homes.items():
+        module = _Moved(f"{package}.{name}", f"`{package}.{home}`, by the name that it had.")
+        module.__dict__["home"] = f"{package}.{home}"
+        sys.modules[module.__name__] = module
 
 
 _EXTRAS = {  # what comes with an extra: the name to import, the name for pip, the extra

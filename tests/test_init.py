@@ -41,3 +41,12 @@ def test_what_is_not_needed_is_not_imported(code: str, heavy: str) -> None:
     program = f"{code}; import sys; print([m for m in {heavy.split()!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_modules_are_found_by_the_names_that_they_had():
+    program = (
+        "import sys; from ffcolor.images import open_image; import ffcolor.space; from ffcolor.ops import call; "
+        "from ffcolor.vision import simulate; from ffcolor.formats import FORMATS; import ffcolor.color.images as now; "
+        "assert open_image is now.open_image and ffcolor.space.luminance and 'css' in FORMATS"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

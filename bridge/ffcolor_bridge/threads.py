@@ -154,7 +154,7 @@ def start() -> None:
 
     def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
         if issubclass(category, FfcolorWarning) and hasattr(_COLLECTED, "warnings"):
-            _COLLECTED.warnings.append(str(message))
+            _COLLECTED.warnings.append(message.message if isinstance(message, FfcolorWarning) else str(message))
         else:
             usual(message, category, *place, **more)
 

@@ -104,11 +104,9 @@ def _check(network: Network, x: Array, sign: Array, weight: Array, noun: str) ->
         raise FfcolorError(message, code="dead-units", advice="use a smaller learning_rate or l2")
     chance = np.log(2) * float(weight.sum())  # the loss of answering 1/2 always
     if float(layer.loss(goodness, sign, weight, network.threshold)) > 0.98 * chance:
-        message = (
-            f"the liked and the disliked {noun}s could not be told apart: every probability will be about 1/2; "
-            "if they do differ, use a smaller learning_rate or l2"
-        )
-        warnings.warn(message, FfcolorWarning, stacklevel=4)
+        message = f"the liked and the disliked {noun}s could not be told apart: every probability will be about 1/2"
+        advice = "if they do differ, use a smaller learning_rate or l2"
+        warnings.warn(FfcolorWarning(message, advice), stacklevel=4)
 
 
 def _batch(

@@ -431,3 +431,10 @@ def test_a_message_names_options_as_they_are_typed(run, model):
     assert "--min-delta-e is -1.0; it must be a number from 0 to 200" in run("palette", model, "--min-delta-e", "-1")[2]
     assert "--number is 0; it must be a whole number from 1 to 256" in run("palette", model, "-n", "0")[2]
     assert run("show", "#ff000080")[2] == "ffcolor: '#ff000080' is translucent (alpha 0.502); drop its alpha\n"
+
+
+def test_a_warning_leaves_out_what_a_shell_cannot_do(run, tmp_path):
+    code, _, err = run("learn", "--like", "red", "--dislike", "red", "-o", tmp_path / "x.safetensors")
+    assert code == 0
+    assert "could not be told apart" in err
+    assert "learning_rate" not in err

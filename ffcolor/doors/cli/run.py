@@ -85,7 +85,8 @@ def _show_warning(
     line: str | None = None,
 ) -> None:
     if issubclass(category, FfcolorWarning):
-        print(f"ffcolor: warning: {' '.join(str(message).split())}", file=sys.stderr)
+        text = message.message if isinstance(message, FfcolorWarning) else str(message)
+        print(f"ffcolor: warning: {' '.join(text.split())}", file=sys.stderr)
     elif os.environ.get("FFCOLOR_DEBUG"):
         print(f"{filename}:{lineno}: {category.__name__}: {message}", file=sys.stderr)
 
