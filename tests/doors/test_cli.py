@@ -438,3 +438,10 @@ def test_a_warning_leaves_out_what_a_shell_cannot_do(run, tmp_path):
     assert code == 0
     assert "could not be told apart" in err
     assert "learning_rate" not in err
+
+
+def test_options_may_stand_before_the_colours(run, model):
+    assert run("score", model, "--json", "red", "teal") == run("score", model, "red", "teal", "--json")
+    assert run("show", "--json", "red") == run("show", "red", "--json")
+    code, _, err = run("explain", model, "--json", "red", "blue")
+    assert (code, "one argument too many" in err) == (2, True)

@@ -73,6 +73,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         if name in verbs and word.startswith("--") and not verbs[name].knows(word):
             verbs[name].refuse_unknown([word])
     options, rest = parser.parse_known_args(given)
+    for many in ("sources", "paths"):  # argparse closes a list that may be empty before an option that comes first
+        if rest and getattr(options, many, None) == [] and all(word == "-" or word[:1] != "-" for word in rest):
+            setattr(options, many, rest)
+            rest = []
     if rest:
         verbs.get(name, parser).refuse_unknown(rest)
     if not options.verb:
