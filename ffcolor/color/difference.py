@@ -3,7 +3,7 @@
 The formula is that of `space.delta_e_2000`, rearranged so that it takes no angle, because arc tangents cost more than
 all the rest: hues are unit vectors, and the mean hue is the direction of their sum, which is by itself the right one of
 the two bisectors; T is a polynomial in its cosine and sine; the blue rotation, an even function of the distance to 275
-degrees, is a series in one minus the cosine of that distance. Next to gray the hue term vanishes, whatever the hue.
+degrees, is a series in one minus the cosine of that distance. Next to grey the hue term vanishes, whatever the hue.
 
 It agrees with the definition to 1e-3, except for hues that are opposite to within half a degree: there the definition
 itself jumps from one mean hue to the other.

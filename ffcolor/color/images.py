@@ -64,8 +64,8 @@ def image_array(image: Image) -> np.ndarray[Any, Any]:
         raise FfcolorError(message, code="image-file", value=image.mode)
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I;16"):
-        gray = np.asarray(image).astype(np.float32) / 65535
-        return np.repeat(gray[..., None], 3, axis=2)
+        grey = np.asarray(image).astype(np.float32) / 65535
+        return np.repeat(grey[..., None], 3, axis=2)
     image = image.convert("LA") if image.mode == "La" else image
     has_alpha = image.mode.lower().endswith("a") or "transparency" in image.info
     profile = image.info.get("icc_profile")

@@ -111,7 +111,8 @@ def read_color(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff
     """
     colors = read_colors(source, alpha=alpha, background=background, scale=scale)
     if len(colors) != 1:
-        fail(f"one colour is wanted here, and {show(source)} holds {len(colors)}", source, "shape")
+        shown = ", ".join(format_hex(colors[:3])) + ", …" * (len(colors) > 3)
+        fail(f"one colour is wanted here, and there are {len(colors):,}: {shown}", source, "shape")
     (color,) = colors
     return np.asarray(color)
 

@@ -210,13 +210,13 @@ def delta_e_2000(lab_1: ArrayLike, lab_2: ArrayLike) -> Array:
     a1, a2 = a1 * stretch, a2 * stretch
     C1, C2 = np.hypot(a1, b1), np.hypot(a2, b2)
     h1, h2 = np.arctan2(b1, a1) % (2 * np.pi), np.arctan2(b2, a2) % (2 * np.pi)
-    gray = C1 * C2 == 0
+    grey = C1 * C2 == 0
     turn = h2 - h1
-    turn = np.where(gray, 0, turn - 2 * np.pi * np.round(turn / (2 * np.pi)))
+    turn = np.where(grey, 0, turn - 2 * np.pi * np.round(turn / (2 * np.pi)))
     dH = 2 * np.sqrt(C1 * C2) * np.sin(turn / 2)
     both = h1 + h2
     far = np.abs(h1 - h2) > np.pi
-    mean_h = np.where(gray, both, np.where(far, both / 2 + np.where(both < 2 * np.pi, np.pi, -np.pi), both / 2))
+    mean_h = np.where(grey, both, np.where(far, both / 2 + np.where(both < 2 * np.pi, np.pi, -np.pi), both / 2))
     mean_L, mean_C = (L1 + L2) / 2, (C1 + C2) / 2
     T = (
         1

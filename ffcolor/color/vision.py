@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ffcolor.color import read_colors
 from ffcolor.color.machado import MATRICES
 from ffcolor.color.space import linear_to_srgb, srgb_to_linear
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, did_you_mean
 
 Floats = NDArray[np.float32]
 
@@ -32,9 +32,8 @@ def read_kind(name: str) -> str:
     """
     kind = _SYNONYMS.get(name.strip().lower()) if isinstance(name, str) else None
     if kind is None:
-        raise FfcolorError(
-            f"{name!r} is not a kind of colour vision; write 'protan', 'deutan' or 'tritan'", code="vision", value=name
-        )
+        message = f"{name!r} is not a kind of colour vision: {did_you_mean(name, KINDS)}"
+        raise FfcolorError(message, code="vision", value=name)
     return kind
 
 

@@ -35,8 +35,8 @@ def preference_map(taste: ColorPreference) -> NDArray[np.uint8]:
     """The map as pixels (HEIGHT, WIDTH, 4): hue to the right, lightness upwards, opacity is the probability."""
     grid = _grid()
     probability = taste.probability(grid.reshape(-1, 3), exact=False).reshape(grid.shape[:3])
-    colorful = np.linspace(0.8, 1, _CHROMAS, dtype=np.float32)  # of equally liked chromas, the strongest is shown
-    best = (probability * colorful).argmax(axis=2)[..., None]
+    vivid = np.linspace(0.8, 1, _CHROMAS, dtype=np.float32)  # of equally liked chromas, the strongest is shown
+    best = (probability * vivid).argmax(axis=2)[..., None]
     color = np.take_along_axis(grid, best[..., None], axis=2)[:, :, 0]
     opacity = np.take_along_axis(probability, best, axis=2)
     return (np.concatenate([color, opacity], axis=2) * 255 + 0.5).astype(np.uint8)

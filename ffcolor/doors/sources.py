@@ -94,20 +94,30 @@ def read_source(text: str, stdin: Stdin | None = None) -> Content:
     return Content(_read_colors(stripped))
 
 
-def colors_of(source: Any) -> NDArray[np.float32]:
-    """A verb's colours: anything `read_colors` takes, and streams in their short form, alone or in a list.
+def streamed(source: Any) -> Any:
+    """A verb's colours, not read yet: what names a stream, alone or in a list, becomes its colours; else unchanged.
 
     Returns:
-        float32 (n, 3), sRGB in [0, 1].
+        What `read_colors` takes.
     """
     from ffcolor import streams
-    from ffcolor.color import read_colors
 
     if isinstance(source, str) and streams.is_spec(source):
         return streams.parse(source)
     if isinstance(source, (list, tuple)) and any(isinstance(each, str) and streams.is_spec(each) for each in source):
         return np.concatenate([colors_of(each) for each in source])
-    return read_colors(source)
+    return source
+
+
+def colors_of(source: Any) -> NDArray[np.float32]:
+    """A verb's colours, read: anything `read_colors` takes, and streams in their short form, alone or in a list.
+
+    Returns:
+        float32 (n, 3), sRGB in [0, 1].
+    """
+    from ffcolor.color import read_colors
+
+    return read_colors(streamed(source))
 
 
 def is_file(text: str) -> bool:

@@ -50,8 +50,13 @@ class Palette(Sequence[str]):
             )
         self._hex = tuple(to_hex(self._colors))
         given: Sequence[str | None] = [None] * count if names is None else names
-        if isinstance(given, str) or len(given) != count:
-            raise FfcolorError(f"there are {count} colours but {len(given)} names", code="palette", value=names)
+        if isinstance(given, str):
+            message = f"names is {given!r}; it must be a list of names, one for each colour"
+            raise FfcolorError(message, code="palette", value=names)
+        if len(given) != count:
+            named = "one name" if len(given) == 1 else f"{len(given):,} names"
+            message = f"{named} for a palette of {count:,}; there must be one for each colour"
+            raise FfcolorError(message, code="palette", value=names)
         for place, name in enumerate(given):
             _check_text(name or "", f"name {place}", place)
         _check_text(title, "the title")

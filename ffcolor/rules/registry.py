@@ -187,7 +187,7 @@ def known_rule(name: str) -> Entry:
     try:
         return RULES[name]
     except KeyError:
-        message = f"{name!r} is not a rule; {did_you_mean(name, RULES)}"
+        message = f"{name!r} is not a rule: {did_you_mean(name, RULES)}"
         raise FfcolorError(message, code="unknown-rule", value=name) from None
 
 

@@ -15,12 +15,12 @@ Floats = NDArray[np.float32]
 _STEPS = {  # in OKLCh: lightness, chroma, hue in degrees
     "lighter": (0.08, 0, 0),
     "darker": (-0.08, 0, 0),
-    "more colorful": (0, 0.04, 0),
+    "more vivid": (0, 0.04, 0),
     "more muted": (0, -0.04, 0),
     "hue +20°": (0, 0, 20),
     "hue -20°": (0, 0, -20),
 }
-_GRAY = 0.02  # OKLCh chroma below which a hue is noise
+_GREY = 0.02  # OKLCh chroma below which a hue is noise
 
 
 def changes(color: Floats, here: float, probability: Callable[[Floats], Floats]) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def changes(color: Floats, here: float, probability: Callable[[Floats], Floats])
         A dict for each step: ``step`` (its name), ``color`` (hex; clipped to sRGB), ``probability``, ``gain``.
     """
     lightness, chroma, hue = space.to_polar(space.srgb_to_oklab(color.astype(np.float64)))
-    steps = {name: step for name, step in _STEPS.items() if chroma >= _GRAY or not step[2]}
+    steps = {name: step for name, step in _STEPS.items() if chroma >= _GREY or not step[2]}
     there = np.array([(lightness + dl, max(chroma + dc, 0), hue + dh) for dl, dc, dh in steps.values()])
     colors = np.clip(space.oklab_to_srgb(space.from_polar(there)), 0, 1).astype(np.float32)
     then = probability(colors).tolist()

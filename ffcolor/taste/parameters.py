@@ -38,7 +38,7 @@ class Parameters:
         known = _names(type(self))
         for name, value in params.items():
             if name not in known:
-                message = f"{name!r} is not a setting of {type(self).__name__}; {did_you_mean(name, known)}"
+                message = f"{name!r} is not a setting of {type(self).__name__}: {did_you_mean(name, known)}"
                 raise FfcolorError(message, code="invalid-setting", value=value, setting=name)
         for name, value in params.items():
             setattr(self, name, value)

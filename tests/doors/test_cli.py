@@ -95,7 +95,10 @@ def test_version(run):
         (["palette", "--fromat=css"], "there is no option --fromat: did you mean --format?"),
         (["palette", "a", "b"], "'b' is one argument too many"),
         (["palette", "--format", "cs"], "'cs' is not a choice for -f/--format: did you mean 'css'?"),
-        (["palette", "--safe-for", "dog"], "'dog' is not one of deutan, protan, tritan, all"),
+        (
+            ["palette", "--safe-for", "dog"],
+            "'dog' is not a kind of colour vision: there are deutan, protan, tritan, all",
+        ),
         (["palette", "-n", "few"], "'few' is not a whole number"),
         (["stream", "gensis"], "did you mean 'genesis'?"),
         (["stream", "--seed", "x"], "'x' is not a whole number"),

@@ -379,7 +379,7 @@ def png(size: tuple[int, int], colors) -> bytes:
         ("aco", b"\0\1\0\2" + bytes(10), "cut short"),
         ("aco", b"\0\2\0\1" + bytes(10) + b"\xff\xff\xff\xff", "cut short"),
         ("aco", struct.pack(">HH5H", 1, 1, 2, 0, 0, 0, 0), "CMYK"),
-        ("aco", struct.pack(">HH5H", 1, 1, 8, 0, 0, 0, 0), "grayscale"),
+        ("aco", struct.pack(">HH5H", 1, 1, 8, 0, 0, 0, 0), "greyscale"),
         ("aco", struct.pack(">HH5H", 1, 1, 3, 0, 0, 0, 0), "colour space 3"),
         ("svg", "<svg", "not XML"),
         ("svg", "<svg/>", "no shape"),
@@ -471,7 +471,7 @@ def test_files_fail_clearly(tmp_path: Path):
         with pytest.raises(FfcolorError, match=gist) as caught:
             SAMPLE.save(tmp_path / path)
         assert caught.value.code == "palette-format"
-    with pytest.raises(FfcolorError, match="'jpg' is not a palette format; the formats are hex, css"):
+    with pytest.raises(FfcolorError, match="'jpg' is not a palette format: did you mean 'png'"):
         SAMPLE.to("jpg")
     with pytest.raises(FfcolorError, match="no such file") as caught:
         Palette.load(tmp_path / "none.gpl")

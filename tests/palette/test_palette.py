@@ -106,8 +106,8 @@ def test_names_default_to_the_hex():
 @pytest.mark.parametrize(
     ("arguments", "gist"),
     [
-        ((["red", "blue"], ["one"]), "2 colours but 1 names"),
-        ((["red"], "x"), "1 colours but 1 names"),
+        ((["red", "blue"], ["one"]), "one name for a palette of 2; there must be one for each colour"),
+        ((["red"], "x"), "names is 'x'; it must be a list of names"),
         ((["red"], [7]), "name 0 is int, not text"),
         ((["red"], ["x" * 1001]), "1,001 characters"),
         ((["red"], ["\ud800"]), "surrogate"),

@@ -174,10 +174,10 @@ def test_own_rules_are_found_without_looking_at_packages(monkeypatch):
 
 
 def test_an_unknown_name_is_answered_with_the_one_that_was_meant(capsys):
-    with pytest.raises(FfcolorError, match="'cwcmp' is not a rule; did you mean 'cwcomp'") as caught:
+    with pytest.raises(FfcolorError, match="'cwcmp' is not a rule: did you mean 'cwcomp'") as caught:
         known_rule("cwcmp")
     assert caught.value.code == "unknown-rule"
-    with pytest.raises(FfcolorError, match="'cifar' is not a task; there are digits, subset, mnist"):
+    with pytest.raises(FfcolorError, match="'cifar' is not a task: there are digits, subset, mnist"):
         lineup.settings("cwcomp", "cifar")
     assert main(["bench", "rules", "--rules", "cwcmp"]) == 2
     assert "did you mean 'cwcomp'?" in capsys.readouterr().err

@@ -38,7 +38,7 @@ def test_every_setting_is_limited_and_every_default_is_inside(kind: type) -> Non
 def test_an_unknown_setting_is_refused_and_changes_nothing(kind: type) -> None:
     model = kind()
     with pytest.raises(
-        FfcolorError, match=f"'stepz' is not a setting of {kind.__name__}; did you mean 'steps'"
+        FfcolorError, match=f"'stepz' is not a setting of {kind.__name__}: did you mean 'steps'"
     ) as caught:
         model.set_params(seed=9, stepz=3)
     assert caught.value.code == "invalid-setting"

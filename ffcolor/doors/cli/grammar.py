@@ -227,9 +227,10 @@ def _writing(verb: argparse.ArgumentParser) -> None:
 
 def _vision(text: str) -> tuple[str, ...]:
     found = VISION if text == "all" else tuple(each.strip() for each in text.split(",") if each.strip())
+    choices = (*VISION, "all")
     for each in found:
-        if each not in VISION:
-            raise argparse.ArgumentTypeError(f"'{each}' is not one of {', '.join(VISION)}, all")
+        if each not in choices:
+            raise argparse.ArgumentTypeError(f"'{each}' is not a kind of colour vision: {did_you_mean(each, choices)}")
     return found
 
 

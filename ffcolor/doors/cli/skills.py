@@ -110,9 +110,7 @@ def wants_style(wish: str, stream: TextIO) -> bool:
 def _fix(options: Options) -> int:
     fixed = _fixed(options)
     if options.json:
-        shown = ("path", "target", "codes", "left", "diff")
-        rows = [{key: row[key] for key in shown} for row in fixed["files"]]
-        sys.stdout.write(encode_json({"applied": fixed["applied"], "files": rows}))
+        sys.stdout.write(encode_json(fixed))
     elif options.diff:
         _say_diff(options, fixed)
         _say_fixed(options, fixed, sys.stderr, only_left=True)

@@ -124,7 +124,6 @@ def _lock(options: Options) -> int:
     result = call(
         "skills_lock", path=options.path, output=options.output or None, check=options.check, apply=not options.check
     )
-    result.pop("text", None)
     if options.json:
         _print_json(result)
     elif options.check:

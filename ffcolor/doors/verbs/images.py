@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.doors.sources import colors_of
+from ffcolor.doors.sources import streamed
 from ffcolor.doors.verbs.arguments import PathLike, Plain, model_of
 from ffcolor.errors import FfcolorError
 
@@ -51,7 +51,7 @@ def image(
         from ffcolor.palette.repaint import recolor
 
         kind = _image_kind(output)
-        chosen = Palette(colors_of(palette)) if palette is not None else model_of(taste).palette(n)
+        chosen = Palette(streamed(palette)) if palette is not None else model_of(taste).palette(n)
         clear = kind in ("PNG", "WEBP", "TIFF")  # these keep the image's own alpha
         _save_image(recolor(opened if clear else pixels, chosen, dither=dither), output, kind)
         result |= {"output": os.fspath(output), "palette": chosen.hex}

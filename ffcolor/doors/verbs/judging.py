@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ffcolor.doors.columns import Columns
-from ffcolor.doors.sources import colors_of
+from ffcolor.doors.sources import streamed
 from ffcolor.doors.verbs.arguments import Plain, model_of
-from ffcolor.errors import FfcolorError
 from ffcolor.settings import Whole
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def score(model: Any, colors: Any) -> Plain:
         model: a path or a live model.
         colors: the colours to score.
     """
-    return {"colors": judged(_judge(model, colors))}
+    return {"colors": judged(model_of(model).judge(streamed(colors)))}
 
 
 def rank(model: Any, colors: Any, top: int | None = None) -> Plain:
@@ -35,7 +34,7 @@ def rank(model: Any, colors: Any, top: int | None = None) -> Plain:
         top: how many to return; None for all.
     """
     most = (Whole(1) | None).check("top", top)
-    found = _judge(model, colors)
+    found = model_of(model).judge(streamed(colors))
     order = np.argsort(-found.score, kind="stable")[:most]  # as `ColorPreference.rank`
     return {"colors": judged(found.at(order), index=order)}
 
@@ -47,15 +46,10 @@ def explain(model: Any, color: Any) -> Plain:
         model: a path or a live model.
         color: one colour.
     """
-    rgb = colors_of(color)
-    if len(rgb) != 1:
-        raise FfcolorError(f"one colour can be explained at a time, not {len(rgb)}", code="shape", value=len(rgb))
-    return model_of(model).explain(rgb[0])
+    from ffcolor.color import read_color
 
-
-def _judge(model: Any, colors: Any) -> Judgement:
-    """What a model says of colours; an array names no streams, so that only the taste reads it."""
-    return model_of(model).judge(colors if isinstance(colors, np.ndarray) else colors_of(colors))
+    rgb = read_color(streamed(color))
+    return model_of(model).explain(rgb)
 
 
 def judged(found: Judgement, **before: Any) -> Columns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ffcolor.doors.sources import colors_of
+from ffcolor.doors.sources import streamed
 from ffcolor.doors.verbs.arguments import Plain, finite, is_empty, model_of
 from ffcolor.doors.verbs.judging import judged
 from ffcolor.doors.verbs.showing import described, written
@@ -39,12 +39,11 @@ def palette(
         title: what the palette is called.
         format: one of the palette formats, to have the palette written in it, too: see `convert`.
     """
-    from ffcolor.color import read_color
     from ffcolor.palette import Palette, diverse_palette
 
     options: Plain = {
-        "locked": () if is_empty(locked) else colors_of(locked),
-        "background": None if background is None else read_color(colors_of(background)),
+        "locked": () if is_empty(locked) else streamed(locked),
+        "background": streamed(background),
         "contrast": contrast,
         "vision": tuple([vision] if isinstance(vision, str) else vision),
         "power": power,

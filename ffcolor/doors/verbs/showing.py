@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ffcolor.doors.columns import Columns
-from ffcolor.doors.sources import colors_of
+from ffcolor.doors.sources import streamed
 from ffcolor.doors.verbs.arguments import Plain, finite
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def show(colors: Any, names: Sequence[str] | None = None, title: str = "palette"
     """Show colours: hex, name, OKLCh coordinates and contrast with black and white; and how far apart they are."""
     from ffcolor.palette import Palette
 
-    found = Palette(colors_of(colors), names, title)
+    found = Palette(streamed(colors), names, title)
     return {"title": title, "colors": described(found), "min_delta_e": finite(found.min_delta_e())}
 
 
@@ -35,7 +35,7 @@ def convert(colors: Any, format: str, names: Sequence[str] | None = None, title:
     """
     from ffcolor.palette import Palette
 
-    return written(Palette(colors_of(colors), names, title), format)
+    return written(Palette(streamed(colors), names, title), format)
 
 
 def described(found: Palette) -> Columns:

@@ -171,6 +171,6 @@ def _aco_color(row: tuple[int, ...], name: str) -> Sequence[float]:
         return _lab(w / 100, a / 100, b / 100)
     known = {
         2: _INK_SPACES,
-        8: "grayscale, which programs read both ways round: convert the swatches to RGB in the program that made them",
+        8: "greyscale, which programs read both ways round: convert the swatches to RGB in the program that made them",
     }
     raise file_error(f"colour {name} is in {known.get(kind, f'colour space {kind}; RGB, HSB and Lab are read')}")

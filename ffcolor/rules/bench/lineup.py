@@ -37,7 +37,7 @@ def settings(rule: str, task: str, epochs: int | None = None) -> Preset | None:
     """
     known_rule(rule)
     if task not in TASKS:
-        raise FfcolorError(f"{task!r} is not a task; {did_you_mean(task, TASKS)}", code="unknown-task", value=task)
+        raise FfcolorError(f"{task!r} is not a task: {did_you_mean(task, TASKS)}", code="unknown-task", value=task)
     presets = presets_of(rule)
     found = presets.get(task) or (presets.get("subset") if task == "mnist" else None)
     return found if found is None or epochs is None else found._replace(epochs=epochs)

@@ -386,7 +386,7 @@ def test_rules_without_settings_for_the_task_are_left_out_and_named(tmp_path, mo
         ([], 2, "the following arguments are required"),
         (["speed"], 2, "'speed' is not a choice"),
         (["rules", "--task", "cifar"], 2, "'cifar' is not a choice for --task: there are digits, subset, mnist"),
-        (["rules", "--rules", "cwcomp,magic"], 2, "'magic' is not a rule; there are forward-forward, "),
+        (["rules", "--rules", "cwcomp,magic"], 2, "'magic' is not a rule: there are forward-forward, "),
         (["rules", "--rules", ","], 2, "',' is not a rule"),
         (["rules", "--rules", "cwcomp,graph-links"], 1, "no settings for the task digits: graph-links; this benchmark"),
         (["rules", "--seeds", "0"], 2, "'0' is not a whole number of at least 1"),
