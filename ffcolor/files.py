@@ -10,6 +10,15 @@ from pathlib import Path
 from ffcolor.errors import FfcolorError
 
 
+def quoted(path: str | os.PathLike[str]) -> str:
+    r"""A path as messages show it: in quotes, on one line, with its backslashes as they are.
+
+    >>> print(quoted("C:\\photos\\sea.png"))
+    'C:\photos\sea.png'
+    """
+    return repr(os.fspath(path)).replace("\\\\", "\\")
+
+
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     """Write `data` to `path` so that the file holds either all of it or what it held before.
 
@@ -30,8 +39,8 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         if isinstance(error, FileNotFoundError):
-            reason = f"there is no folder {str(target.parent)!r}"
-        raise FfcolorError(f"cannot write {os.fspath(path)!r}: {reason}", code="file-write", value=str(path)) from error
+            reason = f"there is no folder {quoted(target.parent)}"
+        raise FfcolorError(f"cannot write {quoted(path)}: {reason}", code="file-write", value=str(path)) from error
 
 
 def _replace(target: Path, data: bytes, mode: int | None) -> None:
@@ -69,8 +78,8 @@ def read_file(path: str | os.PathLike[str], most: int) -> bytes:
             data = file.read(most + 1)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise FfcolorError(f"cannot read {os.fspath(path)!r}: {reason}", code="file-read", value=str(path)) from error
+        raise FfcolorError(f"cannot read {quoted(path)}: {reason}", code="file-read", value=str(path)) from error
     if len(data) > most:
-        message = f"cannot read {os.fspath(path)!r}: it is larger than {most:,} bytes"
+        message = f"cannot read {quoted(path)}: it is larger than {most:,} bytes"
         raise FfcolorError(message, code="file-read", value=str(path))
     return data

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.errors import FfcolorError
-from ffcolor.files import write_atomically
+from ffcolor.files import quoted, write_atomically
 from ffcolor.version import __version__
 
 FORMAT = 1
@@ -105,4 +105,4 @@ def _digest(arrays: Arrays, header: dict[str, Any]) -> str:
 
 
 def _error(what: str, path: str | os.PathLike[str]) -> FfcolorError:
-    return FfcolorError(f"{os.fspath(path)} {what}", code="model-file", value=os.fspath(path))
+    return FfcolorError(f"{quoted(path)} {what}", code="model-file", value=os.fspath(path))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import numpy as np
 
 from ffcolor.errors import FfcolorError
+from ffcolor.files import quoted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -46,7 +47,7 @@ def open_image(path: str | PathLike[str]) -> np.ndarray[Any, Any]:
         if isinstance(error, FfcolorError):
             raise
         why = "there is no such file" if isinstance(error, FileNotFoundError) else f"it cannot be read: {error}"
-        raise FfcolorError(f"{str(path)!r} is not an image: {why}", code="image-file", value=str(path)) from None
+        raise FfcolorError(f"{quoted(path)} is not an image: {why}", code="image-file", value=str(path)) from None
 
 
 def image_array(image: Image) -> np.ndarray[Any, Any]:

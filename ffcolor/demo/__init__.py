@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ffcolor.errors import FfcolorError
+from ffcolor.files import quoted
 
 SEED = 1069
 
@@ -82,7 +83,7 @@ def _folder(out: str | os.PathLike[str]) -> Path:
         for inner in ("palettes", "models"):
             (folder / inner).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"cannot write into '{folder}': {error.strerror or error}"
+        message = f"cannot write into {quoted(folder)}: {error.strerror or error}"
         raise FfcolorError(message, code="file-write", value=str(folder)) from error
     return folder
 

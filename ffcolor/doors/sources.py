@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.errors import FfcolorError
+from ffcolor.files import quoted
 
 IMAGE_SAMPLE = 4096
 """How many pixels an image counts for, at most."""
@@ -90,7 +91,7 @@ def read_source(text: str, stdin: Stdin | None = None) -> Content:
     if streams.is_spec(stripped):
         return Content(streams.parse(stripped))
     if is_file(stripped):
-        return _read_bytes(_load(stripped), f"'{stripped}'", _suffix(stripped))
+        return _read_bytes(_load(stripped), quoted(stripped), _suffix(stripped))
     return Content(_read_colors(stripped))
 
 
@@ -153,7 +154,7 @@ def _load(path: str) -> bytes:
         return Path(path).expanduser().read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise FfcolorError(f"cannot read '{path}': {reason}", code="file-read", value=path) from error
+        raise FfcolorError(f"cannot read {quoted(path)}: {reason}", code="file-read", value=path) from error
 
 
 def _read_bytes(data: bytes, name: str, suffix: str) -> Content:

@@ -33,9 +33,9 @@ class Backprop(CoolingLearner):
         network: sizes of the input and of each hidden layer, such as ``[784, 500, 500]``, for ReLU layers and a linear
             one to the classes; or a module from inputs to logits (n, num_classes), taken as it is, weights and all.
         learning_rate: of Adam.
-        weight_decay: by which Adam shrinks the weights a step, times the learning rate.
-        cooldown, num_classes, batch_size, seed, device: see `ffcolor.rules.parts.cooling.CoolingLearner`. Dropout in a
-            module of one's own draws from torch's global generator.
+        weight_decay: of Adam: each step shrinks the weights by this times the learning rate.
+        cooldown, num_classes, batch_size, seed, device: see `ffcolor.rules.parts.cooling.CoolingLearner`. Dropout in
+            your own module draws from torch's global generator.
     """
 
     limits: ClassVar[Mapping[str, Constraint]] = {

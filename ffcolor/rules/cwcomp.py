@@ -1,11 +1,11 @@
 """CwComp: convolutional layers whose channels compete for the classes, each layer taught by its own cross-entropy.
 
-The channels of a layer are parted into one run for each class. A layer fires y = BatchNorm(maxpool(relu(conv(x)))), and
+The channels of a layer are divided into a run for each class. A layer fires y = BatchNorm(maxpool(relu(conv(x)))), and
 
     goodness of class c:  g_c = mean of y^2 over the channels of c and all places
     loss:                 -log softmax(g)_label
 
-so the channels of the right class are driven up and those of all others down, by what this layer sees alone. In layers
+so the channels of the right class are driven up and those of all others down, by what this layer alone sees. In layers
 with separated features (`separate`) the channels of a class see only that class's channels of the layer below: a
 grouped convolution, which also costs a tenth.
 
@@ -84,7 +84,7 @@ class CwComp(Stack):
 
 
 class Channels(nn.Module):
-    """A convolution whose channels are parted among the classes: images to (class goodness (n, classes), outputs)."""
+    """A convolution whose channels are divided among the classes: images to (class goodness (n, classes), outputs)."""
 
     def __init__(self, layer: Conv, inputs: int, classes: int, generator: torch.Generator):
         super().__init__()

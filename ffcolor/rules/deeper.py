@@ -1,6 +1,6 @@
 """DeeperForward: goodness is a mean, the norm takes it away completely, so many layers can follow each other.
 
-The channels of a layer are parted into one run for each class, as in `CwComp`. A layer fires y = relu(conv(x)), and
+The channels of a layer are divided into one run for each class, as in `CwComp`. A layer fires y = relu(conv(x)), and
 
     goodness of class c:  g_c = mean of y over the channels of c and all places
     loss:                 -log softmax(g)_label
@@ -108,7 +108,7 @@ class DeeperForward(Stack):
 
 
 class MeanChannels(nn.Module):
-    """A convolution whose channels are parted among the classes: images to (class goodness (n, classes), outputs)."""
+    """A convolution whose channels are divided among the classes: images to (class goodness (n, classes), outputs)."""
 
     def __init__(
         self, layer: Conv, inputs: int, classes: int, dropout: float, pooling: str, generator: torch.Generator

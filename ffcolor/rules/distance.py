@@ -15,7 +15,7 @@ Layers may work together without a chain of gradients through all: each also ste
     rule = DistanceForward([784, 500, 500], collaboration="overlap", seed=1).fit(x, y, epochs=20)
 
 Source: Wu et al., "Distance-Forward Learning: Enhancing the Forward-Forward Algorithm Towards High-Performance On-Chip
-Learning" (2024), arXiv 2408.14925: centres, N-pair margin, DF-O and DF-R. Its formulas are read freely here.
+Learning" (2024), arXiv 2408.14925: centres, N-pair margin, DF-O and DF-R. Its formulas are interpreted freely here.
 """
 
 from __future__ import annotations

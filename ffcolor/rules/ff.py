@@ -53,7 +53,7 @@ class ForwardForward(GoodnessStack):
         candidates: of how many random wrong labels the hard one is drawn; None for all. A head looks at all.
         hardness: how strongly a tempting label is preferred: labels are drawn by softmax(hardness * score).
         lean: whether a step's memory stays the same at any depth, also where a hard label is drawn out of several: what
-            layers did for the labels that were tried is not kept but worked out once more, a third more work.
+            layers did for the labels that were tried is not kept but computed again, which costs a third more.
         answer: ``"sweep"`` over all labels, or ``"head"``: a linear softmax on one pass with the neutral label.
         scored: layers that answer: ``"all"`` or ``"upper"``, all but the first.
         shape: height and width of an input, for hybrid images.
@@ -162,7 +162,7 @@ class ForwardForward(GoodnessStack):
         return losses
 
     def _tried(self, inputs: Tensor, labels: Tensor) -> Tensor:
-        """The labels to try with each input, its own first: (n, k); of more than two the network takes its pick."""
+        """The labels to try with each input, its own first: (n, k); of more than two, the network picks."""
         if self.negatives == "hard" and self.head is not None:
             scores = self.hardness * self.head(self.features(inputs))
             return torch.stack([labels, draw.hard_labels(scores, labels, self.generator)], 1)

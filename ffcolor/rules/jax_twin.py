@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import needs
 from ffcolor.settings import Whole
 
 try:
@@ -27,11 +27,7 @@ try:
     import jax.numpy as jnp
     import optax
 except ImportError as _missing:
-    raise FfcolorError(
-        f"the JAX twins need jax and optax, which are not installed ({_missing}): pip install 'ffcolor[jax]'",
-        code="missing-package",
-        value="jax",
-    ) from _missing
+    raise needs("the JAX twin", "jax and optax", "jax") from _missing
 
 Array = Any  # a jax.Array, or anything that JAX takes for one
 

@@ -12,6 +12,7 @@ dictionary of tensors: a run that was stopped goes on from the very step, to the
     "loss"                  the total: the sum over the layers, or the one loss of a rule that has one for all layers
     "layer0", "layer1", …   the layers', lowest first, where layers have losses of their own
     "head"                  the loss of a linear read-out that learns beside the layers; it is not in the total
+    "generator"             the loss of a generator of negatives that learns beside the layers; nor is this
 
 A rule whose layers can say how much they like an input has `goodness`, too: ask by ``isinstance(rule, HasGoodness)``.
 

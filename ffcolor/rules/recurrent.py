@@ -6,7 +6,7 @@ the layer below, less what the layer above expects of it (at the top: the label)
     u_l = F_l p - B_l q + L_l s(h_l),    p = x_t or s(h_{l-1}),    q = y or s(h_{l+1}),    s(h) = h / sqrt(mean h^2)
     h_l <- (1 - d) h_l + d leaky_relu(u_l)
 
-The objective is turned round: badness b_l = mean h_l^2 should be low for an image with its own label, and high with a
+The objective is reversed: badness b_l = mean h_l^2 should be low for an image with its own label, and high with a
 wrong one. Every layer learns at every step by its own loss, softplus(b+ - theta) + softplus(theta - b-) or a loss of
 b+ - b- alone, in closed form: no gradient goes to another layer or back in time. First come some steps with the label
 hidden, in which nothing is learned. The answer is the label under which the layers are least active.
@@ -55,7 +55,7 @@ class RecurrentForwardForward(CoolingLearner):
         damping: share of a state that is new at each step with the label shown.
         negatives: ``"random"`` wrong labels, or ``"dynamic"``: drawn by a linear softmax on the states that the steps
             with the label hidden end in, so that those that tempt it most come most.
-        standardize: mean and standard deviation that inputs are freed of, such as ``(0.1307, 0.3081)`` for MNIST.
+        standardize: mean and standard deviation to standardise inputs with, such as ``(0.1307, 0.3081)`` for MNIST.
         learning_rate: of each layer's RMSprop.
         momentum: of the same.
         cooldown, num_classes, batch_size, seed, device: see `ffcolor.rules.parts.cooling.CoolingLearner`.

@@ -67,7 +67,7 @@ class SelfContrastiveFF(CoolingLearner):
         learning_rate: of each layer's AdamW, one for all layers or one each; 0 leaves them as they were drawn.
         head_learning_rate: learning rate of the read-out's.
         generator_learning_rate: learning rate of the generator's.
-        weight_decay: by which AdamW shrinks the layers' weights a step, times the learning rate.
+        weight_decay: of AdamW: each step shrinks the layers' weights by this times the learning rate.
         cooldown: the last share of a layer's time over which its learning rate falls to 0; the read-out's likewise.
         num_classes, batch_size, seed, device: see `ffcolor.rules.parts.learner.Learner`.
 

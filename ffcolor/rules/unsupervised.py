@@ -1,7 +1,7 @@
 """Forward-Forward without labels: images are positives, hybrids of two images negatives; a linear read-out names them.
 
 Labels play no part in what the layers learn. They train only the head, a linear softmax on the normalised
-activities of the layers, which goes along with every batch.
+activities of the layers, and learns from every batch, too.
 
     rule = UnsupervisedForwardForward([784, 1000, 1000], shape=(28, 28)).fit(x, y, epochs=20)
 

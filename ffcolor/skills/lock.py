@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ffcolor.errors import FfcolorError
-from ffcolor.files import read_file, write_atomically
+from ffcolor.files import quoted, read_file, write_atomically
 from ffcolor.skills import edn
 from ffcolor.skills.gf3 import TRITS, format_trit
 from ffcolor.skills.model import Collection, Skill
@@ -42,7 +42,7 @@ def manifest(path: str | os.PathLike[str] | None = None) -> Lock:
     try:
         return _checked(edn.loads(text.decode("utf-8")))
     except ValueError as error:  # FfcolorError and UnicodeDecodeError are ones
-        message = f"{os.fspath(where)!r} is not a lock file: {error}; `ffcolor skills lock` writes one"
+        message = f"{quoted(where)} is not a lock file: {error}; `ffcolor skills lock` writes one"
         raise FfcolorError(message, code="lock-file", value=str(where)) from error
 
 

@@ -79,7 +79,7 @@ def test_names(name: str, kind: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "achromat", "deut", 3, None])
 def test_unknown_names(name: str) -> None:
-    with pytest.raises(FfcolorError, match="protan|deutan") as caught:
+    with pytest.raises(FfcolorError, match=r"protan|deutan") as caught:
         vision.read_kind(name)
     assert caught.value.code == "vision"
 

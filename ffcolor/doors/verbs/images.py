@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ffcolor.doors.sources import streamed
 from ffcolor.doors.verbs.arguments import PathLike, Plain, model_of
 from ffcolor.errors import FfcolorError
+from ffcolor.files import quoted
 
 
 def image(
@@ -63,7 +64,7 @@ def _image_kind(output: PathLike) -> str:
 
     kind = Image.registered_extensions().get(Path(output).suffix.lower())
     if kind not in Image.SAVE:
-        message = f"cannot write '{os.fspath(output)}': its suffix names no image format; write .png, .jpg or .webp"
+        message = f"cannot write {quoted(output)}: its suffix names no image format; write .png, .jpg or .webp"
         raise FfcolorError(message, code="image-file", value=os.fspath(output))
     return str(kind)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ffcolor.errors import FfcolorError, did_you_mean
+from ffcolor.files import quoted
 from ffcolor.palette.content import Content, file_error
 
 LARGEST_FILE = 32 << 20
@@ -93,7 +94,7 @@ def guess(path: str | os.PathLike[str]) -> str:
         if suffix in row.suffixes:
             return name
     known = ", ".join(s for row in FORMATS.values() for s in row.suffixes)
-    what = f"the suffix {suffix!r} of {os.fspath(path)!r}" if suffix else f"{os.fspath(path)!r} has no suffix, which"
+    what = f"the suffix {suffix!r} of {quoted(path)}" if suffix else f"{quoted(path)} has no suffix, which"
     raise FfcolorError(f"{what} names no palette format; the suffixes are {known}", code="palette-format", value=suffix)
 
 

@@ -117,7 +117,7 @@ def digits(test: int = 360, seed: int = 0) -> Split:
     try:
         from sklearn.datasets import load_digits
     except ImportError:
-        message = "the digits come with scikit-learn, which is not installed: pip install scikit-learn"
+        message = "the digits need scikit-learn: pip install scikit-learn"
         raise FfcolorError(message, code="missing-package", value="scikit-learn") from None
     found = load_digits()
     order = torch.randperm(len(found.target), generator=torch.Generator().manual_seed(seed))

@@ -38,7 +38,7 @@ class Stack(Learner):
     Args:
         shape: of one input, (channels, height, width) or (numbers,); inputs (n, …) of as many numbers are reshaped.
         learning_rate: of each block's AdamW at the start; it falls to zero along half a cosine.
-        weight_decay: by which AdamW shrinks the weights a step, times the learning rate.
+        weight_decay: of AdamW: each step shrinks the weights by this times the learning rate.
         windows: for each block, the part (from, to) of `fit` in which it learns, 0 to 1; it is left as it is outside,
             and its rate falls within its window. None: all of it. Outside of `fit` every block learns.
         readout: the blocks (first, last), from 0, both included, whose goodness counts in `predict`, by their sum;

@@ -35,7 +35,7 @@ class Dense:
         straight_through: whether the gradient passes units that are off; it matters with `peer` only.
         gain: weights are drawn with a standard deviation of gain / sqrt(inputs).
         learning_rate: of its Adam.
-        weight_decay: by which Adam shrinks the weights a step, times the learning rate.
+        weight_decay: of Adam: each step shrinks the weights by this times the learning rate.
         generator: draws the weights.
     """
 

@@ -4,7 +4,7 @@
 
 With p the softmax of m [j != y] - s d_j the gradient is closed: dloss/dh = 2 s / width * (sum_j p_j c_j - c_y).
 
-Source: Wu et al., "Distance-Forward Learning" (2024), arXiv 2408.14925: centres and N-pair margin, read freely.
+Source: Wu et al., "Distance-Forward Learning" (2024), arXiv 2408.14925: centres and N-pair margin, interpreted freely.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class DistanceForwardLayer(Stateful):
         momentum: what a running mean keeps at each step.
         norm: ``"rms"``, ``"l2"`` or ``"none"``, of what the layer sees; see `ffcolor.rules.parts.norms`.
         learning_rate: of its Adam.
-        weight_decay: by which Adam shrinks the weights a step, times the learning rate.
+        weight_decay: of Adam: each step shrinks the weights by this times the learning rate.
         seed: of the weights, if there is no generator.
         generator: draws the weights.
     """

@@ -18,7 +18,7 @@ class Head:
         inputs: number of features.
         classes: number of labels.
         learning_rate: of its Adam.
-        weight_decay: by which Adam shrinks the weights a step, times the learning rate.
+        weight_decay: of Adam: each step shrinks the weights by this times the learning rate.
         device: where it computes.
     """
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ffcolor.errors import FfcolorError
+from ffcolor.files import quoted
 from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.reading.skill_file import LARGEST
 from ffcolor.skills.reading.triad_text import nfc
@@ -53,7 +54,7 @@ def find(paths: tuple[str, ...]) -> Iterator[Found | Problem]:
 
 def _missing(path: str, error: Exception) -> FfcolorError:
     reason = (getattr(error, "strerror", None) or str(error)).lower()
-    message = f"cannot read {path!r}: {reason}; give a folder of skills or a SKILL.md"
+    message = f"cannot read {quoted(path)}: {reason}; give a folder of skills or a SKILL.md"
     return FfcolorError(message, code="file-read", value=path)
 
 
