@@ -28,8 +28,8 @@ WALLS: dict[str, tuple[str, str]] = {
     "rules": ("ground engine", "learning without backpropagation"),
     "rules.cells": ("ground color palette engine rules", "cells that grow a picture"),
     "skills": ("ground", "the linter of collections"),
-    "verbs": ("ground color streams palette taste skills", "THE table of verbs: plain data in and out"),
-    "bridge": ("ground color palette engine taste skills verbs", "Python hosts the Java machine"),
+    "verbs": ("ground color streams palette taste skills", "the table of verbs: plain data in and out"),
+    "bridge": ("ground color palette engine taste skills verbs", "Python hosts the Java virtual machine"),
     "demo": ("ground color streams palette engine taste", "the main job on real colours"),
     "cli": ("ground color streams palette rules skills verbs bridge demo", "the ffcolor command"),
 }
