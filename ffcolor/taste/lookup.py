@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 SIDE = 33
-_SHARE = 65_536  # colours that a thread takes at a time
-_CHUNK = 8192  # colours looked up at a time: their intermediate arrays stay in the second-level cache
+_CHUNK = (
+    65_536  # colours looked up at a time: the cache holds what is in between, and threads seldom meet at Python's lock
+)
+_SHARE = 2 * _CHUNK  # colours that a thread takes at a time
 _CORNERS = [(red * SIDE + green) * SIDE + blue for red in (0, 1) for green in (0, 1) for blue in (0, 1)]
 
 
