@@ -22,7 +22,7 @@ WANTED = "write #rgb, #rrggbb, a CSS name or [r g b] in 0..1"
 
 _HEX_LENGTHS = (3, 4, 6, 8)
 _HEX = re.compile(r"[0-9a-f]+")
-_CALL = re.compile(r"([a-z]+|cam16-ucs)\((.*)\)", re.DOTALL)
+_CALL = re.compile(r"([a-z]+|cam16-ucs|color-mix|light-dark)\((.*)\)", re.DOTALL)
 _NUMBER = r"(?:\d*\.)?\d+"
 MUNSELL = re.compile(
     rf"(?<![^\s,;(])(?:{_NUMBER} ?(?:BG|GY|YR|RP|PB|[BGYRP]) ?{_NUMBER} ?/ ?{_NUMBER}|N ?{_NUMBER} ?/|N{_NUMBER})"
@@ -45,20 +45,14 @@ class Parsed(NamedTuple):
     numbers: tuple[float, float, float]
     alpha: float = 1.0
     to_srgb: ToSrgb | None = None
+    note: str = ""
+    """What was changed in reading it."""
 
 
 class _Function(NamedTuple):
     channels: dict[str, float]  # name: the number that 100 % stands for
     to_srgb: ToSrgb
     commas: tuple[str, ...] = ()  # kinds of the three values in the old form with commas: n a number, % a percentage
-
-
-def _hwb_to_srgb(hwb: space.Array) -> space.Array:
-    """Source: CSS Color 4, section 8.1."""
-    hue, white, black = hwb[:, :1], hwb[:, 1:2] / 100, hwb[:, 2:] / 100
-    total = np.maximum(white + black, 1)
-    pure = space.hsl_to_srgb(np.hstack([hue, np.ones_like(hue), np.full_like(hue, 0.5)]))
-    return np.asarray(pure * (1 - (white + black) / total) + white / total)
 
 
 def unround(srgb: space.Array) -> space.Array:
@@ -81,7 +75,7 @@ _HSL: dict[str, float] = {"hue": _HUE, "saturation": 100, "lightness": 100}
 _FUNCTIONS = {
     "rgb": _Function({"red": 255, "green": 255, "blue": 255}, lambda x: x / 255, ("nnn", "%%%")),
     "hsl": _Function(_HSL, lambda x: space.hsl_to_srgb(x / [1, 100, 100]), ("n%%",)),
-    "hwb": _Function({"hue": _HUE, "whiteness": 100, "blackness": 100}, _hwb_to_srgb),
+    "hwb": _Function({"hue": _HUE, "whiteness": 100, "blackness": 100}, lambda x: space.hwb_to_srgb(x / [1, 100, 100])),
     "lab": _Function(_LAB, lambda x: unround(space.lab_d50_to_srgb(x))),
     "lch": _Function(_LCH, lambda x: unround(space.lab_d50_to_srgb(space.from_polar(x)))),
     "oklab": _Function(_OKLAB, lambda x: unround(space.oklab_to_srgb(x))),
@@ -93,7 +87,10 @@ _SPACES = {  # those of `ffcolor.color.notations`, by the extra ffcolor[spaces]
     "luv": {"L": 100.0, "u": 100.0, "v": 100.0},
     "cam16-ucs": {"J": 100.0, "a": 100.0, "b": 100.0},
 }
+_WORKED_OUT = ("color", "color-mix", "light-dark")  # by `ffcolor.color.css_functions`
 _FUNCTIONS |= {"rgba": _FUNCTIONS["rgb"], "hsla": _FUNCTIONS["hsl"]}
+CSS_FUNCTIONS = (*_FUNCTIONS, *_WORKED_OUT)
+"""The functions of CSS that are colours."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -108,7 +105,7 @@ def parse_css(text: str) -> Parsed:
     if len(digits) in _HEX_LENGTHS and _HEX.fullmatch(digits):
         return _hex(digits)
     if plain.startswith("#"):
-        _refuse(text, _hex_problem(digits))
+        refuse(text, _hex_problem(digits))
     if MUNSELL.fullmatch(plain):
         return _munsell(text, plain)
     if "(" in plain or ")" in plain:
@@ -122,7 +119,8 @@ def format_hex(srgb: space.Array) -> list[str]:
     return ("#" + codes.replace(",", ",#")).split(",") if codes else []
 
 
-def _refuse(text: str, why: str) -> NoReturn:
+def refuse(text: str, why: str) -> NoReturn:
+    """Say that a text is not a colour, and why."""
     shown = repr(text if len(text) <= 60 else text[:57] + "...")
     raise FfcolorError(f"{shown} is not a colour: {why}", code="invalid-color", value=text, advice=WANTED)
 
@@ -147,10 +145,10 @@ def _name(text: str, name: str) -> Parsed:
     if name == "transparent":
         return Parsed((0.0, 0.0, 0.0), 0.0)
     if not name:
-        _refuse(text, "it is empty")
+        refuse(text, "it is empty")
     if near := hint(name, NAMES):
-        _refuse(text, f"did you mean {near!r}?")
-    _refuse(text, _hex_problem(name) if _HEX.fullmatch(name) else "it is not a CSS name")
+        refuse(text, f"did you mean {near!r}?")
+    refuse(text, _hex_problem(name) if _HEX.fullmatch(name) else "it is not a CSS name")
 
 
 def _munsell(text: str, plain: str) -> Parsed:
@@ -159,7 +157,7 @@ def _munsell(text: str, plain: str) -> Parsed:
     try:
         x, y, luminance = notations.munsell(text.strip())
     except KeyError:
-        _refuse(text, "there is no such chip in the Munsell renotation")
+        refuse(text, "there is no such chip in the Munsell renotation")
     return Parsed((x, y, luminance), 1.0, _beyond("munsell"))
 
 
@@ -178,10 +176,14 @@ def _beyond(name: str) -> ToSrgb:
 def _call(text: str, plain: str) -> Parsed:
     match = _CALL.fullmatch(plain)
     if not match:
-        _refuse(text, "its parentheses do not make one name(…)")
+        refuse(text, "its parentheses do not make one name(…)")
     name, body = match.groups()
+    if "(" in body or body.lstrip().startswith("from ") or name in _WORKED_OUT:
+        from ffcolor.color import css_functions
+
+        return css_functions.parse(text)
     if name not in _FUNCTIONS and name not in _SPACES:
-        _refuse(text, f"there is no {name}(); there are {', '.join([*_FUNCTIONS, *_SPACES])}")
+        refuse(text, f"there is no {name}(); there are {', '.join([*_FUNCTIONS, *_WORKED_OUT, *_SPACES])}")
     function = _function(name)
     if "," in body:
         parts = [part.strip() for part in body.split(",")]
@@ -189,17 +191,21 @@ def _call(text: str, plain: str) -> Parsed:
         kinds = "".join("none" if part == "none" else "%" if part.endswith("%") else "n" for part in parts)
         if len(parts) == 3 and kinds not in function.commas:
             forms = [", ".join(form).replace("n", "number") for form in function.commas]
-            _refuse(text, f"with commas, {name}() takes {' or '.join(forms)}" if forms else f"{name}() takes no commas")
+            refuse(text, f"with commas, {name}() takes {' or '.join(forms)}" if forms else f"{name}() takes no commas")
     else:
         body, slash, alpha = body.partition("/")
         parts, alpha = body.split(), alpha.strip() if slash else "1"
     if len(parts) != 3:
-        _refuse(text, f"{name}() takes three values and an alpha, not {len(parts)} values")
+        refuse(text, f"{name}() takes three values and an alpha, not {len(parts)} values")
     x, y, z = (_number(text, part, *channel) for part, channel in zip(parts, function.channels.items(), strict=True))
     opacity = _number(text, alpha, "alpha", 1.0)
     if not 0 <= opacity <= 1:
-        _refuse(text, f"its alpha {alpha} is outside 0..1")
-    return Parsed((x, y, z), opacity, function.to_srgb)
+        refuse(text, f"its alpha {alpha} is outside 0..1")
+    numbers, note = (x, y, z), ""
+    if function is _FUNCTIONS["rgb"] and not 0 <= min(numbers) <= max(numbers) <= 255:
+        r, g, b = (min(max(number, 0.0), 255.0) for number in numbers)
+        numbers, note = (r, g, b), f"{text.strip()} is outside 0..255 and became rgb({r:g} {g:g} {b:g}), as in CSS"
+    return Parsed(numbers, opacity, function.to_srgb, note)
 
 
 def _number(text: str, part: str, channel: str, whole: float) -> float:
@@ -210,7 +216,7 @@ def _number(text: str, part: str, channel: str, whole: float) -> float:
     number, unit = (float(match[1]), match[2] or "") if match else (np.nan, "")
     if not abs(number) <= _LARGEST or (unit not in _TURNS if channel == "hue" else unit not in ("", "%")):
         wanted = "an angle" if channel == "hue" else "a number or percentage"
-        _refuse(text, f"its {channel} {part!r} is not {wanted}")
+        refuse(text, f"its {channel} {part!r} is not {wanted}")
     if channel == "hue":
         return number * _TURNS[unit] * 360
     value = number * whole / 100 if unit else number

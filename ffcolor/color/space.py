@@ -25,12 +25,14 @@ _XYZ_TO_LINEAR = np.linalg.inv(_LINEAR_TO_XYZ)
 # XYZ under D50 to linear light, as CSS Color 4, section 10, has it: not rounded, from chromaticities (x, y, 1 - x - y),
 # and from one white to the other by the Bradford adaptation of Lam (1985).
 _PRIMARIES = np.array([[0.64, 0.30, 0.15], [0.33, 0.60, 0.06], [0.03, 0.10, 0.79]])
-_CSS_D65 = np.array([0.3127, 0.3290, 0.3583]) / 0.3290
-_CSS_D50 = np.array([0.3457, 0.3585, 0.2958]) / 0.3585
+CSS_D65 = np.array([0.3127, 0.3290, 0.3583]) / 0.3290
+CSS_D50 = np.array([0.3457, 0.3585, 0.2958]) / 0.3585
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-_CONES = (_BRADFORD @ _CSS_D65) / (_BRADFORD @ _CSS_D50)
-_D50_TO_D65 = np.linalg.inv(_BRADFORD) @ np.diag(_CONES) @ _BRADFORD
-_D50_TO_LINEAR = np.linalg.inv(_PRIMARIES * np.linalg.solve(_PRIMARIES, _CSS_D65)) @ _D50_TO_D65
+_CONES = (_BRADFORD @ CSS_D65) / (_BRADFORD @ CSS_D50)
+D50_TO_D65 = np.linalg.inv(_BRADFORD) @ np.diag(_CONES) @ _BRADFORD
+CSS_XYZ_TO_LINEAR = np.linalg.inv(_PRIMARIES * np.linalg.solve(_PRIMARIES, CSS_D65))
+_D50_TO_LINEAR = CSS_XYZ_TO_LINEAR @ D50_TO_D65
+_LINEAR_TO_D50 = np.linalg.inv(_D50_TO_LINEAR)
 
 # Source: Björn Ottosson, "A perceptual color space for image processing" (2020), matrices of 2021-01-25.
 _LINEAR_TO_LMS = np.array(
@@ -101,9 +103,14 @@ def linear_to_oklab(linear: ArrayLike) -> Array:
     return _matmul(np.cbrt(_matmul(_floating(linear), _LINEAR_TO_LMS)), _LMS_TO_OKLAB)
 
 
+def oklab_to_linear(oklab: ArrayLike) -> Array:
+    """Turn OKLab into linear light, not clipped."""
+    return _matmul(_matmul(_floating(oklab), _OKLAB_TO_LMS) ** 3, _LMS_TO_LINEAR)
+
+
 def oklab_to_srgb(oklab: ArrayLike) -> Array:
     """Turn OKLab into sRGB, not clipped: see `in_gamut`."""
-    return linear_to_srgb(_matmul(_matmul(_floating(oklab), _OKLAB_TO_LMS) ** 3, _LMS_TO_LINEAR))
+    return linear_to_srgb(oklab_to_linear(oklab))
 
 
 def to_polar(lab: ArrayLike) -> Array:
@@ -143,9 +150,28 @@ def hsl_to_srgb(hsl: ArrayLike) -> Array:
     return np.asarray(light - reach * np.clip(np.minimum(k - 3, 9 - k), -1, 1), dtype=x.dtype)
 
 
+def hwb_to_srgb(hwb: ArrayLike) -> Array:
+    """Turn HWB (hue in degrees; whiteness, blackness in [0, 1]) into sRGB. Source: CSS Color 4, section 8.1."""
+    x = _floating(hwb)
+    hue, white, black = x[..., :1], x[..., 1:2], x[..., 2:]
+    total = np.maximum(white + black, 1)
+    pure = hsl_to_srgb(np.concatenate([hue, np.ones_like(hue), np.full_like(hue, 0.5)], axis=-1))
+    return np.asarray(pure * (1 - (white + black) / total) + white / total)
+
+
+def srgb_to_hwb(srgb: ArrayLike) -> Array:
+    """Turn sRGB into HWB. Source: CSS Color 4, section 8.2."""
+    x = _floating(srgb)
+    return np.stack([srgb_to_hsl(x)[..., 0], x.min(axis=-1), 1 - x.max(axis=-1)], axis=-1)
+
+
 def srgb_to_lab(srgb: ArrayLike) -> Array:
     """Turn sRGB into CIELAB under D65. Source: CIE 15:2004, section 8.2.1."""
-    t = _matmul(srgb_to_linear(srgb), _LINEAR_TO_XYZ / _WHITE_D65[:, None])
+    return _xyz_to_lab(_matmul(srgb_to_linear(srgb), _LINEAR_TO_XYZ / _WHITE_D65[:, None]))
+
+
+def _xyz_to_lab(t: Array) -> Array:
+    """XYZ, divided by that of white, to CIELAB."""
     f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(t.dtype)
@@ -158,7 +184,17 @@ def lab_to_srgb(lab: ArrayLike) -> Array:
 
 def lab_d50_to_srgb(lab: ArrayLike) -> Array:
     """Turn CIELAB under D50, which CSS and print software use, into sRGB, not clipped: see `in_gamut`."""
-    return linear_to_srgb(_matmul(_lab_to_xyz(_floating(lab), _CSS_D50), _D50_TO_LINEAR))
+    return linear_to_srgb(lab_d50_to_linear(lab))
+
+
+def lab_d50_to_linear(lab: ArrayLike) -> Array:
+    """Turn CIELAB under D50 into linear light, not clipped."""
+    return _matmul(_lab_to_xyz(_floating(lab), CSS_D50), _D50_TO_LINEAR)
+
+
+def linear_to_lab_d50(linear: ArrayLike) -> Array:
+    """Turn linear light into CIELAB under D50."""
+    return _xyz_to_lab(_matmul(_floating(linear), _LINEAR_TO_D50 / CSS_D50[:, None]))
 
 
 def _lab_to_xyz(lab: Array, white: Array) -> Array:

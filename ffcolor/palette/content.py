@@ -6,7 +6,7 @@ The formats read and write this; a `Palette` is made of it, and so is what a per
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,8 @@ class Content:
     names: tuple[str, ...] = ()
     """One a colour; none at all where no colour has one."""
     title: str = ""
+    notes: tuple[str, ...] = ()
+    """What of a file could not be kept as it is, one sentence each; its reader says them as a warning."""
 
     def __len__(self) -> int:
         return len(self.colors)
@@ -49,6 +51,10 @@ class Content:
     def is_named(self, place: int) -> bool:
         """Whether the colour at this place has a name."""
         return bool(self.names and self.names[place])
+
+    def noted(self, notes: Sequence[str]) -> Content:
+        """The same with notes."""
+        return replace(self, notes=tuple(notes))
 
     @classmethod
     def of(cls, colors: Any, names: Sequence[str] = (), title: str = "") -> Content:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
-from ffcolor.color import read_color
+import numpy as np
+from numpy.typing import NDArray
+
+from ffcolor.color import space
+from ffcolor.color.css import CSS_FUNCTIONS, format_hex, parse_css
+from ffcolor.color.css_tokens import Token, components, tokens
+from ffcolor.color.names import NAMES
 from ffcolor.errors import FfcolorError
 from ffcolor.palette.content import Content, file_error
+from ffcolor.palette.formats.css_properties import Declaration, Sheet, UndefinedError
 
-_COLOR_FUNCTION = re.compile(r"(rgb|rgba|hsl|hsla|hwb|lab|lch|oklab|oklch|color)\(", re.IGNORECASE)
-_SUFFIX = re.compile(r"\.[A-Za-z]+$")
-_DECLARATION = re.compile(r"(?<![\w-])--([^\s:;{}\x00]+)[\s]*:([^;{}]*)(?:;[ \t]*\x00(\d+)\x00)?")
+_IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
 
 
 def write(content: Content) -> str:
@@ -51,46 +57,79 @@ def _uncomment(text: str) -> str:
 
 
 def read(text: str) -> Content:
-    """Read the custom properties of any style sheet that hold a colour; a comment behind one is its name."""
-    text, comments = _lift_comments(text.replace("\0", "\ufffd"))
-    title = comments[0] if text.lstrip().startswith("\0") and "\n" not in comments[0] else ""
-    comments = [_uncomment(comment) for comment in comments]
-    title = _uncomment(title)
-    stem = _identifier(title) or "palette"
-    colors, names = [], []
-    for found in _DECLARATION.finditer(text):
-        variable, value, mark = found[1], re.sub("\0\\d+\0", " ", found[2]).strip(), found[3]
-        written_out = value.startswith("#") or _COLOR_FUNCTION.match(value)
-        if not (written_out or _is_word(value)) or _SUFFIX.search(value):
-            continue  # a length, a font, a file, …
-        try:
-            color = read_color(value)
-        except FfcolorError as error:
-            if written_out:
-                raise file_error(f"--{variable[:60]}: {error}", value[:60]) from error
-            continue  # a word, but no colour's name
-        colors.append(color)
-        counted = re.fullmatch(re.escape(stem) + r"-\d+(-\d+)?", variable)
-        names.append(comments[int(mark)] if mark else "" if counted else variable)
+    """Read the custom properties of any style sheet that hold colours; a comment behind one is its name.
+
+    What cannot be kept as it is stands in the content's notes, by property and line: a translucent colour is left out,
+    one outside sRGB is brought inside as CSS does, and what cannot be worked out is left out.
+    """
+    sheet = Sheet(text.replace("\0", "\ufffd"))
+    if sheet.is_open():
+        raise file_error("a comment is never closed")
+    opening = sheet.comment
+    title = _uncomment(opening) if opening is not None and "\n" not in opening else ""
+    counted = re.compile(re.escape(_identifier(title) or "palette") + r"-\d+(-\d+)?")
+    colors: list[NDArray[np.float32]] = []
+    names: list[str] = []
+    notes: list[str] = []
+    for each in sheet.declarations:
+        place = f"line {each.line}, {each.name[:60]}"
+        found = _colors(sheet, each, place, notes)
+        bare = each.name.removeprefix("--")
+        name = _uncomment(each.comment) if each.comment is not None else "" if counted.fullmatch(bare) else bare
+        colors += found
+        names += [name] if len(found) == 1 else [f"{name}-{number}" for number in range(1, len(found) + 1)]
     if not colors:
-        raise file_error("no custom property holds a colour; write them as --name: #rrggbb;")
-    return Content.of(colors, names, title)
+        why = f" ({notes[0]})" if notes else ""
+        raise file_error(f"no custom property holds a colour{why}; write them as --name: #rrggbb;")
+    return Content.of(np.stack(colors), names, title).noted(notes)
 
 
-def _lift_comments(text: str) -> tuple[str, list[str]]:
-    """The text with each comment replaced by its number between two NULs, and the comments."""
-    comments: list[str] = []
-    kept, at = [], 0
-    while (start := text.find("/*", at)) >= 0:
-        end = text.find("*/", start + 2)
-        if end < 0:
-            raise file_error("a comment is never closed")
-        kept.append(f"{text[at:start]}\0{len(comments)}\0")
-        comments.append(text[start + 2 : end].strip())
-        at = end + 2
-    return "".join([*kept, text[at:]]), comments
+def _colors(sheet: Sheet, declaration: Declaration, place: str, notes: list[str]) -> list[NDArray[np.float32]]:
+    """The colours that a property's value consists of: none where it is anything else."""
+    if sheet.is_alias(declaration):
+        return []
+    try:
+        text = _IMPORTANT.sub("", sheet.expanded(declaration))
+    except UndefinedError as problem:
+        if any(token.kind == "function" and token.value.lower() in CSS_FUNCTIONS for token in declaration.value):
+            notes.append(f"{place}: {problem}")
+        return []
+    parts = components([*tokens(text)])
+    if not parts or not all(map(_is_color, parts)):
+        return []  # a length, a font, a shadow, …
+    found = []
+    for part in parts:
+        color = _color(text[part[0].start : part[-1].end], place, notes)
+        if color is not None:
+            found.append(color)
+    return found
 
 
-def _is_word(value: str) -> bool:
-    """Whether a value can be a colour's name: letters, but not hex digits without their #."""
-    return value.isalpha() and not re.fullmatch("[0-9a-fA-F]+", value)
+def _color(text: str, place: str, notes: list[str]) -> NDArray[np.float32] | None:
+    """One colour, brought into sRGB where it is outside; None, with a note, where it cannot be kept."""
+    try:
+        parsed = parse_css(text)
+    except FfcolorError as error:
+        notes.append(f"{place}: {error.message}")
+        return None
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    if parsed.alpha < 1:
+        notes.append(f"{place}: {shown} is translucent (alpha {parsed.alpha:.3g}) and was left out")
+        return None
+    if parsed.note:
+        notes.append(f"{place}: {parsed.note}")
+    numbers = np.array([parsed.numbers])
+    srgb = numbers if parsed.to_srgb is None else parsed.to_srgb(numbers)
+    if not space.in_gamut(srgb)[0]:
+        srgb = space.fit_gamut(srgb)
+        notes.append(f"{place}: {shown} is outside sRGB and became {format_hex(srgb)[0]}")
+    (color,) = np.clip(srgb, 0, 1).astype(np.float32)
+    return np.asarray(color)
+
+
+def _is_color(part: Sequence[Token]) -> bool:
+    """Whether a component value can only be a colour: a hash, a function of colours, or a colour's name."""
+    first = part[0]
+    if first.kind == "function":
+        return first.value.lower() in CSS_FUNCTIONS
+    return first.kind == "hash" or (first.kind == "name" and first.value.lower() in (*NAMES, "transparent"))
