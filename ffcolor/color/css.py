@@ -178,12 +178,12 @@ def _call(text: str, plain: str) -> Parsed:
     if not match:
         refuse(text, "its parentheses do not make one name(…)")
     name, body = match.groups()
-    if "(" in body or body.lstrip().startswith("from ") or name in _WORKED_OUT:
+    if name not in CSS_FUNCTIONS and name not in _SPACES:
+        refuse(text, f"there is no {name}(); there are {', '.join([*CSS_FUNCTIONS, *_SPACES])}")
+    if name in _WORKED_OUT or (name in _FUNCTIONS and ("(" in body or body.lstrip().startswith("from "))):
         from ffcolor.color import css_functions
 
         return css_functions.parse(text)
-    if name not in _FUNCTIONS and name not in _SPACES:
-        refuse(text, f"there is no {name}(); there are {', '.join([*_FUNCTIONS, *_WORKED_OUT, *_SPACES])}")
     function = _function(name)
     if "," in body:
         parts = [part.strip() for part in body.split(",")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numbers
 import reprlib
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from ffcolor.color import space
 from ffcolor.color.css import WANTED, ToSrgb, parse_css, unround
 from ffcolor.color.images import image_array, is_image_path, is_pillow_image, open_image
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, FfcolorWarning
 
 FIXED, UNIT, INT, BYTE = range(4)  # what a row's numbers are: settled; 0..1 by type; ints; 0..255 by type
 
@@ -80,6 +81,8 @@ def _text_row(text: str) -> Row:
     if "." in text and is_image_path(text):
         fail(f"{show(text)} is an image, not one colour", text, "shape", advice="pass it by itself")
     parsed = parse_css(text)
+    if parsed.note:
+        warnings.warn(parsed.note, FfcolorWarning, stacklevel=6)
     return Row((*parsed.numbers, 0), FIXED, parsed.alpha, parsed.to_srgb)
 
 

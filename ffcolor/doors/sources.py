@@ -174,7 +174,7 @@ def _read_bytes(data: bytes, name: str, suffix: str) -> Content:
     if kind is None:
         return Content(_read_list(data, name, nested=False))
     try:
-        return formats.read(data, kind)
+        return formats.read(data, kind).warned(name)
     except FfcolorError as error:
         raise error.within(name) from None
 

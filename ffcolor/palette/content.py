@@ -5,6 +5,7 @@ The formats read and write this; a `Palette` is made of it, and so is what a per
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import read_colors, to_hex
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, FfcolorWarning
 
 LARGEST = 65_535
 """The most colours that a palette holds (and that an Adobe swatch file can)."""
 
 LONGEST_NAME = 1_000
 """The most characters of a name or title."""
+
+_SAID = 5  # notes that a warning says one by one
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ class Content:
     def noted(self, notes: Sequence[str]) -> Content:
         """The same with notes."""
         return replace(self, notes=tuple(notes))
+
+    def warned(self, name: str) -> Content:
+        """The same, after a warning of the notes, if there are any; `name` is the file's, for the message."""
+        if self.notes:
+            more = f"; and {len(self.notes) - _SAID:,} more" if len(self.notes) > _SAID else ""
+            warnings.warn(f"{name}: {'; '.join(self.notes[:_SAID])}{more}", FfcolorWarning, stacklevel=3)
+        return self
 
     @classmethod
     def of(cls, colors: Any, names: Sequence[str] = (), title: str = "") -> Content:

@@ -202,17 +202,18 @@ class Palette(Sequence[str]):
         Raises:
             FfcolorError: ``palette-format`` for an unknown suffix or format; ``file-read`` if the file cannot be read;
                 ``palette-file``, saying what is wrong, if it holds no palette.
+            FfcolorWarning: (a warning) of what in the file could not be kept as it is.
         """
-        from ffcolor.files import read_file
+        from ffcolor.files import quoted, read_file
         from ffcolor.palette import formats
 
         chosen = format or formats.guess(path)
         try:
-            return cls.of(formats.read(read_file(path, formats.LARGEST_FILE), chosen))
+            return cls.of(formats.read(read_file(path, formats.LARGEST_FILE), chosen).warned(quoted(path)))
         except FfcolorError as error:
             if error.code != "palette-file":
                 raise
-            raise error.within(repr(os.fspath(path))) from error
+            raise error.within(quoted(path)) from error
 
 
 def _check_text(text: object, what: str, position: int | None = None) -> None:

@@ -150,7 +150,9 @@ class Sheet:
     def _variable(self, inside: Sequence[Token], block: int, asking: tuple[str, ...]) -> str:
         words = [token for token in inside if token.kind not in ("space", "comment")]
         name = words[0].value if words and words[0].kind == "name" else ""
-        found = None if name in asking or len(asking) > _DEEPEST else self._nearest(name, block)
+        if len(asking) > _DEEPEST:
+            raise UndefinedError(f"more than {_DEEPEST} properties name each other")
+        found = None if name in asking else self._nearest(name, block)
         if found is not None:
             try:
                 return self._expanded(found.value, found.block, (*asking, name))
