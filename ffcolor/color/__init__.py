@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 from ffcolor.lazy import face
 
 if TYPE_CHECKING:
+    from ffcolor.color import css as css
+    from ffcolor.color import css_plain as css_plain
+    from ffcolor.color import css_tokens as css_tokens
     from ffcolor.color import difference as difference
     from ffcolor.color import images as images
+    from ffcolor.color import names as names
     from ffcolor.color import space as space
     from ffcolor.color import vision as vision
-    from ffcolor.color.css import MUNSELL as MUNSELL
+    from ffcolor.color.css_plain import MUNSELL as MUNSELL
     from ffcolor.color.read import read_color as read_color
     from ffcolor.color.read import read_colors as read_colors
     from ffcolor.color.read import read_image as read_image
@@ -23,6 +27,6 @@ if TYPE_CHECKING:
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
-    {"css": "MUNSELL", "read": "read_color read_colors read_image to_hex"},
-    modules=("difference", "images", "space", "vision"),
+    {"css_plain": "MUNSELL", "read": "read_color read_colors read_image to_hex"},
+    modules=("css", "css_plain", "css_tokens", "difference", "images", "names", "space", "vision"),
 )

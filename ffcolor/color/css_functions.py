@@ -1,7 +1,8 @@
 """Colours that CSS works out: ``color()``, relative colours, ``color-mix()``, ``light-dark()`` and arithmetic.
 
-What is plain is read by `ffcolor.color.css`; this module comes in where a value has functions within functions, begins
-with ``from``, or names one of these functions. Custom properties (``var()``) belong to sheets, which put them in first.
+What is written out is read by `ffcolor.color.css_plain`; this module comes in where a value has functions within
+functions, begins with ``from``, or names one of these functions. Custom properties (``var()``) belong to sheets, which
+put their values in first.
 
 Source: CSS Color 4, section 10 (color()) and 12 (interpolation); CSS Color 5, sections 2 (color-mix()), 4 (relative
 colours) and 6 (light-dark()); arithmetic: CSS Values 4, section 10.
@@ -15,13 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ffcolor.color import space
-from ffcolor.color.css import Parsed, parse_css, refuse, unround
 from ffcolor.color.css_math import Angle, Percent, calculate
+from ffcolor.color.css_plain import WORKED_OUT, Parsed, parse_plain, refuse, unround
 from ffcolor.color.css_spaces import FUNCTIONS, SPACES, Space
 from ffcolor.color.css_tokens import Token, components, tokens
-
-NAMES = ("color", "color-mix", "light-dark")
-"""The functions that only this module reads."""
 
 _DEEPEST = 32  # functions within functions
 
@@ -86,11 +84,11 @@ class _Reader:
         self.depth += 1
         if self.depth > _DEEPEST:
             refuse(self.text, f"its functions go deeper than {_DEEPEST}")
-        if name in NAMES or name.removesuffix("a") in FUNCTIONS or name in FUNCTIONS:
+        if name in WORKED_OUT or name.removesuffix("a") in FUNCTIONS or name in FUNCTIONS:
             inside = part[1:-1] if part[-1].kind == ")" else part[1:]
             found = self._function(name, inside)
         else:
-            plain = parse_css(self.text[part[0].start : part[-1].end])
+            plain = parse_plain(self.text[part[0].start : part[-1].end])
             numbers = np.array([plain.numbers])
             r, g, b = (numbers if plain.to_srgb is None else plain.to_srgb(numbers))[0].tolist()
             found = Color("srgb", (r, g, b), plain.alpha)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ffcolor.color.css import refuse
+from ffcolor.color.css_plain import refuse
 from ffcolor.color.css_tokens import Token
 from ffcolor.errors import FfcolorError
 

@@ -42,7 +42,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import space
-from ffcolor.color.css import MUNSELL, WANTED, ToSrgb, format_hex
+from ffcolor.color.css_plain import MUNSELL, WANTED, ToSrgb, format_hex
 from ffcolor.color.images import open_image
 from ffcolor.color.rows import BYTE, INT, UNIT, fail, read_row, show, unwrap
 from ffcolor.color.scale import SLACK, scaled

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import space
-from ffcolor.color.css import WANTED, ToSrgb, parse_css, unround
+from ffcolor.color.css import parse_css
+from ffcolor.color.css_plain import WANTED, ToSrgb, unround
 from ffcolor.color.images import image_array, is_image_path, is_pillow_image, open_image
 from ffcolor.errors import FfcolorError, FfcolorWarning
 

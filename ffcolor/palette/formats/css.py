@@ -9,10 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.color import space
-from ffcolor.color.css import CSS_FUNCTIONS, format_hex, parse_css
-from ffcolor.color.css_tokens import Token, components, tokens
-from ffcolor.color.names import NAMES
+from ffcolor.color import css, css_tokens, names, space, to_hex
 from ffcolor.errors import FfcolorError
 from ffcolor.palette.content import Content, file_error
 from ffcolor.palette.formats.css_properties import Declaration, Sheet, UndefinedError
@@ -69,7 +66,7 @@ def read(text: str) -> Content:
     title = _uncomment(opening) if opening is not None and "\n" not in opening else ""
     counted = re.compile(re.escape(_identifier(title) or "palette") + r"-\d+(-\d+)?")
     colors: list[NDArray[np.float32]] = []
-    names: list[str] = []
+    labels: list[str] = []
     notes: list[str] = []
     for each in sheet.declarations:
         place = f"line {each.line}, {each.name[:60]}"
@@ -77,11 +74,11 @@ def read(text: str) -> Content:
         bare = each.name.removeprefix("--")
         name = _uncomment(each.comment) if each.comment is not None else "" if counted.fullmatch(bare) else bare
         colors += found
-        names += [name] if len(found) == 1 else [f"{name}-{number}" for number in range(1, len(found) + 1)]
+        labels += [name] if len(found) == 1 else [f"{name}-{number}" for number in range(1, len(found) + 1)]
     if not colors:
         why = f" ({notes[0]})" if notes else ""
         raise file_error(f"no custom property holds a colour{why}; write them as --name: #rrggbb;")
-    return Content.of(np.stack(colors), names, title).noted(notes)
+    return Content.of(np.stack(colors), labels, title).noted(notes)
 
 
 def _colors(sheet: Sheet, declaration: Declaration, place: str, notes: list[str]) -> list[NDArray[np.float32]]:
@@ -91,10 +88,10 @@ def _colors(sheet: Sheet, declaration: Declaration, place: str, notes: list[str]
     try:
         text = _IMPORTANT.sub("", sheet.expanded(declaration))
     except UndefinedError as problem:
-        if any(token.kind == "function" and token.value.lower() in CSS_FUNCTIONS for token in declaration.value):
+        if any(token.kind == "function" and token.value.lower() in css.FUNCTIONS for token in declaration.value):
             notes.append(f"{place}: {problem}")
         return []
-    parts = components([*tokens(text)])
+    parts = css_tokens.components([*css_tokens.tokens(text)])
     if not parts or not all(map(_is_color, parts)):
         return []  # a length, a font, a shadow, …
     found = []
@@ -108,7 +105,7 @@ def _colors(sheet: Sheet, declaration: Declaration, place: str, notes: list[str]
 def _color(text: str, place: str, notes: list[str]) -> NDArray[np.float32] | None:
     """One colour, brought into sRGB where it is outside; None, with a note, where it cannot be kept."""
     try:
-        parsed = parse_css(text)
+        parsed = css.parse_css(text)
     except FfcolorError as error:
         notes.append(f"{place}: {error.message}")
         return None
@@ -122,14 +119,14 @@ def _color(text: str, place: str, notes: list[str]) -> NDArray[np.float32] | Non
     srgb = numbers if parsed.to_srgb is None else parsed.to_srgb(numbers)
     if not space.in_gamut(srgb)[0]:
         srgb = space.fit_gamut(srgb)
-        notes.append(f"{place}: {shown} is outside sRGB and became {format_hex(srgb)[0]}")
+        notes.append(f"{place}: {shown} is outside sRGB and became {to_hex(srgb)[0]}")
     (color,) = np.clip(srgb, 0, 1).astype(np.float32)
     return np.asarray(color)
 
 
-def _is_color(part: Sequence[Token]) -> bool:
+def _is_color(part: Sequence[css_tokens.Token]) -> bool:
     """Whether a component value can only be a colour: a hash, a function of colours, or a colour's name."""
     first = part[0]
     if first.kind == "function":
-        return first.value.lower() in CSS_FUNCTIONS
-    return first.kind == "hash" or (first.kind == "name" and first.value.lower() in (*NAMES, "transparent"))
+        return first.value.lower() in css.FUNCTIONS
+    return first.kind == "hash" or (first.kind == "name" and first.value.lower() in (*names.NAMES, "transparent"))

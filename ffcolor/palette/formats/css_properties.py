@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ffcolor.color import css_tokens
-from ffcolor.color.css_tokens import Token
 
 _LONGEST_VALUE = 20_000  # characters, once every var() is put in
 _DEEPEST = 32  # properties that name properties
@@ -25,7 +24,7 @@ class Declaration(NamedTuple):
 
     name: str
     """With its two dashes."""
-    value: Sequence[Token]
+    value: Sequence[css_tokens.Token]
     line: int
     """Counted from 1."""
     block: int
@@ -91,7 +90,7 @@ class Sheet:
                 selector = -1 if token.kind == ";" else token.start if selector < 0 else selector
             at += 1
 
-    def _declared(self, name: Token, start: int, block: int) -> int:
+    def _declared(self, name: css_tokens.Token, start: int, block: int) -> int:
         """Keep the declaration whose value starts at a place, and say where the next thing starts."""
         end = css_tokens.end_of_value(self._found, start)
         after = end + (end < len(self._found) and self._found[end].kind == ";")
@@ -130,7 +129,7 @@ class Sheet:
         is_variable = len(words) >= 3 and words[0].kind == "function" and words[0].value.lower() == "var"
         return is_variable and _closing(words, 0) == len(words) - 1 and words[1].value in self._by_name
 
-    def _expanded(self, value: Sequence[Token], block: int, asking: tuple[str, ...]) -> str:
+    def _expanded(self, value: Sequence[css_tokens.Token], block: int, asking: tuple[str, ...]) -> str:
         parts: list[str] = []
         at = length = 0
         while at < len(value):
@@ -147,7 +146,7 @@ class Sheet:
                 raise UndefinedError("it is too long once its var() are put in")
         return "".join(parts)
 
-    def _variable(self, inside: Sequence[Token], block: int, asking: tuple[str, ...]) -> str:
+    def _variable(self, inside: Sequence[css_tokens.Token], block: int, asking: tuple[str, ...]) -> str:
         words = [token for token in inside if token.kind not in ("space", "comment")]
         name = words[0].value if words and words[0].kind == "name" else ""
         if len(asking) > _DEEPEST:
@@ -187,7 +186,7 @@ class Sheet:
         return any(word in selector for word in (":root", ":host", "html", "@theme")) or not selector
 
 
-def _closing(value: Sequence[Token], start: int) -> int:
+def _closing(value: Sequence[css_tokens.Token], start: int) -> int:
     """The place of the parenthesis that closes the function at a place, or past the last."""
     depth = 0
     for place in range(start, len(value)):
