@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import json
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,10 +19,24 @@ from benchmarks.lib.tasks import DEV_SEEDS, KINDS, TEST_SEEDS, concepts, tasks
 from benchmarks.tables import preference
 from ffcolor import ColorPreference
 from ffcolor.taste import features
+from tests import optional
+
+MODULES = {
+    path.relative_to(optional.ROOT).with_suffix("").as_posix().replace("/", "."): path
+    for path in sorted(Path(runner.__file__).parent.rglob("*.py"))
+}
 
 
 def rows(colors):
     return {tuple(color) for color in colors.tolist()}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_can_be_imported(name):
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    if reason := optional.why_not({*optional.imported(tree.body)}):
+        pytest.skip(reason)
+    importlib.import_module(name)
 
 
 def test_xkcd_words_are_those_of_the_survey():

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -39,6 +38,8 @@ LAUNCHER = os.path.join(sysconfig.get_path("scripts"), "ffcolor-java")
 
 def main(quick: bool = False, count: int = 200, ways: Sequence[str] = ()) -> dict[str, Any]:
     """Print a table; returns how many of each way were as under java, and the bar."""
+    import resource  # not on Windows
+
     from ffcolor_bridge import classes
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job hands on that it is ignored
