@@ -3,7 +3,7 @@
 #   make test   format, types and all tests
 #   make test-pythons  the tests of the base install, on each Python from 3.10 to 3.13 that is here
 #   make repl   a Clojure REPL with the engine inside and everything loaded
-#   make fuzz   two minutes of fuzzing the skill linter: checking and mending
+#   make fuzz   two minutes of fuzzing the skill linter: checking and fixing
 #   make bench  the published tables, beside their peers (about half an hour)
 #   make bench-rules  every learning rule beside backpropagation; DATA=mnist.npz for MNIST
 PYTHON ?= python3
@@ -65,7 +65,7 @@ fuzz: $(VENV)/.dev
 	@$(BIN)/python fuzz/skills_fix.py -max_total_time=$(or $(SECONDS),60) -artifact_prefix=out/fuzz/ -verbosity=0
 
 bench: $(VENV)/.bench
-	@$(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks.lib.readme
+	@$(BIN)/python -m benchmarks --install && $(BIN)/python -m benchmarks.lib.readme
 
 bench-rules: $(VENV)/.dev
 	@$(BIN)/ffcolor bench rules $(if $(DATA),--data $(DATA)) $(if $(TASK),--task $(TASK)) $(if $(SEEDS),--seeds $(SEEDS))

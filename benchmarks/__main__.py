@@ -1,6 +1,6 @@
-"""`python -m benchmarks [TABLE …] [--quick]`: measure, print the tables beside their peers, say which bars are met.
+"""`python -m benchmarks [TABLE …] [--quick]`: measure, print the tables beside their peers, say which goals are met.
 
-The figures are kept in benchmarks/results/TABLE.json. A bar that is not met is news, not a failure: the exit code is 0
+The figures are kept in benchmarks/results/TABLE.json. A goal that is not met is news, not a failure: the exit code is 0
 unless a benchmark could not run.
 """
 
@@ -22,19 +22,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 from benchmarks.lib import report  # noqa: E402
+from benchmarks.tables import TABLES  # noqa: E402
 
-TABLES = {
-    "speed": "learning, scoring in bulk, and starting up: milliseconds",
-    "preference": "learning a colour preference from a few colours: accuracy, beside 40 peers",
-    "first_calls": "what a person does first, in fresh processes: CPU seconds beside import numpy",
-    "palettes": "palettes out of a learned preference, and over the whole gamut",
-    "palette_preference": "learning which colours go together: real palettes against shuffled ones",
-    "streams": "deterministic colour streams: colours per second",
-    "jvm": "from Clojure: starting, crossing to the engine beside other roads, endurance",
-    "jvm_exits": "ways to leave the Java machine with the engine at work: right exit codes",
-    "skills_partners": "partners of skills: how high a hidden member of a triad is ranked",
-    "skills_repair": "repairing skills: cost and time beside coordinate descent and CP-SAT",
-}
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -47,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="TABLE", help="which tables to measure (default: all)")
-    parser.add_argument("--quick", action="store_true", help="a small sample in a minute or two; judges no bar fairly")
+    parser.add_argument("--quick", action="store_true", help="a small sample, in a minute or two, that judges no goal")
     parser.add_argument("--install", action="store_true", help="first_calls: measure pip install ., too (network)")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in TABLES]
@@ -57,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     machine = report.machine()
     print("# ffcolor benchmarks" + (" (quick: small samples)" if options.quick else ""))
     print("\n".join(f"{what}: {value}" for what, value in machine.items()))
-    bars: list[report.Bar] = []
+    goals: list[report.Goal] = []
     failed: list[str] = []
     for name in options.names or TABLES:
         print(f"\n## {name}: {TABLES[name]}", flush=True)
@@ -73,8 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
         RESULTS.mkdir(exist_ok=True)
         whole = {"machine": machine, "quick": options.quick, "seconds": seconds, **result}
         (RESULTS / f"{name}.json").write_text(json.dumps(whole, indent=1, default=float) + "\n", encoding="utf-8")
-        bars += [{**bar, "what": f"{name}: {bar['what']}"} for bar in result.get("bars", [])]
-    report.print_bars(bars, f"Summary: {sum(bar['met'] for bar in bars)} of {len(bars)} bars met")
+        goals += [{**goal, "what": f"{name}: {goal['what']}"} for goal in result.get("goals", [])]
+    report.print_goals(goals, f"Summary: {sum(goal['met'] for goal in goals)} of {len(goals)} goals met")
     for name in failed:
         print(f"{name} could not run: see its traceback above", file=sys.stderr)
     return 1 if failed else 0

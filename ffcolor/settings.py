@@ -94,17 +94,17 @@ class Number(Constraint):
     @property
     def wanted(self) -> str:
         """What would be accepted."""
-        low = "" if self.least is None else f"{self.least:g}"
+        low = "" if self.least is None else f"{self.least:,.15g}"
         if self.below is not None:
-            return f"a number from {low} up to, but not including, {self.below:g}"
+            return f"a number from {low} up to, but not including, {self.below:,.15g}"
         if self.most is not None:
             return (
-                f"a number above {self.above:g}, at most {self.most:g}"
+                f"a number above {self.above:,.15g}, at most {self.most:,.15g}"
                 if not low
-                else f"a number from {low} to {self.most:g}"
+                else f"a number from {low} to {self.most:,.15g}"
             )
         if self.above is not None:
-            return f"a number above {self.above:g}"
+            return f"a number above {self.above:,.15g}"
         return f"a number, {low} or more" if low else "a number"
 
     def take(self, value: Any) -> Any:

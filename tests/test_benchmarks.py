@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import json
+import os
+import subprocess
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import __main__ as runner
-from benchmarks.lib import metrics, peers, report
+from benchmarks.lib import house, metrics, peers, report
 from benchmarks.lib.concepts import FAMILIES, PREVALENCE, SyntheticConcept, WordConcept, xkcd_names, xkcd_words
 from benchmarks.lib.tasks import DEV_SEEDS, KINDS, TEST_SEEDS, concepts, tasks
 from benchmarks.tables import preference
 from ffcolor import ColorPreference
 from ffcolor.taste import features
+from tests import optional
+
+MODULES = {
+    path.relative_to(optional.ROOT).with_suffix("").as_posix().replace("/", "."): path
+    for path in sorted(Path(runner.__file__).parent.rglob("*.py"))
+}
 
 
 def rows(colors):
     return {tuple(color) for color in colors.tolist()}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_can_be_imported(name):
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    if reason := optional.why_not({*optional.imported(tree.body)}):
+        pytest.skip(reason)
+    importlib.import_module(name)
 
 
 def test_xkcd_words_are_those_of_the_survey():
@@ -155,7 +174,7 @@ def test_the_naive_layer_by_autograd_and_in_closed_form_agree():
     assert np.allclose(one, other, atol=1e-4)
 
 
-def test_every_bar_names_peers_that_exist():
+def test_every_goal_names_peers_that_exist():
     known = set(preference.contenders())
     assert {
         preference.OURS,
@@ -166,17 +185,17 @@ def test_every_bar_names_peers_that_exist():
     } <= known
 
 
-def test_bars():
+def test_goals():
     assert report.at_least("a", 0.9, 0.9)["met"]
     assert not report.at_most("a", 0.9, 0.91)["met"]
 
 
 @pytest.fixture
 def toy(monkeypatch, tmp_path):
-    """A benchmark of one bar, in place of the speed table, with its results kept apart."""
+    """A benchmark of one goal, in place of the speed table, with its results kept apart."""
 
     def main(quick=False):
-        return {"figure": np.float64(1.5), "bars": [report.at_least("figure", 1, 1.5), report.at_most("other", 1, 2)]}
+        return {"figure": np.float64(1.5), "goals": [report.at_least("figure", 1, 1.5), report.at_most("other", 1, 2)]}
 
     module = types.ModuleType("benchmarks.tables.speed")
     module.main = main
@@ -186,10 +205,10 @@ def toy(monkeypatch, tmp_path):
 
 
 def test_the_runner_prints_a_summary_and_keeps_the_figures(toy, capsys):
-    assert runner.main(["speed", "--quick"]) == 0, "a bar that is not met is no failure"
+    assert runner.main(["speed", "--quick"]) == 0, "a goal that is not met is no failure"
     printed = capsys.readouterr().out
     assert "cpu: " in printed
-    assert "1 of 2 bars met" in printed
+    assert "1 of 2 goals met" in printed
     assert "NOT MET" in printed
     kept = json.loads((runner.RESULTS / "speed.json").read_text())
     assert kept["figure"] == 1.5
@@ -204,9 +223,51 @@ def test_the_runner_goes_on_after_a_crash_and_says_so(toy, capsys):
     assert runner.main(["speed"]) == 1
     printed = capsys.readouterr()
     assert "no such luck" in printed.err
-    assert "0 of 0 bars met" in printed.out
+    assert "0 of 0 goals met" in printed.out
 
 
 def test_an_unknown_benchmark_is_named_with_those_that_exist(capsys):
     assert runner.main(["sped"]) == 2
-    assert "there is no benchmark 'sped'; there are: speed, preference" in capsys.readouterr().err
+    assert "there is no benchmark 'sped'; there are: preference, first_calls" in capsys.readouterr().err
+
+
+@pytest.fixture
+def pip(monkeypatch):
+    """A pip that installs nothing, but says what it is told and brings the packages that it is told."""
+    told = types.SimpleNamespace(code=0, says="", brings=())
+    sites = []
+
+    def create(folder, **_):
+        site = Path(folder, "Lib/site-packages" if os.name == "nt" else "lib/python3.12/site-packages")
+        site.mkdir(parents=True)
+        sites.append(site)
+
+    def run(command, **_):
+        for name in told.brings:
+            (sites[-1] / name).mkdir()
+            (sites[-1] / name / "code.py").write_bytes(b"#" * 2_000_000)
+        return subprocess.CompletedProcess(command, told.code, "", told.says)
+
+    monkeypatch.setattr(house.venv, "create", create)
+    monkeypatch.setattr(house.subprocess, "run", run)
+    return told
+
+
+def test_an_install_is_weighed_and_searched_for_what_it_should_not_bring(pip):
+    pip.brings = ("ffcolor", "scipy")
+    facts, (size, unwanted) = house.installed()
+    assert facts == {house.INSTALLED: 4.0, "torch or scipy came with it": "scipy"}
+    assert (size["value"], size["met"]) == (4.0, True)
+    assert (unwanted["value"], unwanted["met"]) == (1.0, False)
+
+
+def test_without_an_index_the_install_is_left_out_in_a_line(pip, capsys):
+    pip.code, pip.says = 1, "ERROR: Could not find a version that satisfies hatchling>=1.21 (from versions: none)"
+    assert house.installed() == ({}, [])
+    assert capsys.readouterr().out.strip() == "pip install . was not measured: pip reached no package index"
+
+
+def test_an_install_that_fails_is_no_missing_index(pip):
+    pip.code, pip.says = 1, "ERROR: Failed to build 'ffcolor'"
+    with pytest.raises(RuntimeError, match="Failed to build"):
+        house.installed()

@@ -36,7 +36,7 @@ def error_of(read, *args, **options) -> FfcolorError:
 def test_the_message_of_a_typo_in_a_list():
     error = error_of(read_colors, [*[GOOD] * 17, "#12g", GOOD])
     assert str(error) == (
-        "color 17: '#12g' is not a colour: 'g' is not a hex digit; write #rgb, #rrggbb, a CSS name or [r g b] in 0..1"
+        "colour 17: '#12g' is not a colour: 'g' is not a hex digit; write #rgb, #rrggbb, a CSS name or [r g b] in 0..1"
     )
     assert (error.code, error.position, error.value) == ("invalid-color", 17, "#12g")
 
@@ -112,7 +112,7 @@ def test_one_bad_color_alone_and_in_a_list(bad, code, says):
     error = error_of(read_colors, [GOOD, GOOD, bad])
     assert error.code == code
     assert error.position == 2
-    assert str(error).startswith("color 2: ")
+    assert str(error).startswith("colour 2: ")
     assert says in str(error)
     if not isinstance(bad, str):  # text alone may be a path or several colours
         alone = error_of(read_colors, bad)
@@ -151,7 +151,7 @@ def test_wrong_dtypes(dtype):
 def test_places_in_arrays_and_images():
     colors = np.full((5, 3), 0.5)
     colors[3, 1] = 1.5
-    assert str(error_of(read_colors, colors)).startswith("color 3: [0.5, 1.5, 0.5] is not a colour: 1.5 is outside")
+    assert str(error_of(read_colors, colors)).startswith("colour 3: [0.5, 1.5, 0.5] is not a colour: 1.5 is outside")
     image = np.full((2, 5, 3), 0.5)
     image[1, 2, 0] = NAN
     error = error_of(read_image, image)
@@ -184,7 +184,7 @@ def test_sets_have_no_order():
 
 
 def test_one_color_is_one_color():
-    assert "holds 2" in str(error_of(read_color, "red blue"))
+    assert "there are 2: #FF0000, #0000FF" in str(error_of(read_color, "red blue"))
     assert error_of(read_color, np.zeros((2, 3))).code == "shape"
     assert error_of(read_colors, ["red", ["blue"]]).position == 1
 

@@ -160,6 +160,28 @@ def circles(edges: set[tuple[str, str]]) -> list[list[str]]:
     return found
 
 
+def sources() -> list[Path]:
+    """Every Python file of the product and of its benchmarks."""
+    return [path for top in ("ffcolor", "bridge", "benchmarks") for path in sorted((ROOT / top).rglob("*.py"))]
+
+
+def long_files() -> list[str]:
+    """The files of more than 300 lines."""
+    return [path.name for path in sources() if path.read_text(encoding="utf-8").count("\n") > 300]
+
+
+def long_functions() -> list[str]:
+    """The functions of more than 60 lines, each with how many it has."""
+    found = []
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines > 60:
+                    found.append(f"{path.name}, {node.name}: {lines} lines")
+    return found
+
+
 def picture() -> str:
     """The walls as a Mermaid diagram: an arrow from each wing to those that it may use; ground is under all."""
     lines = ["```mermaid", "flowchart TB"]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.tables import TABLES
 from ffcolor.rules import bench as rules
 from ffcolor.rules.registry import OWN
 
@@ -20,19 +21,6 @@ RESULTS = Path(__file__).parents[1] / "results"
 ROOT = Path(__file__).parents[2]
 README, FIGURES = ROOT / "README.md", ROOT / "docs" / "figures.md"
 RULES, OF_RULES = ROOT / "docs" / "rules", ROOT / "out" / "bench" / "rules-subset.json"
-TABLES = (
-    "preference",
-    "first_calls",
-    "palettes",
-    "palette_preference",
-    "speed",
-    "streams",
-    "jvm",
-    "jvm_exits",
-    "skills_partners",
-    "skills_repair",
-)
-BEGIN, END = "<!-- figures:begin -->\n", "<!-- figures:end -->\n"
 _PEERS = 12  # rows of the accuracy table
 
 
@@ -75,7 +63,7 @@ def index() -> str:
 
 def figures(results: dict[str, Any]) -> str:
     """The figures of the README as Markdown."""
-    bars = [bar for result in results.values() for bar in result["bars"]]
+    every = [goal for result in results.values() for goal in result["goals"]]
     return "\n\n".join(
         [
             "**Learning a taste from a few colours.** "
@@ -91,7 +79,7 @@ def figures(results: dict[str, Any]) -> str:
             _gamut(results["palettes"]["gamut"]),
             "**From Clojure to the engine and back**: milliseconds, medians.",
             _roads(results["jvm"]),
-            f"**What we hold ourselves to**: {sum(bar['met'] for bar in bars)} of {len(bars)} goals are met; "
+            f"**What we hold ourselves to**: {sum(goal['met'] for goal in every)} of {len(every)} goals are met; "
             "[all of them](docs/figures.md) with what was measured.",
         ]
     )
@@ -152,9 +140,9 @@ def _roads(jvm: dict[str, Any]) -> str:
 def goals(results: dict[str, Any]) -> str:
     """All goals with what was measured, as a page."""
     rows = (
-        (name.replace("_", " "), bar["what"], bar["bar"], f"{bar['value']:.4g}", "" if bar["met"] else "**missed**")
+        (name.replace("_", " "), row["what"], row["goal"], f"{row['value']:.4g}", "" if row["met"] else "**missed**")
         for name, result in results.items()
-        for bar in result["bars"]
+        for row in result["goals"]
     )
     machine = results["speed"]["machine"]
     return (

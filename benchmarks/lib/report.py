@@ -1,4 +1,4 @@
-"""What all benchmarks print alike: the machine, tables, progress, and bars met or not met."""
+"""What all benchmarks print alike: the machine, tables, progress, and goals met or not met."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from typing import Any, TypeVar
 
-Bar = dict[str, Any]
+Goal = dict[str, Any]
 T = TypeVar("T")
 
 _PACKAGES = (
@@ -89,20 +89,20 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], 
     sys.stdout.flush()
 
 
-def at_least(what: str, bar: float, value: float) -> Bar:
-    """A bar that is met by a value not below it."""
-    return {"what": what, "bar": f">= {bar:g}", "value": float(value), "met": bool(value >= bar)}
+def at_least(what: str, goal: float, value: float) -> Goal:
+    """A goal that is met by a value not below it."""
+    return {"what": what, "goal": f">= {goal:g}", "value": float(value), "met": bool(value >= goal)}
 
 
-def at_most(what: str, bar: float, value: float) -> Bar:
-    """A bar that is met by a value not above it."""
-    return {"what": what, "bar": f"<= {bar:g}", "value": float(value), "met": bool(value <= bar)}
+def at_most(what: str, goal: float, value: float) -> Goal:
+    """A goal that is met by a value not above it."""
+    return {"what": what, "goal": f"<= {goal:g}", "value": float(value), "met": bool(value <= goal)}
 
 
-def print_bars(bars: Sequence[Bar], title: str = "Bars") -> None:
-    """Print bars, each with its measured value and whether it is met."""
-    rows = [(bar["what"], bar["bar"], bar["value"], "met" if bar["met"] else "NOT MET") for bar in bars]
-    print_table(title, ("what", "bar", "measured", ""), rows)
+def print_goals(goals: Sequence[Goal], title: str = "Goals") -> None:
+    """Print goals, each with its measured value and whether it is met."""
+    rows = [(goal["what"], goal["goal"], goal["value"], "met" if goal["met"] else "NOT MET") for goal in goals]
+    print_table(title, ("what", "goal", "measured", ""), rows)
 
 
 def progress(name: str, items: Iterable[T], total: int) -> Iterator[T]:

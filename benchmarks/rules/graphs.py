@@ -17,12 +17,18 @@ from typing import Any
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from ffcolor.rules.graph.base import UNKNOWN  # noqa: E402
-from ffcolor.rules.graph.data import Labelled, block_graph, karate_club  # noqa: E402
-from ffcolor.rules.graph.forward import GraphForwardForward  # noqa: E402
-from ffcolor.rules.graph.links import LinkBackprop, LinkForward, split_links  # noqa: E402
-from ffcolor.rules.graph.single import SingleForward  # noqa: E402
-from ffcolor.rules.graph.twin import GraphBackprop  # noqa: E402
+from ffcolor.rules.graph import (  # noqa: E402
+    UNKNOWN,
+    GraphBackprop,
+    GraphForwardForward,
+    Labelled,
+    LinkBackprop,
+    LinkForward,
+    SingleForward,
+    block_graph,
+    karate_club,
+    split_links,
+)
 
 STEPS = 100
 GRAPHS: dict[str, Callable[[int], Labelled]] = {

@@ -30,7 +30,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import torch  # noqa: E402
 
-from benchmarks.lib.report import at_least, machine, print_bars, print_table, usable_cores  # noqa: E402
+from benchmarks.lib.report import at_least, machine, print_goals, print_table, usable_cores  # noqa: E402
 from ffcolor.engine.modules import FFNetwork  # noqa: E402
 from ffcolor.rules import pipeline, processes  # noqa: E402
 
@@ -133,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.cores])
     torch.set_num_threads(1)
     print("\n".join(f"{what}: {value}" for what, value in machine().items() if what in ("cpu", "cores", "torch")))
-    bars = []
+    goals = []
     for size in options.batches:
         count = BATCHES.get(size, 16)
         found = measure(size, count, options.layers, options.width, options.cores, options.repeats)
@@ -146,14 +146,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             others = f"{median(epoch.others for epoch in epochs):.0%}"
             rows.append((name, round(each, 1), f"{median(ratios):.2f}", spread, found["same"][name], others))
             if "layers" in name:
-                bars.append(at_least(f"batches of {size}: {name}, by the loop with 1 thread", 1.5, median(ratios)))
+                goals.append(at_least(f"batches of {size}: {name}, by the loop with 1 thread", 1.5, median(ratios)))
         print_table(
             f"{options.layers} layers of {options.width}, {size} + {size} inputs a batch, {count} batches an epoch",
             ("", "ms a batch", "speed-up", "of the repeats", "same bits", "others' share"),
             rows,
             f"To start the processes: {found['start']:.1f} s.",
         )
-    print_bars(bars)
+    print_goals(goals)
 
 
 if __name__ == "__main__":

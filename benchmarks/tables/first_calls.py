@@ -12,18 +12,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.lib import report
+from benchmarks.lib import house, report
 from benchmarks.lib.concepts import rng_for
 
 ROUNDS = 10
-ROOT = Path(__file__).parents[2]
 LIKED, DISLIKED = ["#ffd1dc", "#c1e1c1", "#aec6cf"], ["#8b0000", "#003300", "black"]
 ASKED = ["#ffc0cb", "#000000", "#88ccee", "#550000"]
 
@@ -69,26 +67,27 @@ def main(quick: bool = False, install: bool = False) -> dict[str, Any]:
     rows = [(name, value, value - seconds[NUMPY]) for name, value in seconds.items()]
     report.print_table("First calls (a fresh process each): CPU seconds", ("", "seconds", "over import numpy"), rows)
     ratio = seconds[HEXES] / seconds[IN_PYTHON]
-    counts = _walls()
+    counts, of_counts = house.walls()
+    sizes, of_sizes = house.installed() if install else ({}, [])
     facts: dict[str, Any] = {
         "score of 100,000 hexes by the shell, over that in Python": ratio,
         "table lookup on one core, million colours a second": rate,
         "torch is loaded for it": torch,
         **counts,
-        **({"pip install ., MB": _installed()} if install else {}),
+        **sizes,
     }
     report.print_table("And", ("", ""), facts.items())
-    bars = [
+    goals = [
         report.at_most(f"{name}, CPU s over import numpy", goal, seconds[name] - seconds[NUMPY])
         for name, goal in OVER_NUMPY.items()
     ]
-    bars.append(report.at_most(f"{IMAGE}, CPU s", IMAGE_GOAL, seconds[IMAGE]))
-    bars.append(report.at_least("table lookup, 1 core, million colours a second", LOOKUP_GOAL, rate))
-    bars.append(report.at_most("table lookup: libraries of torch's size that it loads", 0, int(torch)))
-    bars.append(report.at_most("100,000 hexes: the shell's CPU time over Python's", HEXES_GOAL, ratio))
-    bars += [report.at_most(what, goal, counts[what]) for what, goal in _WALL_GOALS.items() if what in counts]
-    report.print_bars(bars)
-    return {"cpu_s": seconds, "facts": facts, "bars": bars}
+    goals.append(report.at_most(f"{IMAGE}, CPU s", IMAGE_GOAL, seconds[IMAGE]))
+    goals.append(report.at_least("table lookup, 1 core, million colours a second", LOOKUP_GOAL, rate))
+    goals.append(report.at_most("table lookup: libraries of torch's size that it loads", 0, int(torch)))
+    goals.append(report.at_most("100,000 hexes: the shell's CPU time over Python's", HEXES_GOAL, ratio))
+    goals += [*of_counts, *of_sizes]
+    report.print_goals(goals)
+    return {"cpu_s": seconds, "facts": facts, "goals": goals}
 
 
 # ---- commands ------------------------------------------------------------------------------------------------------
@@ -162,38 +161,3 @@ def _lookup(folder: Path, count: int) -> tuple[float, bool]:
 
 def _one_core() -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
-
-# ---- the house -----------------------------------------------------------------------------------------------------
-
-_WALL_GOALS = {"circles of imports": 0, "imports against the walls": 0, "modules beside the wings": 9}
-
-
-def _walls() -> dict[str, int]:
-    """Circles, imports that a wing must not make, and modules in no wing; nothing where the tests are not at hand."""
-    try:
-        from tests import walls
-    except ImportError:
-        return {}
-    known = walls.modules()
-    imports = list(walls.imports(known))
-    wings = [(walls.wing_of(each.source), walls.wing_of(each.target)) for each in imports]
-    against = [(one, other) for one, other in wings if one and other not in {one, *walls.WALLS[one][0].split()}]
-    circles = walls.circles({(each.source, each.target) for each in imports if each.source != each.target})
-    flat = [path for path in known.values() if path.parent.name == "ffcolor"]
-    return dict(zip(_WALL_GOALS, (len(circles), len(against), len(flat)), strict=True))
-
-
-def _installed() -> float:
-    """Megabytes that `pip install .` adds to a new environment; needs the network."""
-    with tempfile.TemporaryDirectory() as folder:
-        venv.create(folder, with_pip=True)
-        before = _size(folder)
-        python = os.path.join(folder, "Scripts" if os.name == "nt" else "bin", "python")
-        command = [python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-compile", str(ROOT)]
-        subprocess.run(command, check=True)
-        return (_size(folder) - before) / 1e6
-
-
-def _size(folder: str) -> int:
-    return sum(path.lstat().st_size for path in Path(folder).rglob("*") if not path.is_dir())

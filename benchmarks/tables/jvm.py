@@ -34,7 +34,7 @@ def clojure_classpath() -> str:
     return os.pathsep.join(classpath.installed("org.clojure", "clojure"))
 
 
-def start_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
+def start_table(quick: bool) -> tuple[dict[str, Any], list[report.Goal]]:
     """Seconds from the command line to the end of a program of one number."""
     program = ["-cp", clojure_classpath(), "clojure.main", "-e", "1"]
     load = ["-cp", clojure_classpath(), "clojure.main", "-e", "(require 'ffcolor.core)"]
@@ -55,7 +55,7 @@ def start_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
     return {"start_s": seconds}, [report.at_most("start over plain java, s", 0.5, ours - plain)]
 
 
-def crossing_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
+def crossing_table(quick: bool) -> tuple[dict[str, Any], list[report.Goal]]:
     """Milliseconds of calls from Clojure, beside other roads to the same engine."""
     from ffcolor import ColorPreference, streams
 
@@ -90,17 +90,17 @@ def crossing_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
         f"within {found['interrupt']:.1f} ms (slowest of 10)."
         + ("" if jep else " jep is not installed here (it is built from source: pip install jep)."),
     )
-    bars = [
+    goals = [
         report.at_most("one score of one colour from Clojure, µs", 150, 1000 * found["score-one"]),
         report.at_most("100,000 as nested vectors, ms over the engine", 150, found["score-nested"] - engine["many"]),
         report.at_most("100,000 as a float array, ms over the engine", 40, found["score-flat"] - engine["many"]),
         report.at_most("ff-color-learning on 16 + 16, ms", 15, found["learn"]),
         report.at_most("an interrupt ends a learning, ms (slowest of 10)", 100, found["interrupt"]),
     ]
-    return {"engine_ms": engine, "clojure_ms": found, "jep_ms": jep}, bars
+    return {"engine_ms": engine, "clojure_ms": found, "jep_ms": jep}, goals
 
 
-def endurance_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
+def endurance_table(quick: bool) -> tuple[dict[str, Any], list[report.Goal]]:
     """Growth of resident memory under much use."""
     calls = 50_000 if quick else 1_000_000
     heap = ["-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"]
@@ -205,13 +205,13 @@ def _jep() -> dict[str, float]:
 
 
 def main(quick: bool = False) -> dict[str, Any]:
-    """Print the tables; returns all figures and bars."""
+    """Print the tables; returns all figures and goals."""
     if shutil.which("java") is None:
         raise RuntimeError("the Java machine's benchmark needs a java on the PATH")
     figures: dict[str, Any] = {}
-    bars: list[report.Bar] = []
+    goals: list[report.Goal] = []
     for table in (start_table, crossing_table, endurance_table):
         found, met = table(quick)
         figures |= found
-        bars += met
-    return {**figures, "bars": bars}
+        goals += met
+    return {**figures, "goals": goals}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -38,7 +37,9 @@ LAUNCHER = os.path.join(sysconfig.get_path("scripts"), "ffcolor-java")
 
 
 def main(quick: bool = False, count: int = 200, ways: Sequence[str] = ()) -> dict[str, Any]:
-    """Print a table; returns how many of each way were as under java, and the bar."""
+    """Print a table; returns how many of each way were as under java, and the goal."""
+    import resource  # not on Windows
+
     from ffcolor_bridge import classes
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job hands on that it is ignored
@@ -55,8 +56,8 @@ def main(quick: bool = False, count: int = 200, ways: Sequence[str] = ()) -> dic
                 codes = Counter(ends)
             rights[name] = codes.pop("right", 0)
             print(f"{name:26}{count:6}{rights[name]:7}  {dict(codes) or ''}".rstrip(), flush=True)
-    bars = [report.at_least(f"{name}: right of {count}", count, right) for name, right in rights.items()]
-    return {"count": count, "right": rights, "bars": bars}
+    goals = [report.at_least(f"{name}: right of {count}", count, right) for name, right in rights.items()]
+    return {"count": count, "right": rights, "goals": goals}
 
 
 def leave(way: str, folder: str, *, torch: bool, seed: int) -> str:
@@ -109,4 +110,4 @@ def _takes(process: int, number: int) -> bool:
 
 if __name__ == "__main__":
     found = main(count=int(sys.argv[1]) if sys.argv[1:] else 200, ways=sys.argv[2:])
-    sys.exit(not all(bar["met"] for bar in found["bars"]))
+    sys.exit(not all(goal["met"] for goal in found["goals"]))

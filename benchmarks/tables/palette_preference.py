@@ -91,14 +91,14 @@ def main(quick: bool = False) -> dict[str, Any]:
     speed = _speed(palettes)
     report.print_table("speed, medians of 5", ("what", "ms"), list(speed.items()))
     mean = {name: statistics.mean(values) for name, values in figures["shuffled"].items()}
-    bars = [
+    goals = [
         report.at_least("real against shuffled, AUC", 0.92, mean["ffcolor"]),
         report.at_least("the same, less that of gradient boosting", 0.0, mean["ffcolor"] - mean["gradient boosting"]),
         report.at_most("learning 800 palettes, ms", 1000, speed["learn 800 palettes"]),
         report.at_most("encoding a palette in bulk, ms", 1, speed["encode a palette of 12, in bulk"]),
     ]
-    report.print_bars(bars)
-    return {"auc": figures, "ms": speed, "bars": bars}
+    report.print_goals(goals)
+    return {"auc": figures, "ms": speed, "goals": goals}
 
 
 class _Task:

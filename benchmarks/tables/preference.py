@@ -154,7 +154,7 @@ def _sample(chosen: Iterable[Task], every: int) -> list[Task]:
 
 
 def main(quick: bool = False, workers: int = 2) -> dict[str, Any]:
-    """Print the tables of accuracy. `quick` takes every fifth task of one development seed: it judges no bar."""
+    """Print the tables of accuracy. `quick` takes every fifth task of one development seed, and judges no goal."""
     seeds, every = (DEV_SEEDS[:1], 5) if quick else (TEST_SEEDS, 1)
     chosen = _sample((task for kind in ("xkcd", "synthetic") for task in tasks(kind, seeds)), every)
     names = list(contenders())
@@ -168,8 +168,8 @@ def main(quick: bool = False, workers: int = 2) -> dict[str, Any]:
         some = _sample((task for task in tasks(kind, seeds) if wanted(task)), every)
         scored = measure(name, some, VARIANT_PEERS, workers)
         variants[name] = _variant_table(name, title, Results(some, scored, VARIANT_PEERS))
-    bars = _bars(rows, variants)
-    report.print_bars(bars)
+    goals = _goals(rows, variants)
+    report.print_goals(goals)
     return {
         "seeds": list(seeds),
         "every": every,
@@ -177,11 +177,11 @@ def main(quick: bool = False, workers: int = 2) -> dict[str, Any]:
         "rows": rows,
         "families": families,
         "variants": variants,
-        "bars": bars,
+        "goals": goals,
     }
 
 
-def _bars(rows: list[dict[str, Any]], variants: dict[str, list[dict[str, Any]]]) -> list[report.Bar]:
+def _goals(rows: list[dict[str, Any]], variants: dict[str, list[dict[str, Any]]]) -> list[report.Goal]:
     by_name = {row["name"]: row for row in rows}
     xkcd, synthetic, both = by_name[OURS]["auc"]
     calibration = by_name[OURS]["calibration_error"]

@@ -72,6 +72,6 @@ def main(quick: bool = False) -> dict[str, Any]:
             [(name, *row.values()) for name, row in results[title].items()],
         )
     large = results["generated, 400 skills, 450 triads"]["ffcolor"]
-    bars = [report.at_least("hit@10", 0.60, large["hit@10"]), report.at_least("MRR", 0.31, large["MRR"])]
-    report.print_bars(bars)
-    return {"sets": results, "bars": bars}
+    goals = [report.at_least("hit@10", 0.60, large["hit@10"]), report.at_least("MRR", 0.31, large["MRR"])]
+    report.print_goals(goals)
+    return {"sets": results, "goals": goals}

@@ -88,12 +88,12 @@ def main(quick: bool = False) -> dict[str, Any]:
         " in 20 s it is left out.",
     )
     usual = [row for row in rows if row["wrong"] <= 0.1]
-    bars = [
+    goals = [
         report.at_most("worst ms, up to 10 % wrong", 200, max(row["worst_ms"] for row in usual)),
         report.at_least("same cost as CP-SAT, share", 1.0, min(row["same"] / max(row["proved"], 1) for row in usual)),
     ]
-    report.print_bars(bars)
-    return {"rows": rows, "bars": bars}
+    report.print_goals(goals)
+    return {"rows": rows, "goals": goals}
 
 
 def _measure(wrong: float, seeds: Sequence[int]) -> dict[str, Any]:

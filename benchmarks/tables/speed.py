@@ -22,7 +22,7 @@ from benchmarks.lib.peers import PEERS, peer
 from benchmarks.lib.tasks import TEST_SEEDS, concepts, draw
 from benchmarks.lib.timing import in_turn, median_ms, timed
 
-LEARN_BARS = {16: 12.0, 256: 35.0, 100_000: 300.0}  # colours of each side -> milliseconds
+LEARN_GOALS = {16: 12.0, 256: 35.0, 100_000: 300.0}  # colours of each side -> milliseconds
 SPEEDUP_BAR = 5.0
 
 
@@ -41,7 +41,7 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def learn_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
+def learn_table(quick: bool) -> tuple[dict[str, Any], list[report.Goal]]:
     """Milliseconds of a complete learn, encoding included, for three sizes of the task."""
     from ffcolor import ColorPreference
 
@@ -60,8 +60,8 @@ def learn_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
         **{name: PEERS[name] for name in ("RBF-SVM, features + bg", "GP, features", "extra trees, D12")},
     }
     concept = SyntheticConcept("hue arc", TEST_SEEDS[0])
-    times: dict[str, dict[int, float | None]] = {name: dict.fromkeys(LEARN_BARS) for name in learners}
-    for size in LEARN_BARS:
+    times: dict[str, dict[int, float | None]] = {name: dict.fromkeys(LEARN_GOALS) for name in learners}
+    for size in LEARN_GOALS:
         rng = rng_for("speed", size)
         pos, neg = draw(concept, True, size, rng), draw(concept, False, size, rng)
         here = {name: partial(fit, pos, neg) for name, fit in learners.items()}
@@ -73,19 +73,19 @@ def learn_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
             times[name][size] = milliseconds
     report.print_table(
         "One complete learn, encoding included: ms",
-        ("learner", *(f"{size:,} + {size:,}" for size in LEARN_BARS)),
+        ("learner", *(f"{size:,} + {size:,}" for size in LEARN_GOALS)),
         [(name, *row.values()) for name, row in times.items()],
     )
     ours = {size: value or 0.0 for size, value in times["ffcolor"].items()}
-    bars = [report.at_most(f"learn {size:,} + {size:,}, ms", bar, ours[size]) for size, bar in LEARN_BARS.items()]
+    goals = [report.at_most(f"learn {size:,} + {size:,}, ms", goal, ours[size]) for size, goal in LEARN_GOALS.items()]
     ratio = (times[backprop][16] or 0.0) / ours[16]
-    bars.append(
+    goals.append(
         report.at_least("learn 16 + 16: times faster than the backprop MLP of the same shape", SPEEDUP_BAR, ratio)
     )
-    return {"learn_ms": times}, bars
+    return {"learn_ms": times}, goals
 
 
-def scoring_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
+def scoring_table(quick: bool) -> tuple[dict[str, Any], list[report.Goal]]:
     """Colours scored per second, exactly and through the table over the gamut, and what the table costs."""
     from ffcolor import ColorPreference
 
@@ -125,17 +125,17 @@ def scoring_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
         f"{len(sample):,} uniform colours each: decisions flipped {np.mean(flips):.3%} (at worst {max(flips):.3%}), "
         f"AUC lost {np.mean(losses):.5f} (at worst {max(losses):.5f}), mean |Δp| {np.mean(errors):.5f}.",
     )
-    bars = [
+    goals = [
         report.at_least("exact scoring, million colours a second, 1 core", 0.8, rates["exact, 1 thread"]),
         report.at_least("table scoring, million colours a second, 1 core", 25, rates["33³ table, 1 thread"]),
     ]
     if cores >= 2:
         two_threads = rates["33³ table, 2 threads"]
-        bars.append(report.at_least("table scoring, million colours a second, 2 cores", 40, two_threads))
-    bars.append(report.at_most("table scoring, AUC lost (mean)", 0.001, float(np.mean(losses))))
-    bars.append(report.at_most("table scoring, share of decisions flipped (mean)", 0.002, float(np.mean(flips))))
+        goals.append(report.at_least("table scoring, million colours a second, 2 cores", 40, two_threads))
+    goals.append(report.at_most("table scoring, AUC lost (mean)", 0.001, float(np.mean(losses))))
+    goals.append(report.at_most("table scoring, share of decisions flipped (mean)", 0.002, float(np.mean(flips))))
     figures = {"flips": flips, "auc_losses": losses, "mean_errors": errors, "table_ms": build}
-    return {"million_colors_a_second": rates, **figures}, bars
+    return {"million_colors_a_second": rates, **figures}, goals
 
 
 def _taste(concept: SyntheticConcept, k: int = 32) -> Any:
@@ -145,7 +145,7 @@ def _taste(concept: SyntheticConcept, k: int = 32) -> Any:
     return ColorPreference().fit(draw(concept, True, k, rng), draw(concept, False, k, rng))
 
 
-def startup_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
+def startup_table(quick: bool) -> tuple[dict[str, Any], list[report.Goal]]:
     """Seconds to start, as a shell sees them."""
     commands = {
         "bare Python": [sys.executable, "-c", ""],
@@ -158,14 +158,14 @@ def startup_table(quick: bool) -> tuple[dict[str, Any], list[report.Bar]]:
         seconds[name] = median_ms(run, 5 if quick else 21) / 1000
     report.print_table("Starting up (new process)", ("", "seconds"), seconds.items())
     over = seconds["import ffcolor"] - seconds["bare Python"]
-    bars = [
+    goals = [
         report.at_most("import ffcolor over bare Python, s", 0.1, over),
         report.at_most("ffcolor --help, s", 0.3, seconds["ffcolor --help"]),
     ]
-    return {"startup_s": seconds}, bars
+    return {"startup_s": seconds}, goals
 
 
-def same_bytes() -> tuple[dict[str, Any], list[report.Bar]]:
+def same_bytes() -> tuple[dict[str, Any], list[report.Goal]]:
     """Whether a learn gives the same bytes again: in another order, in processes with other hash seeds and threads."""
     program = "import sys; from benchmarks.tables.speed import learned_digest; print(learned_digest(int(sys.argv[1])))"
     digests = {learned_digest(0), learned_digest(1)}
@@ -196,7 +196,7 @@ def learned_digest(order: int) -> str:
 def main(quick: bool = False) -> dict[str, Any]:
     """Print the tables of speed; `quick` repeats less."""
     figures: dict[str, Any] = {}
-    bars: list[report.Bar] = []
+    goals: list[report.Goal] = []
     with one_thread():
         for table in (
             lambda: learn_table(quick),
@@ -206,6 +206,6 @@ def main(quick: bool = False) -> dict[str, Any]:
         ):
             some, met = table()
             figures |= some
-            bars += met
-    report.print_bars(bars)
-    return {**figures, "bars": bars}
+            goals += met
+    report.print_goals(goals)
+    return {**figures, "goals": goals}

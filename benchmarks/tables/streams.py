@@ -46,9 +46,9 @@ def main(quick: bool = False) -> dict[str, Any]:
         rows,
         "genesis and unworld are chains: 'far along' is where they have been before.",
     )
-    bars = [report.at_most("a million hash colours, ms", 60, figures["hash"]["ms_per_million"])]
-    report.print_bars(bars)
-    return {"count": count, "streams": figures, "peers_s": others, "bars": bars}
+    goals = [report.at_most("a million hash colours, ms", 60, figures["hash"]["ms_per_million"])]
+    report.print_goals(goals)
+    return {"count": count, "streams": figures, "peers_s": others, "goals": goals}
 
 
 def _seconds(draw: Callable[[int], object]) -> float:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.doors.verbs.table import VERBS, call
+from ffcolor.doors.verbs.table import VERBS, call, checked
 from ffcolor_bridge.handles import HANDLES
 from ffcolor_bridge.wire import Live
 
@@ -43,7 +43,7 @@ def run(operation: str, arguments: Plain, watch: Watch) -> Any:
     if found is not None:
         return found(watch, **arguments)
     name, columns, teaches = _parts(operation)
-    answer = _taught(name, arguments, watch) if teaches else call(name, **arguments)
+    answer = call(name, **(_watched(arguments, watch) if teaches else arguments))
     if columns:
         return tuple([answer["colors"].array(column) for column in columns])
     return answer | {"model": Live(answer["model"])} if "model" in answer else answer
@@ -57,12 +57,12 @@ def _parts(operation: str) -> tuple[str, list[str], bool]:
     return name, columns.split(",") if columns else [], teaches
 
 
-def _taught(name: str, arguments: Plain, watch: Watch) -> Plain:
-    """Run a verb that reports its steps; a model is copied first."""
+def _watched(arguments: Plain, watch: Watch) -> Plain:
+    """The arguments of a verb that reports its steps, with the watch to report to; a model is copied."""
     given = arguments | {"on_step": watch.on_step}
     if "model" in given:
         given["model"] = copy.copy(given["model"])
-    return call(name, **given)
+    return given
 
 
 def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,12 +74,12 @@ def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_operation
-def ff_color_learning(watch: Watch, liked: Floats, disliked: Floats | None = None, **settings: Any) -> Plain:
-    """Learn a taste and judge what it learned from, in one pass; with a second hold on the model for its palette."""
-    given = {"liked": liked, "disliked": disliked, **settings}
-    taste: ColorPreference = _taught("learn", given, watch)["model"]
-    other = taste.disliked_.colors if disliked is None else disliked
-    found, cut = taste.judge(np.concatenate([liked, other])), len(liked)
+def ff_color_learning(watch: Watch, **given: Any) -> Plain:
+    """Learn a taste, and hand on its judgement of what taught it; with a second hold on the model for its palette."""
+    from ffcolor.doors.verbs.learning import taught
+
+    checked("learn", given)
+    taste, found, cut, _ = taught(**_watched(given, watch), judge_drawn=True)
     right = found.score >= 0
     return {
         "model": Live(taste),
@@ -89,7 +89,7 @@ def ff_color_learning(watch: Watch, liked: Floats, disliked: Floats | None = Non
         "accuracy": float((right[:cut].mean() + (~right[cut:]).mean()) / 2),
         "probability": _sides(found.probability, cut),
         "loss": np.array(taste.history_, dtype=np.float64),
-        "drawn?": disliked is None,
+        "drawn?": bool(taste.drawn_),
     }
 
 

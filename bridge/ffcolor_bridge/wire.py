@@ -139,10 +139,9 @@ def _read(value: Any, place: int | None) -> Floats:
             raise FfcolorError(message, code="invalid-color", value=value)
         (color,) = read_colors([value])
     except FfcolorError as error:
-        message = str(error).removeprefix("color 0: ")
-        if place is not None:
-            message = f"color {place}: {message}"
-        raise FfcolorError(message, code=error.code, value=error.value, position=place) from None
+        message = error.message.removeprefix("colour 0: ")
+        told = FfcolorError(message, code=error.code, value=error.value, advice=error.advice)
+        raise (told if place is None else told.within(f"colour {place}", place)) from None
     return np.asarray(color)
 
 
@@ -174,8 +173,11 @@ def _of_numpy(value: Any) -> str | None:
 _ADVICE = {
     "alpha": "drop its alpha",
     "ambiguous-scale": "write 1.0 for a share of one, or hex for bytes",
+    "invalid-color": "write #rgb, #rrggbb, a CSS name or [r g b] in 0..1",
+    "model": "ff-color-learning and load-model make one",
+    "no-colors": "give some disliked colours",
 }
-"""What to write instead, in Clojure, where Python's own advice names an argument of a Python function."""
+"""What to write instead, in Clojure, by the code of an error; Python's own advice is of no use there."""
 
 
 def error_edn(error: BaseException) -> str:
@@ -186,8 +188,8 @@ def error_edn(error: BaseException) -> str:
     from ffcolor.errors import FfcolorError
 
     if isinstance(error, FfcolorError):
-        code, advice = error.code, _ADVICE.get(error.code, error.advice)
-        message = f"{error.message}; {advice}" if advice and error.advice else error.message
+        code, advice = error.code, _ADVICE.get(error.code, "") if error.advice else ""
+        message = f"{error.message}; {advice}" if advice else error.message
     else:
         code, message = "python-error", f"{type(error).__name__} inside the engine: {error}"
     fields = {"message": message}

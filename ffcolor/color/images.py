@@ -51,9 +51,9 @@ def open_image(path: str | PathLike[str]) -> np.ndarray[Any, Any]:
 
 
 def image_array(image: Image) -> np.ndarray[Any, Any]:
-    """Turn a Pillow image of any mode into uint8 (h, w, 3), (h, w, 4) if it has alpha, or float of 16-bit grays.
+    """Turn a Pillow image of any mode into uint8 (h, w, 3), (h, w, 4) if it has alpha, or float of 16-bit greys.
 
-    The first frame, turned as its EXIF orientation says, and converted to sRGB where it carries another color profile.
+    The first frame, turned as its EXIF orientation says, and converted to sRGB where it carries another colour profile.
 
     Raises:
         FfcolorError: ``image-file`` for a mode without a fixed range (I, F).
@@ -75,7 +75,7 @@ def image_array(image: Image) -> np.ndarray[Any, Any]:
 
 
 def _to_srgb(image: Image, profile: bytes) -> Image:
-    """A photograph's own color profile is honored where it can be; a broken profile is as none."""
+    """Use a photograph's own colour profile where that can be read; a broken profile counts as none."""
     from PIL import ImageCms
 
     mode = {"P": "RGB", "PA": "RGBA", "CMYK": "CMYK", "L": "L", "RGBA": "RGBA"}.get(image.mode, "RGB")

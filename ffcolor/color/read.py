@@ -91,7 +91,7 @@ def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#fffff
         if error.position is None or lone:
             error.position = None
             raise
-        place = f"color {error.position}"
+        place = f"colour {error.position}"
         if isinstance(rows, np.ndarray) and rows.ndim == 3:
             place = "pixel at row {}, column {}".format(*divmod(error.position, rows.shape[1]))
         raise error.within(place) from None

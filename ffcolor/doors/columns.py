@@ -5,7 +5,6 @@ A verb hands columns on; a door makes rows of them, or text, or sends the arrays
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
@@ -85,14 +84,3 @@ class Columns(Sequence[Plain]):
 
     def __repr__(self) -> str:
         return f"Columns of {len(self):,} rows: {', '.join(self.names)}"
-
-
-def as_json(answer: Any, indent: int | None = None) -> str:
-    """An answer of a verb as JSON, its columns as rows."""
-    return json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=indent, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Columns):
-        return value.rows()
-    raise TypeError(f"{type(value).__name__} is not plain data")

@@ -25,7 +25,7 @@ class Palette(Sequence[str]):
 
     >>> palette = Palette(["#E67F86", "teal"], title="two")
     >>> palette
-    Palette 'two' of 2 colors: #E67F86 #008080
+    Palette 'two' of 2 colours: #E67F86 #008080
     >>> palette[0], palette[1:].names, palette.index("teal")
     ('#E67F86', ('#008080',), 1)
 
@@ -149,7 +149,7 @@ class Palette(Sequence[str]):
 
     def __repr__(self) -> str:
         shown = " ".join(self._hex[:16]) + (f" … and {len(self) - 16:,} more" if len(self) > 16 else "")
-        return f"Palette {self._title!r} of {len(self):,} color{'s' if len(self) > 1 else ''}: {shown}"
+        return f"Palette {self._title!r} of {len(self):,} colour{'s' if len(self) > 1 else ''}: {shown}"
 
     def _repr_html_(self) -> str:
         from ffcolor.palette.formats import swatches

@@ -85,7 +85,7 @@ class Wishes:
             reached = float(contrast_ratio(as_shown(self.kept[where]), as_shown(self.shown)))
             infeasible(
                 f"the locked colour {to_hex(self.kept[where])[0]} reaches contrast {below(reached)} against "
-                f"{to_hex(self.shown)[0]}, you asked for {self.contrast:g}",
+                f"{to_hex(self.shown)[0]}; you asked for {self.contrast:g}",
                 reached,
                 where,
             )
@@ -99,7 +99,7 @@ class Wishes:
             pair = " and ".join(to_hex(self.kept[[first, second]]))
             whom = f" to normal and {', '.join(self.kinds)} viewers" if self.kinds else ""
             infeasible(
-                f"the locked colours {pair} are ΔE {below(float(table[first, second]))} apart{whom}, "
+                f"the locked colours {pair} are ΔE {below(float(table[first, second]))} apart{whom}; "
                 f"you asked for {self.min_delta_e:g}",
                 float(table[first, second]),
                 second,
@@ -134,7 +134,7 @@ class Wishes:
                 break
             possible = len(self.fixed) + more
         infeasible(
-            f"the closest pair of {self.n} colours would be ΔE {below(least)} apart, you asked for "
+            f"the closest pair of {self.n} colours would be ΔE {below(least)} apart, and you asked for "
             f"{self.min_delta_e:g}; {possible} colour{'s' * (possible > 1)} would be possible",
             least,
         )

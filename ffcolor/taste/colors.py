@@ -217,7 +217,7 @@ class ColorPreference(ColorJudge):
 
     def __repr__(self) -> str:
         if not hasattr(self, "network_"):
-            return "ColorPreference, not fitted yet"
+            return "ColorPreference, which has not learned anything yet"
         kind = "drawn" if self.drawn_ else "disliked"
         return f"ColorPreference learned from {len(self.liked_)} liked and {len(self.disliked_)} {kind} colours"
 

@@ -18,7 +18,7 @@ class Judgement(NamedTuple):
     colors: Floats
     """(n, 3), sRGB in [0, 1], as they were read."""
     layers: Floats
-    """(n, layers): the goodness of each layer, at least 0."""
+    """(n, layers): goodness in each layer, a column for each; at least 0."""
     threshold: float
     """Of each layer."""
 

@@ -100,7 +100,7 @@ def _check(network: Network, x: Array, sign: Array, weight: Array, noun: str) ->
     """Refuse a network that died, and warn of one that learned nothing."""
     goodness = network.goodness(x).mean(1)
     if not 0 < float(goodness[sign < 0].max()) < float("inf"):
-        message = f"learning died: no unit fires on any liked {noun}"
+        message = f"learning failed: no unit of the network responds to any liked {noun} any more"
         raise FfcolorError(message, code="dead-units", advice="use a smaller learning_rate or l2")
     chance = np.log(2) * float(weight.sum())  # the loss of answering 1/2 always
     if float(layer.loss(goodness, sign, weight, network.threshold)) > 0.98 * chance:

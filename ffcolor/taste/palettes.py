@@ -88,9 +88,9 @@ class PalettePreference(Parameters):
 
     def __repr__(self) -> str:
         if not hasattr(self, "network_"):
-            return "PalettePreference: not taught yet"
+            return "PalettePreference, which has not learned anything yet"
         other = f"{len(self.disliked_)} disliked" if self.disliked_ else "no disliked"
-        return f"PalettePreference taught by {len(self.liked_)} liked and {other} palettes"
+        return f"PalettePreference learned from {len(self.liked_)} liked and {other} palettes"
 
     def fit(
         self, liked: Iterable[Any], disliked: Iterable[Any] | None = None, *, on_step: OnStep | None = None

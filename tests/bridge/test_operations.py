@@ -118,6 +118,19 @@ def test_errors_carry_everything():
     assert ':python-class "KeyError"' in wire.error_edn(KeyError("x"))
 
 
+@pytest.mark.parametrize(
+    ("code", "advice", "told"),
+    [
+        ("dead-units", "use a smaller learning_rate or l2", "no"),
+        ("not-fitted", "call fit first", "no"),
+        ("model", "give a path or a ColorPreference", "no; ff-color-learning and load-model make one"),
+        ("model", "", "no"),
+    ],
+)
+def test_advice_is_clojures_own(code, advice, told):
+    assert f':message "{told}"' in wire.error_edn(FfcolorError("no", code=code, advice=advice))
+
+
 # ---- arguments ---------------------------------------------------------------------------------------------------
 
 
@@ -158,8 +171,8 @@ def test_bad_text_names_its_place_and_opens_no_file(tmp_path, lone, text, messag
     header = {"colors": {"$colors": 0, "others": [[2, text.format(path=path)]], "lone": lone}}
     with pytest.raises(FfcolorError) as caught:
         wire.read_header(json.dumps(header), lambda _: np.zeros(9, np.float32), None)
-    assert message in str(caught.value)
-    assert str(caught.value).startswith("color 2: ") is not lone
+    assert message in caught.value.message
+    assert str(caught.value).startswith("colour 2: ") is not lone
     assert caught.value.position == (None if lone else 2)
 
 
@@ -179,6 +192,31 @@ def test_learning_answers_what_the_library_says(handles):
     np.testing.assert_array_equal(np.concatenate(call.given[2:4]), taste.probability(both))
     assert len(call.given[4]) == 9
     assert f":accuracy {taste.accuracy(LIKED, DISLIKED)}" in call.answered
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_learning_judges_once_and_drawn_colors_with_the_others(handles, monkeypatch, given):
+    judged, judge = [], ColorPreference.judge
+    monkeypatch.setattr(
+        ColorPreference, "judge", lambda self, colors: judged.append(len(colors)) or judge(self, colors)
+    )
+    call = serve(
+        "ff_color_learning", {"liked": {"$array": 0}, "disliked": {"$array": 1} if given else None}, LIKED, GOLD
+    )
+    taste = handles.get(call.held[0])
+    assert judged == [len(LIKED) + len(taste.disliked_.colors)]
+    assert (":drawn? false" if given else ":drawn? true") in call.answered
+    both = np.concatenate([LIKED, GOLD if given else taste.disliked_.colors])
+    np.testing.assert_array_equal(np.concatenate(call.given[:2]), taste.goodness(both))
+    judged.clear()
+    assert verbs.call("learn", liked=LIKED)["disliked_right"] is None
+    assert judged == [len(LIKED)]
+
+
+def test_learning_complains_of_arguments_as_the_verb(handles):
+    unknown = serve("ff_color_learning", {"liked": {"$array": 0}, "sead": 1}, LIKED).answered
+    assert ":code :unknown-argument :message \"learn has no argument 'sead': did you mean 'seed'?\"" in unknown
+    assert "learn needs the argument 'liked'" in serve("ff_color_learning", {}).answered
 
 
 def test_judging_is_in_arrays_alone(handles):

@@ -17,9 +17,10 @@ from PIL import Image
 from ffcolor import ColorPreference, FfcolorError, Palette, __version__, streams
 from ffcolor.color import vision
 from ffcolor.doors import verbs
-from ffcolor.doors.cli import grammar, main, parser, terminal
+from ffcolor.doors.cli import grammar, main, parser, stdio, terminal
 from ffcolor.doors.cli.commands import COMMANDS
 from ffcolor.doors.cli.exits import in_shell
+from ffcolor.doors.columns import Columns
 from ffcolor.palette import formats, generate
 from ffcolor.palette.formats import swatch
 
@@ -105,7 +106,10 @@ def test_version(run):
         (["learn", "--like", "red"], "the following arguments are required: -o/--output"),
         (["update", "x.safetensors"], "give --like, --dislike, or both"),
         (["convert", "red"], "give --format, or -o"),
-        (["rank", "x.safetensors", "red", "--top", "0"], "--top is 0"),
+        (["rank", "x.safetensors", "red", "--top", "0"], "--top is 0; it must be a whole number, at least 1"),
+        (["palette", "-n", "0"], "--number is 0; it must be a whole number from 1 to 256"),
+        (["palette", "-n", "257"], "--number is 257"),
+        (["palette", "--contrast", "0.5"], "--contrast is 0.5; it must be a number from 1 to 21"),
         (["image", "red", "x.png"], "give -o to recolour"),
         (["--nope"], "there is no option --nope"),
     ],
@@ -321,8 +325,6 @@ def test_progress_is_silent_in_a_pipe(monkeypatch):
         (["score", "no.safetensors", "red"], b"", "no.safetensors"),
         (["convert", "red", "-o", "x.doc"], b"", "'.doc'"),
         (["convert", "red", "-o", "/no/such/folder/x.gpl"], b"", "there is no folder"),
-        (["palette", "-n", "0"], b"", "0"),
-        (["palette", "-n", "257"], b"", "257"),
         (["stream", "genesis", "--start", "999999999999"], b"", "too far"),
         (["demo", "--out", "/dev/null"], b"", "cannot write into '/dev/null'"),
     ],
@@ -431,9 +433,40 @@ def test_python_dash_m_and_errors_agree():
 
 
 def test_a_message_names_options_as_they_are_typed(run, model):
-    assert "--min-delta-e is -1.0; it must be a number from 0 to 200" in run("palette", model, "--min-delta-e", "-1")[2]
+    assert "--min-delta-e is -1; it must be a number from 0 to 200" in run("palette", model, "--min-delta-e", "-1")[2]
     assert "--number is 0; it must be a whole number from 1 to 256" in run("palette", model, "-n", "0")[2]
     assert run("show", "#ff000080")[2] == "ffcolor: '#ff000080' is translucent (alpha 0.502); drop its alpha\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "advice", "told"),
+    [
+        ("dead-units", "use a smaller learning_rate or l2", "no"),
+        ("model", "give a path or a ColorPreference", "no"),
+        ("not-fitted", "call fit first", "no; learn it first: ffcolor learn"),
+    ],
+)
+def test_advice_is_the_shells_own(code, advice, told):
+    assert in_shell(FfcolorError("no", code=code, advice=advice)) == told
+
+
+def test_json_holds_what_it_can():
+    odd = {"path": "caf\u00e9\udcff", "colors": Columns(hex=["#FF0000"])}
+    assert stdio.as_json(odd) == '{"path": "caf\u00e9\\udcff", "colors": [{"hex": "#FF0000"}]}'
+    assert stdio.as_json("caf\u00e9\udcff", in_ascii=True) == r'"caf\u00e9\udcff"'
+    assert json.loads(stdio.as_json(odd)) == {"path": odd["path"], "colors": [{"hex": "#FF0000"}]}
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        stdio.as_json(float("nan"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "ascii"])
+def test_a_file_name_that_is_not_utf_8_can_be_printed(tmp_path, encoding):
+    words = [*COMMAND, "convert", "red", "-o", os.fsencode(tmp_path) + b"/r\xff.gpl"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    for more, said in (([], b"wrote "), (["--json"], b"/r\\udcff.gpl")):
+        done = subprocess.run([*words, *more], capture_output=True, env=environment, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert said in done.stdout
 
 
 def test_a_warning_leaves_out_what_a_shell_cannot_do(run, tmp_path):

@@ -15,7 +15,7 @@ from ffcolor import ColorPreference
 from ffcolor.doors import verbs
 from ffcolor.doors.cli import main
 from ffcolor.doors.cli.exits import in_shell
-from ffcolor.doors.columns import as_json
+from ffcolor.doors.cli.stdio import as_json
 from ffcolor.errors import FfcolorError
 from tests.bridge.jvm import FFCOLOR_JAVA, environment, needs_jdk
 from tests.doors.cases import CASES, DISLIKED, EDN, ERRORS, LIKED, SKILL, TRIAD, without

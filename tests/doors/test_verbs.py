@@ -12,7 +12,7 @@ from PIL import Image
 from ffcolor import ColorPreference, FfcolorError, Palette, streams
 from ffcolor.color import to_hex
 from ffcolor.doors import verbs
-from ffcolor.doors.columns import as_json
+from ffcolor.doors.cli.stdio import as_json
 
 LIKED = ["#ffd1dc", "#c1e1c1", "#aec6cf", "#fdfd96"]
 DISLIKED = ["#8b0000", "#003300", "#000000", "#4b0082"]

@@ -123,8 +123,8 @@ def test_what_it_refuses(arguments, gist):
 
 
 def test_its_repr_is_a_sentence():
-    assert repr(THREE) == "Palette 'Winter' of 3 colors: #E67F86 #D06546 #1316BB"
-    assert repr(Palette("red")) == "Palette 'palette' of 1 color: #FF0000"
+    assert repr(THREE) == "Palette 'Winter' of 3 colours: #E67F86 #D06546 #1316BB"
+    assert repr(Palette("red")) == "Palette 'palette' of 1 colour: #FF0000"
     assert repr(Palette(streams.hash(1, 0, 2000))).endswith("and 1,984 more")
 
 

@@ -134,7 +134,7 @@ def test_order_does_not_matter():
 
 @pytest.mark.parametrize("drop", [0, -1, float("nan"), float("inf"), "2"])
 def test_a_price_that_is_none_is_refused(drop):
-    with pytest.raises(FfcolorError, match=r"drop is .*; it must be a number above 0, at most 1e") as caught:
+    with pytest.raises(FfcolorError, match=r"drop is .*; it must be a number above 0, at most 1,000,000") as caught:
         repair.solve({}, [], drop)
     assert caught.value.code == "invalid-setting"
 

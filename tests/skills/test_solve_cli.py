@@ -1,7 +1,9 @@
 """The commands that solve: what they print, their JSON, their exit codes."""
 
 import json
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,36 @@ def test_repair_applied_leaves_nothing_to_repair(capsys):
     }  # fmt: skip
 
 
+def test_one_of_a_kind_is_in_the_singular(capsys, tmp_path):
+    for name in ("ash", "bay", "eve", "fir"):
+        (tmp_path / "skills" / name / "SKILL.md").unlink()
+    text = "---\nname: elm\ndescription: Elms.\nmetadata:\n  gf3-triads: |\n    elm:0 cod:+1 oak:-1\n---\n"
+    (tmp_path / "skills" / "fir" / "SKILL.md").write_text(text, encoding="utf-8")
+    assert "  skills/fir/SKILL.md:1: elm: none -> 0  (1 triad)\n" in run(capsys, "repair", "skills")[1].out
+    assert "done: 1 edit in 1 file\n" in run(capsys, "repair", "skills", "--apply")[1].out
+    assert run(capsys, "repair", "skills")[1].out == "nothing to repair: the one triad agrees with the skills\n"
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="its file names are always UTF-8")
+@pytest.mark.parametrize("verb", ["repair", "partners", "pack", "lock", "graph"])
+def test_a_folder_whose_name_is_not_utf_8(capsys, tmp_path, verb):
+    name = os.fsdecode(b"skills/bay\xff")
+    os.rename(tmp_path / "skills" / "bay", tmp_path / name)
+    words = {
+        "repair": ["skills"],
+        "partners": ["ash", "cod", "--in", "skills"],
+        "pack": ["skills"],
+        "lock": [name],
+        "graph": [name, "-o", name + ".html"],
+    }[verb]
+    code, shown = run(capsys, verb, *words)
+    assert (code in (0, 1), shown.err) == (True, "")
+    assert r"skills/bay\udcff" in shown.out or verb in ("partners", "pack")
+    code, told = run_json(capsys, verb, *words)
+    paths = {"repair": told.get("changes", [{}])[0].get("path"), "lock": told.get("lock"), "graph": told.get("output")}
+    assert (paths.get(verb) or name).startswith(name)
+
+
 def test_repair_as_json(capsys):
     code, told = run_json(capsys, "repair", "skills", "--drop", "0.1")
     assert code == 1
@@ -139,7 +171,7 @@ def test_lock_and_its_check(capsys, tmp_path):
 def test_graph_files(capsys, tmp_path, name, start):
     code, shown = run(capsys, "graph", "skills", "-o", name)
     assert code == 0
-    assert shown.out == f"wrote {name}: 0 triads hold, 1 are open, 3 fail\n"
+    assert shown.out == f"wrote {name}: 0 triads hold, 1 is open, 3 fail\n"
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
 
 

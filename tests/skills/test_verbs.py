@@ -77,7 +77,7 @@ def test_a_baseline_is_written_and_held_against():
     assert first["written"] == sum(first["counts"].values()) > 0
     again = verbs.call("skills_check", paths="skills", baseline="base.json")
     assert (again["problems"], again["suppressed"], again["gone"]) == ([], first["written"], 0)
-    with pytest.raises(FfcolorError, match="no file is named"):
+    with pytest.raises(FfcolorError, match="needs the argument 'baseline'"):
         verbs.call("skills_check", paths="skills", write_baseline=True)
 
 

@@ -78,7 +78,7 @@ def test_nothing_is_promised_before_fit() -> None:
         with pytest.raises(FfcolorError, match="call fit first") as caught:
             call(ColorPreference())
         assert caught.value.code == "not-fitted"
-    assert "not fitted" in repr(ColorPreference())
+    assert "not learned anything" in repr(ColorPreference())
 
 
 # the same bytes ----
@@ -351,7 +351,7 @@ def test_learning_that_dies_says_so() -> None:
 
 def test_dead_units_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ffcolor.engine.network.Network.learn", lambda network, *_, **__: network.weights[0].fill(-1))
-    with pytest.raises(FfcolorError, match="no unit fires") as caught:
+    with pytest.raises(FfcolorError, match="no unit of the network responds to any liked colour") as caught:
         ColorPreference().fit(LIKED, DISLIKED)
     assert caught.value.code == "dead-units"
 

@@ -258,10 +258,10 @@ def test_explanation_adds_up(taught):
         (Palette(["red", "blue"]), "no-palettes", "Palette is not a sequence of palettes", None),
         (["#ffffff", "#000000"], "palette-size", r"liked palette 0 has 1 colour; .*write \[palette\]", 0),
         ([LIKED[0], ["red"] * 13], "palette-size", "liked palette 1 has 13 colours", 1),
-        ([LIKED[0], LIKED[1], ["red", "#12g"]], "invalid-color", "liked palette 2: color 1: .*#12g", 2),
+        ([LIKED[0], LIKED[1], ["red", "#12g"]], "invalid-color", "liked palette 2: colour 1: .*#12g", 2),
         ([LIKED[0], []], "no-colors", "liked palette 1: ", 1),
         (np.zeros((4, 3)), "palette-size", "liked palette 0 has 1 colour", 0),
-        ([[[0.5, 0.5, np.nan], [0.1, 0.2, 0.3]]], "invalid-color", "liked palette 0: color 0: ", 0),
+        ([[[0.5, 0.5, np.nan], [0.1, 0.2, 0.3]]], "invalid-color", "liked palette 0: colour 0: ", 0),
     ],
 )
 def test_bad_palettes_leave_the_model_as_it_was(bad, code, message, position):
@@ -310,7 +310,7 @@ def test_untaught():
         with pytest.raises(FfcolorError, match="call fit first") as caught:
             use(PalettePreference())
         assert caught.value.code == "not-fitted"
-    assert "not taught" in repr(PalettePreference())
+    assert "not learned anything" in repr(PalettePreference())
 
 
 # ---- files ---------------------------------------------------------------------------------------------------------

@@ -154,9 +154,6 @@
   ([model colors options]
    (let [{:keys [top]} (options/check "rank" options [:top])
          ^Colors read (colors/read-colors colors)
-         _ (when-not (or (nil? top) (pos-int? top))
-             (throw (options/invalid (str ":top is " (pr-str top) "; it must be a whole number, at least 1")
-                                     :invalid-setting top)))
          [indices rgb scores probabilities] (bridge/call "rank:index,hex,score,probability"
                                                          {:model (model-of model) :colors read :top top})
          hexes (colors/hexes rgb)
@@ -248,8 +245,8 @@
   map of :code :severity :path :line :column :message :suggestion. Its metadata counts the :files and the problems of each severity.
 
   Options:
-    :select   the only rules to apply: codes, or their beginnings (\"GF3\")
-    :ignore   rules to leave out, in the same way
+    :select   the only checks to apply: codes, or their beginnings (\"GF3\")
+    :ignore   checks to leave out, in the same way
     :against  a git revision; whatever was lost since then is a problem, too"
   ([paths] (validate-skills paths nil))
   ([paths options]

@@ -28,7 +28,7 @@
   ([^long place value why] (fail place value why :invalid-color))
   ([^long place value why code]
    (let [alone (neg? place)]
-     (throw (ex-info (str (when-not alone (str "color " place ": ")) why)
+     (throw (ex-info (str (when-not alone (str "colour " place ": ")) why)
                      (cond-> {:type (keyword "ffcolor" (name code)) :code code :value value}
                        (not alone) (assoc :position place)))))))
 

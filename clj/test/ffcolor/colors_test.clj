@@ -99,7 +99,7 @@
                                         (= (keyword "ffcolor" (name code)) (:type found))
                                         (= place (:position found))
                                         (string/includes? (:message found) words)))
-    [[0.1 0.2 0.3] [0.1 2.5 0.3]]         :invalid-color 1 "color 1: [0.1 2.5 0.3] is not a colour: 2.5 is outside 0..1"
+    [[0.1 0.2 0.3] [0.1 2.5 0.3]]         :invalid-color 1 "colour 1: [0.1 2.5 0.3] is not a colour: 2.5 is outside 0..1"
     [0.1 2.5 0.3]                         :invalid-color nil "for 0..255 write whole numbers"
     [256 0 0]                             :invalid-color nil "256 is outside 0..255"
     [-0.01 0.0 0.0]                       :invalid-color nil "-0.01 is outside 0..1"
@@ -127,7 +127,7 @@
     {:r 1.0 :g 0 :b 0 :alpha 2}           :invalid-color nil "alpha"
     [{:hex nil :color 7}]                 :invalid-color 0 "{:hex nil, :color 7} is not a colour"
     nil                                   :invalid-color nil "nil is not a colour"
-    [:red nil]                            :invalid-color 1 "color 1: nil is not a colour"
+    [:red nil]                            :invalid-color 1 "colour 1: nil is not a colour"
     \r                                    :invalid-color nil "\\r is not a colour"
     (Swatch.)                             :invalid-color nil "is not a colour"
     (char-array 3)                        :invalid-color nil "is not a colour"

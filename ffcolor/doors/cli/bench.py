@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import Any
 
 from ffcolor.lazy import bring
@@ -48,6 +46,11 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error("--task digits takes no --data: the digits come with scikit-learn")
     for package in ("torch", "matplotlib"):  # before hours of work, not after
         bring(package, None, "ffcolor bench")
+    if task != "digits" and not options.data:
+        from ffcolor.rules.data import WHERE
+
+        options.parser.error(f"--task {task} needs --data PATH. {WHERE}")
+    from ffcolor.doors.cli.stdio import print_json
     from ffcolor.doors.cli.terminal import Progress
     from ffcolor.rules import bench
 
@@ -63,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
             on_progress=progress.count,
         )
     if options.json:
-        print(json.dumps(results, allow_nan=False, indent=2 if sys.stdout.isatty() else None))
+        print_json(results)
     else:
         print(bench.table(results), end="")
         print(f"wrote {options.out}/{bench.RESULTS.format(task=task)}, and .png and .svg beside it")

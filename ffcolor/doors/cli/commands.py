@@ -73,8 +73,6 @@ def _score(options: Options) -> None:
 
 
 def _rank(options: Options) -> None:
-    if options.top is not None and options.top < 1:
-        options.parser.error(f"--top is {options.top}; it must be at least 1")
     result = call("rank", model=options.model, colors=gathered(options).colors, top=options.top)
     if not printed_json(options, result):
         _say_judged(options, result["colors"])

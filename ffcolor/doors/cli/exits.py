@@ -32,11 +32,22 @@ _OPTIONS = {"n": "--number", "top": "--top", "vision": "--safe-for"}
 """The options of settings that are called otherwise in Python; all others only have dashes in their names."""
 
 
+def complain(error: FfcolorError) -> int:
+    """Say an error in the shell's words; bad usage is what is wrong with an option's value."""
+    fail(in_shell(error))
+    return USAGE if _is_of_option(error) else FAILED
+
+
 def in_shell(error: FfcolorError) -> str:
     """An error's message as it stands in a shell: options by their names there, and the shell's own advice."""
     message = error.message
-    if error.setting and message.startswith(f"{error.setting} "):
+    if error.setting and _is_of_option(error):
         option = _OPTIONS.get(error.setting, "--" + error.setting.replace("_", "-"))
         message = option + message.removeprefix(error.setting)
     advice = _ADVICE.get(error.code, "") if error.advice else ""
     return f"{message}; {advice}" if advice else message
+
+
+def _is_of_option(error: FfcolorError) -> bool:
+    """Whether an error is about the value of an option, and not about a setting in a file, say."""
+    return error.setting is not None and error.message.startswith(f"{error.setting} ")

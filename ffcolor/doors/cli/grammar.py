@@ -250,9 +250,9 @@ def whole(text: str) -> int:
 
 
 def number(text: str) -> float:
-    """A number."""
+    """A number; a whole one stays whole, and is shown as it was written."""
     try:
-        return float(text)
+        return int(text) if text.strip("+-").isdecimal() else float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
 

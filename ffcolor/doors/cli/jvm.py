@@ -174,7 +174,10 @@ def java_cmd(options: argparse.Namespace) -> None:
     lines = pasted(path)
     chosen = {options.tool: lines[options.tool]} if options.tool else {key: lines[key] for key in TOOLS[:-1]}
     if options.json:
-        print(json.dumps({"path": path, **{key: text for key, (_, text) in chosen.items() if key != "path"}}, indent=2))
+        from ffcolor.doors.cli.stdio import print_json
+
+        told = {key: text for key, (_, text) in chosen.items() if key != "path"}
+        print_json({"path": path, **told}, indented=True)
     elif options.tool:
         print(lines[options.tool][1])
     else:

@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, fail, in_shell
+from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, complain, fail
 from ffcolor.doors.cli.terminal import is_utf8
 from ffcolor.errors import FfcolorError, FfcolorWarning
 
@@ -37,8 +37,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     from ffcolor.doors.cli.parser import parse
 
     for stream in (sys.stdout, sys.stderr):
-        if not is_utf8(stream) and isinstance(stream, io.TextIOWrapper):
+        if isinstance(stream, io.TextIOWrapper) and not is_utf8(stream):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows a question mark
+        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")  # of the name of a file that is not UTF-8
     try:
         options = parse(arguments)
     except SystemExit as leaving:
@@ -64,7 +66,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except SystemExit as leaving:  # a usage error that only the verb could see
         return int(leaving.code or 0)
     except FfcolorError as error:
-        return fail(in_shell(error))
+        return complain(error)
     except MemoryError:
         return fail("there is not enough memory for this much data")
     except BrokenPipeError:

@@ -13,11 +13,12 @@ from typing import Any, TextIO
 
 from ffcolor.doors.cli import skills_solve
 from ffcolor.doors.cli.exits import fail, in_shell
+from ffcolor.doors.cli.stdio import print_json
 from ffcolor.doors.cli.terminal import working
 from ffcolor.doors.verbs.arguments import Plain
 from ffcolor.doors.verbs.table import call
 from ffcolor.errors import FfcolorError
-from ffcolor.skills.tell.report import SEVERITIES, encode_json, many, visible
+from ffcolor.skills.tell.report import SEVERITIES, many, visible
 
 Options = argparse.Namespace
 
@@ -36,7 +37,7 @@ def run(options: Options) -> int:
     except BrokenPipeError:
         raise
     except FfcolorError as error:
-        fail(in_shell(error))
+        fail(visible(" ".join(in_shell(error).split())))
     except OSError as error:
         fail(f"{error.filename or 'output'}: {error.strerror or error}")
     return FAILED
@@ -70,10 +71,10 @@ def _check(options: Options) -> int:
             color=format == "text" and not options.output and wants_style(options.color, sys.stdout),
         )
     if options.write_baseline:
-        print(f"wrote {many(found['written'], 'problem')} to {options.baseline}", file=sys.stderr)
+        print(f"wrote {many(found['written'], 'problem')} to {visible(options.baseline)}", file=sys.stderr)
         return CLEAN
     if gone := found.get("gone"):
-        what = f"{many(gone, 'problem')} of {options.baseline} {'is' if gone == 1 else 'are'}"
+        what = f"{many(gone, 'problem')} of {visible(options.baseline)} {'is' if gone == 1 else 'are'}"
         print(f"ffcolor: {what} gone: use --write-baseline to rewrite it", file=sys.stderr)
     _put(options, found)
     return FOUND if _is_bad(found["counts"], options.fail_on) else CLEAN
@@ -110,7 +111,7 @@ def wants_style(wish: str, stream: TextIO) -> bool:
 def _fix(options: Options) -> int:
     fixed = _fixed(options)
     if options.json:
-        sys.stdout.write(encode_json(fixed))
+        print_json(fixed, indented=True)
     elif options.diff:
         _say_diff(options, fixed)
         _say_fixed(options, fixed, sys.stderr, only_left=True)
@@ -169,7 +170,7 @@ def _explain(options: Options) -> int:
     answer = call("skills_explain", codes=options.codes or None)
     checks = answer["checks"]
     if options.json:
-        print(encode_json(answer))
+        print_json(answer, indented=True)
         return CLEAN
     if options.codes:
         print("\n".join(check["page"] for check in checks), end="")

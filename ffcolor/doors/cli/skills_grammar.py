@@ -45,7 +45,7 @@ def _checking(add: Any) -> None:
         "ffcolor skills check skills --format sarif -o skills.sarif",
     )
     _paths(check)
-    _rules(check)
+    _checks(check)
     check.add_argument(
         "--fail-on", choices=LEVELS, default="error", help="the least severity that leaves exit code 1 (default: error)"
     )
@@ -71,7 +71,7 @@ def _fixing(add: Any) -> None:
         "ffcolor skills fix skills --trust author --select GF202",
     )
     _paths(fix)
-    _rules(fix)
+    _checks(fix)
     fix.add_argument("--diff", action="store_true", help="show what would change, and change nothing")
     fix.add_argument("--trust", choices=TRUST, help="whom to believe where a file declares two trits")
     fix.epilog += (
@@ -158,7 +158,7 @@ def _paths(verb: Any) -> None:
     )
 
 
-def _rules(verb: Any) -> None:
+def _checks(verb: Any) -> None:
     for flag, what in (("--select", "only these checks"), ("--ignore", "all checks but these")):
         verb.add_argument(
             flag,

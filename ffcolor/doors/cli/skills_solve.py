@@ -3,73 +3,68 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from ffcolor.doors.cli.skills_grammar import GRAPHS
+from ffcolor.doors.cli.stdio import printed_json
 from ffcolor.doors.cli.terminal import working
 from ffcolor.doors.verbs.arguments import Plain
 from ffcolor.doors.verbs.table import call
 from ffcolor.skills.gf3 import format_triad, format_trit
+from ffcolor.skills.tell.report import many, visible
 
 Options = argparse.Namespace
 
 DONE, FOUND = 0, 1
-_MOST = 1e6  # that dropping a triad may cost
 
 
 # ---- repair ------------------------------------------------------------------------------------------------------
 
 
 def _repair(options: Options) -> int:
-    if not 0 < options.drop <= _MOST:
-        options.parser.error(f"--drop is {options.drop:g}; it must be a number above 0, at most 1,000,000")
     with working("repairing skills"):
         plan = call("skills_repair", paths=_paths(options), drop=options.drop, apply=options.apply)
     is_plan = bool(plan["changes"] or plan["dropped"])
     left = plan.get("left", [])
-    if options.json:
-        _print_json(plan)
-    else:
+    if not printed_json(options, plan):
         _say_plan(plan, is_plan)
         if options.apply:
             done = sum(map(len, plan["done"].values()))
-            print(f"\ndone: {done} edit{'s' * (done != 1)} in {len(plan['done'])} files")
+            _say("", f"done: {many(done, 'edit')} in {many(len(plan['done']), 'file')}")
             if left:
-                print("left to do by hand:", *(f"  {each}" for each in left), sep="\n")
+                _say("left to do by hand:", *(f"  {each}" for each in left))
         elif is_plan:
-            print("\nnothing has changed yet: look it over, then run it again with --apply")
+            _say("", "nothing has changed yet: look it over, then run it again with --apply")
     return FOUND if left or (is_plan and not options.apply) else DONE
 
 
 def _say_plan(plan: Plain, is_plan: bool) -> None:
     kept = plan["kept"]
     if not is_plan:
-        print(f"nothing to repair: all {kept} triads agree with the skills" if kept else "nothing to repair")
+        triads = "the one triad agrees" if kept == 1 else f"all {kept:,} triads agree"
+        _say(f"nothing to repair: {triads} with the skills" if kept else "nothing to repair")
         return
     changed = [row for row in plan["changes"] if row["from"] is not None]
     declared = [row for row in plan["changes"] if row["from"] is None]
     for title, rows in (("change the trit of", changed), ("declare the trit of", declared)):
         if rows:
-            print(f"{title}")
+            _say(title)
             for row in rows:
                 old = "none" if row["from"] is None else format_trit(row["from"])
                 told = f"{row['name']}: {old} -> {format_trit(row['to'])}"
-                count = row["triads"]
-                print(f"  {row['path']}:{row['line']}: {told}  ({count} triad{'s' * (count != 1)})")
+                _say(f"  {row['path']}:{row['line']}: {told}  ({many(row['triads'], 'triad')})")
     if plan["dropped"]:
-        print("drop")
+        _say("drop")
         for row in plan["dropped"]:
-            print(f"  {format_triad(row['members'])}: {row['reason']}")
-            for place in row["places"]:
-                print(f"    {place['path']}:{place['line']}")
+            _say(f"  {format_triad(row['members'])}: {row['reason']}")
+            _say(*(f"    {place['path']}:{place['line']}" for place in row["places"]))
     proof = "nothing cheaper exists" if plan["proved"] else "something cheaper may exist: the search was cut short"
-    print(
-        f"\n{len(changed)} changed, {len(declared)} declared, {len(plan['dropped'])} dropped, {kept} kept; "
-        f"cost {plan['cost']:g}: {proof}"
+    _say(
+        "",
+        f"{len(changed)} changed, {len(declared)} declared, {len(plan['dropped'])} dropped, {kept} kept; "
+        f"cost {plan['cost']:g}: {proof}",
     )
 
 
@@ -77,20 +72,15 @@ def _say_plan(plan: Plain, is_plan: bool) -> None:
 
 
 def _partners(options: Options) -> int:
-    if len(options.names) > 2:
-        options.parser.error(f"partners are for one skill or two, not {len(options.names)}")
-    if options.top < 1:
-        options.parser.error(f"--top is {options.top}; it must be at least 1")
     with working("ranking skills"):
         result = call("skills_partners", names=options.names, paths=_paths(options), top=options.top)
     found = result["partners"]
-    if options.json:
-        _print_json(result)
+    if printed_json(options, result):
         return DONE
     if not found:
-        print(f"no skill balances {' and '.join(options.names)}")
+        _say(f"no skill balances {' and '.join(options.names)}")
         return DONE
-    shown = [format_triad(zip(row["names"], row["trits"], strict=True)) for row in found]
+    shown = [visible(format_triad(zip(row["names"], row["trits"], strict=True))) for row in found]
     width = max(map(len, shown))
     print(f"{'partner':<{width}}  score  triads  together  alike  mentions")
     for text, row in zip(shown, found, strict=True):
@@ -104,16 +94,13 @@ def _partners(options: Options) -> int:
 def _pack(options: Options) -> int:
     with working("packing triads"):
         found = call("skills_pack", paths=_paths(options), one_of_each=options.one_of_each)
-    if options.json:
-        _print_json(found)
+    if printed_json(options, found):
         return DONE
-    for triad in found["triads"]:
-        print(f"{format_triad(triad)} = 0 ✓")
+    _say(*(f"{format_triad(triad)} = 0 ✓" for triad in found["triads"]))
     told = ", ".join(f"{count} of {trit}" for trit, count in found["counts"].items())
-    many = f"{len(found['triads'])} disjoint triad{'s' * (len(found['triads']) != 1)}"
-    print(f"{many}, {found['stated']} of them stated already, out of {told}")
+    _say(f"{many(len(found['triads']), 'disjoint triad')}, {found['stated']} of them stated already, out of {told}")
     if found["left"]:
-        print(f"left over: {', '.join(f'{name} ({format_trit(trit)})' for name, trit in found['left'])}")
+        _say(f"left over: {', '.join(f'{name} ({format_trit(trit)})' for name, trit in found['left'])}")
     return DONE
 
 
@@ -124,15 +111,13 @@ def _lock(options: Options) -> int:
     result = call(
         "skills_lock", path=options.path, output=options.output or None, check=options.check, apply=not options.check
     )
-    if options.json:
-        _print_json(result)
+    if printed_json(options, result):
+        pass
     elif options.check:
-        for each in result["stale"]:
-            print(f"{result['lock']}: {each}")
         stale = "stale: run ffcolor skills lock to rewrite it" if result["stale"] else "up to date"
-        print(f"{result['lock']} is {stale}")
+        _say(*(f"{result['lock']}: {each}" for each in result["stale"]), f"{result['lock']} is {stale}")
     else:
-        print(f"wrote {result['lock']}: {result['skills']} skill{'s' * (result['skills'] != 1)}")
+        _say(f"wrote {result['lock']}: {many(result['skills'], 'skill')}")
     return FOUND if result.get("stale") else DONE
 
 
@@ -146,18 +131,16 @@ def _graph(options: Options) -> int:
     with working("drawing triads"):
         result = call("skills_graph", paths=_paths(options), format=format, title=options.title)
     if not options.output:
-        if options.json:
-            _print_json(result)
-        else:
+        if not printed_json(options, result):
             sys.stdout.write(result["text"])
         return DONE
     write_atomically(options.output, result["text"].encode("utf-8"))
     counts = result["triads"]
-    if options.json:
-        _print_json({"output": options.output, "skills": result["skills"], "triads": counts})
-    else:
-        print(
-            f"wrote {options.output}: {counts['holds']} triads hold, {counts['open']} are open, {counts['fails']} fail"
+    if not printed_json(options, {"output": options.output, "skills": result["skills"], "triads": counts}):
+        holds, opened, fails = counts["holds"], counts["open"], counts["fails"]
+        _say(
+            f"wrote {options.output}: {many(holds, 'triad')} hold{'s' * (holds == 1)}, "
+            f"{opened:,} {'is' if opened == 1 else 'are'} open, {fails:,} fail{'s' * (fails == 1)}"
         )
     return DONE
 
@@ -166,8 +149,10 @@ def _paths(options: Options) -> list[str]:
     return options.paths or ["."]
 
 
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+def _say(*lines: str) -> None:
+    """Print lines without what a terminal would obey, or what it cannot show."""
+    for line in lines:
+        print(visible(line))
 
 
 COMMANDS: dict[str, Callable[[Options], int]] = {

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import base64
+import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ffcolor.doors.cli.terminal import wants_color
-from ffcolor.doors.columns import as_json
-from ffcolor.doors.sources import read_sources
+from ffcolor.doors.cli.terminal import is_utf8, wants_color
 from ffcolor.errors import FfcolorError
-from ffcolor.palette.formats import swatch
 
 if TYPE_CHECKING:
     from ffcolor.palette import Content
@@ -35,6 +33,8 @@ def stdin_once() -> Callable[[], bytes]:
 
 def gathered(options: Options) -> Content:
     """The colours of the sources named, or of the standard input where none is."""
+    from ffcolor.doors.sources import read_sources
+
     sources: Sequence[str] = options.sources
     if not sources:
         if sys.stdin.isatty():
@@ -73,12 +73,34 @@ def put(options: Options, result: Plain) -> None:
 def printed_json(options: Options, result: Plain) -> bool:
     """Print an answer as JSON where that is wanted, and say whether it was."""
     if options.json:
-        print(as_json(result, indent=2 if sys.stdout.isatty() else None))
+        print_json(result)
     return bool(options.json)
+
+
+def print_json(answer: Any, *, indented: bool = False) -> None:
+    """Print an answer as JSON: in ASCII where the output cannot show more, indented if asked for or on a terminal."""
+    indent = 2 if indented or sys.stdout.isatty() else None
+    print(as_json(answer, indent, in_ascii=not is_utf8(sys.stdout)))
+
+
+def as_json(answer: Any, indent: int | None = None, *, in_ascii: bool = False) -> str:
+    """Plain data as JSON, columns as rows; half a surrogate pair, from a file name that is not UTF-8, is escaped."""
+    text = json.dumps(answer, ensure_ascii=in_ascii, allow_nan=False, indent=indent, default=_rows)
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _rows(value: Any) -> Any:
+    from ffcolor.doors.columns import Columns
+
+    if isinstance(value, Columns):
+        return value.rows()
+    raise TypeError(f"{type(value).__name__} is not plain data")
 
 
 def painter(options: Options, width: int = 6) -> Callable[[str], str]:
     """Puts a swatch before a colour where colour is wanted, and nothing elsewhere."""
+    from ffcolor.palette.formats import swatch
+
     if wants_color(options.color, sys.stdout):
         return lambda code: swatch(code, width) + "  "
     return lambda code: ""

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from ffcolor.doors.verbs.judging import explain as explain
     from ffcolor.doors.verbs.judging import rank as rank
     from ffcolor.doors.verbs.judging import score as score
+    from ffcolor.doors.verbs.learning import Lesson as Lesson
     from ffcolor.doors.verbs.learning import learn as learn
+    from ffcolor.doors.verbs.learning import taught as taught
     from ffcolor.doors.verbs.learning import update as update
     from ffcolor.doors.verbs.making import palette as palette
     from ffcolor.doors.verbs.making import stream as stream
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from ffcolor.doors.verbs.table import VERBS as VERBS
     from ffcolor.doors.verbs.table import Verb as Verb
     from ffcolor.doors.verbs.table import call as call
+    from ffcolor.doors.verbs.table import checked as checked
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
@@ -49,11 +52,11 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "about": "info",
         "images": "image",
         "judging": "explain rank score",
-        "learning": "learn update",
+        "learning": "Lesson learn taught update",
         "making": "palette stream",
         "showing": "convert show",
         "skills": "skills_check skills_explain skills_fix skills_graph"
         " skills_lock skills_pack skills_partners skills_repair",
-        "table": "VERBS Verb call",
+        "table": "VERBS Verb call checked",
     },
 )

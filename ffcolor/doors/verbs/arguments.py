@@ -32,7 +32,8 @@ def model_of(model: Any) -> ColorPreference:
         return model
     if is_path(model):
         return ColorPreference.load(model)
-    raise FfcolorError(f"{model!r} is not a model; give a path or a ColorPreference", code="model", value=model)
+    advice = "give a path or a ColorPreference"
+    raise FfcolorError(f"{model!r} is not a model", code="model", value=model, advice=advice)
 
 
 def is_empty(value: Any) -> bool:

@@ -33,7 +33,7 @@ def rank(model: Any, colors: Any, top: int | None = None) -> Plain:
         colors: the colours to rank.
         top: how many to return; None for all.
     """
-    most = (Whole(1) | None).check("top", top)
+    most = None if top is None else Whole(1).check("top", top)
     found = model_of(model).judge(streamed(colors))
     order = np.argsort(-found.score, kind="stable")[:most]  # as `ColorPreference.rank`
     return {"colors": judged(found.at(order), index=order)}

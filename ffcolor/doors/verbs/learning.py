@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,22 @@ from ffcolor.doors.sources import colors_of
 from ffcolor.doors.verbs.arguments import PathLike, Plain, is_path, model_of
 
 if TYPE_CHECKING:
-    from ffcolor.taste import ColorPreference
+    from ffcolor.taste import ColorPreference, Judgement
 
+Colors = NDArray[np.float32]
 OnStep = Callable[[int, int, float], object]
+
+
+class Lesson(NamedTuple):
+    """What came of teaching a taste."""
+
+    taste: ColorPreference
+    judgement: Judgement
+    """Of the colours that taught it, the liked ones first."""
+    cut: int
+    """How many of these are liked."""
+    seconds: float
+    """How long the learning took."""
 
 
 def learn(
@@ -43,14 +56,39 @@ def learn(
         threshold: goodness between good and not good.
         background: share of the disliked side that is spread over the whole gamut.
     """
+    settings: Plain = {"hidden": hidden, "steps": steps, "threshold": threshold, "background": background}
+    return _plain(taught(liked, disliked, seed, on_step, **settings), output)
+
+
+def taught(
+    liked: Any,
+    disliked: Any = None,
+    seed: int = 0,
+    on_step: OnStep | None = None,
+    *,
+    judge_drawn: bool = False,
+    **settings: Any,
+) -> Lesson:
+    """Learn a taste as `learn` does, for who wants the live model and all of the judgement.
+
+    Args:
+        liked: as the next four, an argument of `learn`.
+        disliked: see there.
+        seed: see there.
+        on_step: see there.
+        judge_drawn: whether drawn colours are judged, too, where no disliked ones are given.
+        settings: see there; None is the model's own choice.
+    """
     from ffcolor.taste import ColorPreference
 
-    given = {"hidden": hidden, "steps": steps, "threshold": threshold, "background": background}
-    settings: Plain = {name: value for name, value in given.items() if value is not None}
+    chosen = {name: value for name, value in settings.items() if value is not None}
     good, bad = colors_of(liked), None if disliked is None else colors_of(disliked)
     begin = time.perf_counter()
-    taste = ColorPreference(seed=seed, **settings).fit(good, bad, on_step=on_step)
-    return _learned(taste, good, bad, begin, output)
+    taste = ColorPreference(seed=seed, **chosen).fit(good, bad, on_step=on_step)
+    elapsed = time.perf_counter() - begin
+    if judge_drawn and bad is None:
+        bad = taste.disliked_.colors
+    return _judged(taste, good, bad, elapsed)
 
 
 def update(
@@ -69,28 +107,26 @@ def update(
     good, bad = (None if colors is None else colors_of(colors) for colors in (liked, disliked))
     begin = time.perf_counter()
     taste.update(good, bad, on_step=on_step)
-    return _learned(taste, good, bad, begin, output or (model if is_path(model) else None))
+    lesson = _judged(taste, good, bad, time.perf_counter() - begin)
+    return _plain(lesson, output or (model if is_path(model) else None))
 
 
-def _learned(
-    taste: ColorPreference,
-    liked: NDArray[np.float32] | None,
-    disliked: NDArray[np.float32] | None,
-    begin: float,
-    output: PathLike | None,
-) -> Plain:
-    elapsed = time.perf_counter() - begin
+def _judged(taste: ColorPreference, liked: Colors | None, disliked: Colors | None, seconds: float) -> Lesson:
+    sides = [side for side in (liked, disliked) if side is not None]
+    return Lesson(taste, taste.judge(np.concatenate(sides)), 0 if liked is None else len(liked), seconds)
+
+
+def _plain(lesson: Lesson, output: PathLike | None) -> Plain:
+    taste, judgement, cut, seconds = lesson
     if output is not None:
         taste.save(output)
-    sides = [side for side in (liked, disliked) if side is not None]
-    likes = taste.judge(np.concatenate(sides)).score >= 0
-    cut = 0 if liked is None else len(liked)
+    likes = judgement.score >= 0
     return {
         "model": taste if output is None else os.fspath(output),
-        "liked": 0 if liked is None else len(liked),
-        "disliked": 0 if disliked is None else len(disliked),
+        "liked": cut,
+        "disliked": len(likes) - cut,
         "drawn": bool(taste.drawn_),
-        "liked_right": None if liked is None else float(likes[:cut].mean()),
-        "disliked_right": None if disliked is None else float((~likes[cut:]).mean()),
-        "milliseconds": round(elapsed * 1000, 3),
+        "liked_right": float(likes[:cut].mean()) if cut else None,
+        "disliked_right": float((~likes[cut:]).mean()) if cut < len(likes) else None,
+        "milliseconds": round(seconds * 1000, 3),
     }

@@ -62,7 +62,7 @@ def skills_check(
     if format is not None:
         Choice(*report.FORMATS).check("format", format)
     if write_baseline and baseline is None:
-        raise FfcolorError("a baseline is to be written, but no file is named for it", code="missing-argument")
+        raise FfcolorError("write_baseline needs the argument 'baseline': the file to write", code="missing-argument")
     codes = chosen(select, ignore)
     collection = _read(paths)
     problems = _problems(collection, codes, None if against is None else base(collection, against))

@@ -72,10 +72,19 @@ def call(verb: str, **arguments: Any) -> dict[str, Any]:
     Raises:
         FfcolorError: ``unknown-verb``, ``unknown-argument`` or ``missing-argument``; or whatever the verb complains of.
     """
+    return checked(verb, arguments)(**arguments)
+
+
+def checked(verb: str, arguments: Mapping[str, Any]) -> Callable[..., dict[str, Any]]:
+    """The function of a verb that can take these arguments.
+
+    Raises:
+        FfcolorError: as `call`, about the names of the verb and of its arguments.
+    """
     run, known, required = _signature(verb)
     if not (known.issuperset(arguments) and required.issubset(arguments)):
         _complain(verb, arguments)
-    return run(**arguments)
+    return run
 
 
 @cache
@@ -95,4 +104,4 @@ def _complain(verb: str, arguments: Mapping[str, Any]) -> NoReturn:
             message = f"{verb} has no argument {name!r}: {did_you_mean(name, row.parameters)}"
             raise FfcolorError(message, code="unknown-argument", value=name)
     name = next(name for name in row.required if name not in arguments)
-    raise FfcolorError(f"{verb}: missing a required argument: {name!r}", code="missing-argument", value=verb)
+    raise FfcolorError(f"{verb} needs the argument {name!r}", code="missing-argument", value=verb)

@@ -111,10 +111,10 @@ FORMATS: dict[str, Format] = {
     "json": Format((".json",), False, True, True, "plain.json", "JSON with names, exact"),
     "gpl": Format((".gpl",), False, False, True, "gimp", "GIMP, Inkscape, Krita palette"),
     "ase": Format((".ase",), True, True, True, "adobe.ase", "Adobe Swatch Exchange, exact"),
-    "aco": Format((".aco",), True, False, True, "adobe.aco", "Photoshop color swatches"),
+    "aco": Format((".aco",), True, False, True, "adobe.aco", "Photoshop colour swatches"),
     "svg": Format((".svg",), False, False, True, "pictures.svg", "drawing of the swatches"),
     "png": Format((".png",), True, True, True, "pictures.png", "picture of the swatches, exact"),
     "ansi": Format((".ansi", ".ans"), False, False, False, "terminal", "truecolor blocks for a terminal"),
-    "mpl": Format((".mplstyle",), False, False, False, "mplstyle", "matplotlib style: its color cycle"),
+    "mpl": Format((".mplstyle",), False, False, False, "mplstyle", "matplotlib style: its colour cycle"),
 }
 """The table of formats, by name; each is imported when it is first used."""

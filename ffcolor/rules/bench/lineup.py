@@ -56,7 +56,8 @@ def load(task: str, path: str | os.PathLike[str] | None = None) -> data.Split:
     if task == "digits":
         return data.digits()
     if path is None:
-        raise FfcolorError(f"the task {task} needs data, --data PATH. {data.WHERE}", code="data-file")
+        message = f"the task {task} needs data. {data.WHERE}"
+        raise FfcolorError(message, code="data-file", advice="give the path of either")
     found = data.read_images(path)
     return data.subset(found) if task == "subset" else found
 

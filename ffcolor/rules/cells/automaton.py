@@ -54,7 +54,7 @@ class FF_NCA(Stateful):  # noqa: N801
 
     Args:
         picture: an image file, a Pillow image, an array (h, w, 4) whose empty pixels have no alpha, or whole numbers
-            (h, w): places in the palette, -1 where there is no cell. A cell a pixel, so 16 to 64 pixels a side.
+            (h, w): places in the palette, -1 where there is no cell. A cell is a pixel: make it small, some 15 a side.
         palette: a `Palette` or colours; those of an image become the nearest of these.
         start: row and column of the cell that all begins with; None for the one nearest to the picture's middle.
         fire: probability that a cell changes in a step.
@@ -267,5 +267,5 @@ class FF_NCA(Stateful):  # noqa: N801
         layers = {"perceive": self.perceive, "project": self.project, "update": self.update}
         parts: dict[str, Part] = {"pool": self.pool.tensors()}
         for name, layer in layers.items():
-            parts[name] = layer.tensors()
+            parts |= {name: layer.tensors(), f"{name}_adam": layer.optimizer}
         return parts

@@ -7,19 +7,16 @@ from torch import Tensor
 from torch.nn.functional import conv2d, linear
 
 from ffcolor.rules.cells.pictures import CHANNELS
+from ffcolor.rules.parts.optimizer import adam, step
 
 
 class Layer:
-    """Weights, bias and their Adam: z = W x + b, for rows of x.
-
-    Adam is written out here: torch's rounds otherwise, and cells that feed on their own states grow other pictures.
-    """
+    """Weights, bias and their Adam: z = W x + b, for rows of x."""
 
     def __init__(self, units: int, inputs: int, gain: float, generator: torch.Generator):
         self.weight = torch.randn(units, inputs, generator=generator) * (gain / inputs**0.5)
         self.bias = torch.randn(units, generator=generator) * (0.2 * gain)
-        self.moments = [torch.zeros_like(each) for each in (self.weight, self.weight, self.bias, self.bias)]
-        self.count = torch.tensor(0)
+        self.optimizer = adam([self.weight, self.bias], learning_rate=0.0)  # each step brings its rate
 
     def __call__(self, x: Tensor) -> Tensor:
         """Of rows (…, inputs): (…, units)."""
@@ -27,20 +24,11 @@ class Layer:
 
     def learn(self, dz: Tensor, x: Tensor, rate: float) -> None:
         """A step of Adam, down the gradient of a loss whose derivative by z is dz, (m, units), for rows x."""
-        self.count += 1
-        count = int(self.count)
-        gradients = dz.T @ x, dz.sum(0)
-        for place, (live, gradient) in enumerate(zip((self.weight, self.bias), gradients, strict=True)):
-            mean, square = self.moments[2 * place : 2 * place + 2]
-            mean.lerp_(gradient, 0.1)
-            square.lerp_(gradient.square(), 0.001)
-            scale = (square / (1 - 0.999**count)).sqrt_().add_(1e-8)
-            live.addcdiv_(mean, scale, value=-rate / (1 - 0.9**count))
+        step(self.optimizer, [dz.T @ x, dz.sum(0)], rate)
 
     def tensors(self) -> dict[str, Tensor]:
-        """The live tensors of the layer's state."""
-        moments = {f"moment{place}": each for place, each in enumerate(self.moments)}
-        return {"weight": self.weight, "bias": self.bias, "count": self.count} | moments
+        """The live tensors of the layer's state, but for its optimiser's."""
+        return {"weight": self.weight, "bias": self.bias}
 
 
 def through_norm(by_below: Tensor, h: Tensor, below: Tensor) -> Tensor:

@@ -94,9 +94,10 @@ class Partners:
         Raises:
             FfcolorError: `skill` for a name that is not there, one given twice, or one without a trit.
         """
-        trits = [self._trit(name) for name in given]
         if not 1 <= len(set(given)) == len(given) <= 2:
-            raise FfcolorError(f"partners are for one skill or two, not for {list(given)}", code="skill", value=given)
+            message = f"partners are for one skill or two, not for {' and '.join(given) or 'none'}"
+            raise FfcolorError(message, code="skill", value=given)
+        trits = [self._trit(name) for name in given]
         if len(given) == 1:
             return self._pairs(given[0], trits[0], top)
         found = [self._partner(given, (name,), (needed(trits),)) for name in self._with(needed(trits), given)]

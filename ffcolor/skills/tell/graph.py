@@ -8,6 +8,7 @@ from typing import Literal
 
 from ffcolor.skills.gf3 import NAMES, format_triad, format_trit
 from ffcolor.skills.model import Collection, Skill, Triad
+from ffcolor.skills.tell.report import visible
 
 State = Literal["holds", "open", "fails"]
 STATES: tuple[State, ...] = ("holds", "open", "fails")
@@ -121,7 +122,7 @@ def as_dot(graph: Graph) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def ordered(graph: Graph) -> list[tuple[str, Sequence[Node]]]:

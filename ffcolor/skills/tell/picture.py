@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape as for_html
 from math import cos, hypot, pi, sin
 
 from ffcolor.skills.tell.graph import COLORS, Graph, Link, Node, ordered
 from ffcolor.skills.tell.knots import Point, spread
 from ffcolor.skills.tell.picture_page import PAGE, SCRIPT
+from ffcolor.skills.tell.report import visible
 
 _INK, _GREY, _PALE, _PAPER, _MARK = "#14161a", "#5d6470", "#b4bac4", "#ffffff", "#ffc400"
 _TITLES = {"+1": "PLUS +1", "0": "ERGODIC 0", "-1": "MINUS −1", "none": "NO TRIT", "missing": "MISSING"}
@@ -65,7 +66,7 @@ def as_svg(graph: Graph, title: str = "Triads") -> str:
 
 def as_html(graph: Graph, title: str = "Triads") -> str:
     """The same picture as one self-contained page: pointing at a skill shows its triads, the wheel comes closer."""
-    return PAGE.format(title=escape(title), svg=as_svg(graph, title), script=SCRIPT)
+    return PAGE.format(title=_escape(title), svg=as_svg(graph, title), script=SCRIPT)
 
 
 class _Picture:
@@ -109,7 +110,7 @@ class _Picture:
         width, rows = 2 * self.middle + _PANEL * self.scale, self.height
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {rows:.0f}" '
-            f'width="{width:.0f}" height="{rows:.0f}" role="img" aria-label="{escape(self.title)}">',
+            f'width="{width:.0f}" height="{rows:.0f}" role="img" aria-label="{_escape(self.title)}">',
             f"<style>{_STYLE}</style>",
             f'<rect width="100%" height="100%" fill="{_PAPER}"/>',
             *self._bands(),
@@ -147,7 +148,7 @@ class _Picture:
             yield f'<path id="{ident}" d="{path}" fill="none"/>'
             yield (
                 f'<text class="section" style="fill:{color};font-size:{15 * self.scale:.0f}px">'
-                f'<textPath href="#{ident}" startOffset="50%" text-anchor="middle">{escape(title)}</textPath></text>'
+                f'<textPath href="#{ident}" startOffset="50%" text-anchor="middle">{_escape(title)}</textPath></text>'
             )
 
     def _arc(self, start: float, end: float, radius: float) -> str:
@@ -159,8 +160,8 @@ class _Picture:
 
     def _threads(self, link: Link, knot: Point) -> Iterator[str]:
         told = "; ".join((str(link), *link.reasons))
-        members = escape(" ".join(name for name, _ in link.members))
-        yield f'<g class="triad {link.state}" data-members="{members}"><title>{escape(told)}</title>'
+        members = _escape(" ".join(name for name, _ in link.members))
+        yield f'<g class="triad {link.state}" data-members="{members}"><title>{_escape(told)}</title>'
         curves = [(name, trit, self._curve(self.spots[name].angle, knot)) for name, trit in link.members]
         if link.state == "fails":
             for kind in ("halo", "edge"):
@@ -196,17 +197,17 @@ class _Picture:
             if cos(spot.angle) < 0:
                 turn, anchor = turn + 180, "end"
             yield (
-                f'<g class="skill" data-name="{escape(node.name)}"><title>{escape(_about(node))}</title>'
+                f'<g class="skill" data-name="{_escape(node.name)}"><title>{_escape(_about(node))}</title>'
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.2" fill="{fill}" stroke="{stroke}" stroke-width="1.4"/>'
                 f'<text class="{kind}name" x="{tx:.1f}" y="{ty:.1f}" dy=".34em" text-anchor="{anchor}" '
-                f'transform="rotate({turn:.2f} {tx:.1f} {ty:.1f})">{escape(label)}</text></g>'
+                f'transform="rotate({turn:.2f} {tx:.1f} {ty:.1f})">{_escape(label)}</text></g>'
             )
 
     def _panel(self) -> Iterator[str]:
         left, top = 0.0, 70.0
         yield f'<g transform="translate({2 * self.middle:.0f} 0) scale({self.scale:.3f})">'
         counts = {"holds": self.graph.count("holds"), "open": self.graph.count("open"), "fails": len(self.failing)}
-        yield f'<text class="title" x="{left:.0f}" y="{top:.0f}">{escape(self.title)}</text>'
+        yield f'<text class="title" x="{left:.0f}" y="{top:.0f}">{_escape(self.title)}</text>'
         told = f"{len(self.graph.nodes)} skills, {len(self.graph.links)} triads"
         yield f'<text class="told" x="{left:.0f}" y="{top + 28:.0f}">{told}</text>'
         yield from self._legend(left, top + 66, counts)
@@ -221,7 +222,7 @@ class _Picture:
             yield f'<text class="number" x="{left + 11:.0f}" y="{y + 4.2:.1f}">{number}</text>'
             yield from _formula(link, left + 32, y - 2)
             reason = _short("; ".join(link.reasons), 82)
-            yield f'<text class="reason" x="{left + 32:.0f}" y="{y + 16:.0f}">{escape(reason)}</text></g>'
+            yield f'<text class="reason" x="{left + 32:.0f}" y="{y + 16:.0f}">{_escape(reason)}</text></g>'
             y += _ROW
         if shown < len(self.failing):
             rest = len(self.failing) - shown
@@ -251,7 +252,7 @@ def _formula(link: Link, x: float, y: float) -> Iterator[str]:
     for number, (name, trit) in enumerate(link.members):
         if number:
             yield f'<tspan fill="{_PALE}"> ⊗ </tspan>'
-        yield f'<tspan style="fill:{COLORS[trit]}">{escape(_short(name, longest))} {_signed(trit)}</tspan>'
+        yield f'<tspan style="fill:{COLORS[trit]}">{_escape(_short(name, longest))} {_signed(trit)}</tspan>'
     yield "</text>"
 
 
@@ -264,6 +265,11 @@ def _about(node: Node) -> str:
         return f"{node.name}: does not exist"
     trit = "no trit" if node.trit is None else _signed(node.trit)
     return f"{node.name}: {trit}{', ' + node.color if node.color else ''}"
+
+
+def _escape(text: str) -> str:
+    """Text as a page can hold it."""
+    return for_html(visible(text))
 
 
 def _short(text: str, longest: int) -> str:

@@ -27,7 +27,7 @@ def as_sarif(problems: Iterable[Problem], rules: Iterable[Mapping[str, Any]], ve
 
     Args:
         problems: in order.
-        rules: every rule, as `descriptor` gives it.
+        rules: every check, as `descriptor` gives it; SARIF calls them rules.
         version: of ffcolor.
     """
     known = list(rules)
@@ -45,21 +45,21 @@ def as_sarif(problems: Iterable[Problem], rules: Iterable[Mapping[str, Any]], ve
 
 
 def descriptors() -> list[dict[str, Any]]:
-    """Every rule's metadata."""
+    """Every check's metadata."""
     return [
-        descriptor(rule.code, rule.severity, rule.title, pages.page(rule.code), fixable=rule.fixable, enabled=rule.on)
-        for rule in CHECKS.values()
+        descriptor(each.code, each.severity, each.title, pages.page(each.code), fixable=each.fixable, enabled=each.on)
+        for each in CHECKS.values()
     ]
 
 
 def descriptor(code: str, severity: Severity, title: str, page: str, *, fixable: bool, enabled: bool) -> dict[str, Any]:
-    """A rule's metadata.
+    """A check's metadata, which SARIF calls a reporting descriptor.
 
     Args:
         code: such as ``"GF304"``.
         severity: of its findings.
         title: what it finds, in a few words.
-        page: the rule's page, in Markdown.
+        page: the check's page, in Markdown.
         fixable: whether `fix` can fix it.
         enabled: whether it runs unless asked for.
     """

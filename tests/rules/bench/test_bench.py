@@ -391,7 +391,7 @@ def test_rules_without_settings_for_the_task_are_left_out_and_named(tmp_path, mo
         (["rules", "--rules", "cwcomp,graph-links"], 1, "no settings for the task digits: graph-links; this benchmark"),
         (["rules", "--seeds", "0"], 2, "'0' is not a whole number of at least 1"),
         (["rules", "--task", "digits", "--data", "x"], 2, "--task digits takes no --data"),
-        (["rules", "--task", "mnist"], 1, "the task mnist needs data, --data PATH. MNIST is four IDX files"),
+        (["rules", "--task", "mnist"], 2, "--task mnist needs --data PATH. MNIST is four IDX files"),
         (["rules", "--data", "nowhere.npz"], 1, "nowhere.npz is not there. MNIST is four IDX files"),
     ],
 )
