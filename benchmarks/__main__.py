@@ -46,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     machine = report.machine()
     print("# ffcolor benchmarks" + (" (quick: small samples)" if options.quick else ""))
     print("\n".join(f"{what}: {value}" for what, value in machine.items()))
+    if not options.names and not options.quick:
+        print("all tables take about an hour; name some to measure only those", file=sys.stderr)
     goals: list[report.Goal] = []
     failed: list[str] = []
     for name in options.names or TABLES:

@@ -4,6 +4,8 @@ A taste is learned from a few colours and makes a palette; a flower is drawn in 
 only learn to grow it, layer by layer, without backpropagation through layers or time. Writes growing.gif, growing.png
 (a strip of six moments) and flower.png (what the cells should grow).
 
+Needs torch: pip install 'ffcolor[rules]'.
+
 python examples/growing_cells.py [--out FOLDER] [--quick]
 """
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +14,14 @@ from ffcolor.palette.formats import swatch
 
 _COLUMNS = {"ffcolor": "ffcolor", "nearest mean": "mean", "logistic": "logit", "naive FF": "naive"}
 _WIDE = 7
+
+
+def _command() -> str:
+    """What to type for the command: its name, or where it lies if no shell would find it."""
+    if shutil.which("ffcolor"):
+        return "ffcolor"
+    here = Path(sys.executable).parent / "ffcolor"
+    return os.path.relpath(here) if here.exists() else f"{Path(sys.executable).name} -m ffcolor"
 
 
 class Report:
@@ -53,7 +64,7 @@ class Report:
             f"  {folder / 'index.html'}   the page: open it in a browser\n"
             f"  {folder / 'contact-sheet.png'}   every palette on one picture\n"
             f"  {folder / 'palettes'}   css, gpl, ase, png\n"
-            f"  {folder / 'models'}   try: ffcolor palette {folder / 'models' / 'pastel.safetensors'} -n 6"
+            f"  {folder / 'models'}   try: {_command()} palette {folder / 'models' / 'pastel.safetensors'} -n 6"
         )
 
     def _numbers(self, scores: dict[str, dict[str, float]]) -> str:

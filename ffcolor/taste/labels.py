@@ -78,7 +78,9 @@ def two_classes(labels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     if len(classes) > 2:
         raise _error(f"Only binary classification is supported. y holds {len(classes)} classes")
     if len(classes) < 2:
-        raise _error(f"y holds only 1 class ({classes[0]!r}), rows of weight 0 left out; two classes are needed")
+        raise _error(
+            f"y holds only 1 class ({classes[:1].tolist()[0]!r}), rows of weight 0 left out; two classes are needed"
+        )
     return classes, place == 1
 
 

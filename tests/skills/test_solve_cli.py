@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,36 +11,18 @@ import pytest
 
 from ffcolor.doors.cli import main
 from ffcolor.skills import edn, read
+from ffcolor.skills.gf3 import format_trit
 
 GUIDE = Path(__file__).parents[2] / "docs" / "skills.md"
-TEXTS = {
-    "ash": ("-1", ["ash:-1 bay:0 cod:+1", "ash:-1 eve:0 dew:+1"]),
-    "bay": ("+1", ["ash:-1 bay:0 cod:+1", "bay:0 fir:-1 dew:+1"]),  # its file is wrong: two triads say 0
-    "cod": ("+1", []),
-    "dew": (None, []),
-    "eve": ("0", ["ash:0 cod:-1 eve:+1"]),  # the triad is wrong
-    "fir": ("-1", []),
-}
+SKILLS = Path(__file__).parents[2] / "examples" / "skills"
+NAMES = ("ash", "bay", "cod", "dew", "eve", "fir")
+"""Six skills: the file of bay is wrong (two triads say 0), and so is the triad of eve."""
 
 
 @pytest.fixture(autouse=True)
 def collection(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name, (trit, triads) in TEXTS.items():
-        rows = [f'  gf3-trit: "{trit}"'] * (trit is not None) + ["  gf3-triads: |"] * bool(triads)
-        rows += [f"    {triad}" for triad in triads]
-        lines = [
-            "---",
-            f"name: {name}",
-            f"description: About {name} trees.",
-            *["metadata:"] * bool(rows),
-            *rows,
-            "---",
-            "",
-        ]
-        path = tmp_path / "skills" / name / "SKILL.md"
-        path.parent.mkdir(parents=True)
-        path.write_text("\n".join(lines), encoding="utf-8")
+    shutil.copytree(SKILLS, tmp_path / "skills")
 
 
 def run(capsys, *words):
@@ -154,7 +137,7 @@ def test_lock_and_its_check(capsys, tmp_path):
     code, shown = run(capsys, "lock", "skills")
     assert (code, shown.out) == (0, "wrote skills/skills.lock.edn: 6 skills\n")
     held = edn.loads((tmp_path / "skills" / "skills.lock.edn").read_text(encoding="utf-8"))
-    assert [skill["name"] for skill in held["skills"]] == sorted(TEXTS)
+    assert [skill["name"] for skill in held["skills"]] == sorted(NAMES)
     assert run(capsys, "lock", "skills", "--check")[0] == 0
     run(capsys, "repair", "skills", "--apply")
     code, shown = run(capsys, "lock", "skills", "--check")
@@ -205,10 +188,11 @@ def test_bad_usage_is_one_line_and_exit_code_2(capsys, words, said):
 
 def test_the_examples_of_the_docs_print_what_they_say(capsys, tmp_path):
     text = GUIDE.read_text(encoding="utf-8")
-    for name, (trit, triads) in TEXTS.items():
-        row = next(line for line in text.splitlines() if line.startswith(f"| {name} |"))
-        assert (trit or "none").replace("-", "−") in row
-        assert all(f"`{triad}`" in row for triad in triads)
+    for skill in read(SKILLS).skills:
+        row = next(line for line in text.splitlines() if line.startswith(f"| {skill.name} |"))
+        assert f"| {'none' if skill.trit is None else format_trit(skill.trit).replace('-', '−')} |" in row
+        assert row.count(":") == 3 * len(skill.triads)
+        assert all(f"{each.name}:{format_trit(each.trit)}" in row for triad in skill.triads for each in triad.members)
     examples = re.findall(r"^\$ ffcolor (.*)\n((?:(?!\$ |```).*\n)*)", text, re.MULTILINE)
     assert len(examples) >= 7
     for words, said in examples:

@@ -67,6 +67,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(leaving.code or 0)
     except FfcolorError as error:
         return complain(error)
+    except ModuleNotFoundError as missing:
+        if missing.name not in BASE:
+            raise
+        return fail(f"{missing.name} is not installed, and this command needs it: pip install ffcolor")
     except MemoryError:
         return fail("there is not enough memory for this much data")
     except BrokenPipeError:
@@ -76,6 +80,10 @@ def _run(arguments: Sequence[str] | None) -> int:
             raise BrokenPipeError from error  # so Windows says that nobody reads the output
         return fail(f"{error.filename or 'output'}: {error.strerror or error}")
     return code or DONE
+
+
+BASE = ("numpy", "PIL", "safetensors", "yaml", "jpype")
+"""What ffcolor is installed with, unless somebody leaves it out."""
 
 
 def _show_warning(

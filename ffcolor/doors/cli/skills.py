@@ -115,6 +115,8 @@ def _fix(options: Options) -> int:
     elif options.diff:
         _say_diff(options, fixed)
         _say_fixed(options, fixed, sys.stderr, only_left=True)
+        if not fixed["files"]:
+            print("nothing to fix", file=sys.stderr)
     else:
         _say_fixed(options, fixed, sys.stdout)
     return _code(fixed)

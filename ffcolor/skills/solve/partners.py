@@ -142,8 +142,9 @@ class Partners:
     def _trit(self, name: str) -> int:
         if name not in self.trits:
             close = hint(name, self.trits)
-            meant = f": did you mean {close!r}?" if close else ""
-            raise FfcolorError(f"there is no skill {name!r}{meant}", code="skill", value=name)
+            some = ", ".join(sorted(self.trits)[:8]) + ", …" * (len(self.trits) > 8)
+            meant = f"did you mean {close!r}?" if close else f"there are {some}" if some else "there are none here"
+            raise FfcolorError(f"there is no skill {name!r}: {meant}", code="skill", value=name)
         trits = self.trits[name] if self.declared.get(name) is None else {self.declared[name]}
         trit = next(iter(trits), None)
         if len(trits) != 1 or trit is None:
