@@ -6,6 +6,7 @@ TABLES = {
     "palettes": "palettes out of a learned preference, and over the whole gamut",
     "palette_preference": "learning which colours go together: real palettes against shuffled ones",
     "speed": "learning, scoring in bulk, and starting up: milliseconds",
+    "sheets": "style sheets of seven packages: colours read right, beside tinycss2 and coloraide",
     "streams": "deterministic colour streams: colours per second",
     "jvm": "from Clojure: starting, crossing to the engine beside other roads, endurance",
     "jvm_exits": "ways to leave the Java machine with the engine at work: right exit codes",
