@@ -288,12 +288,23 @@ def test_progress_shows_late_and_wipes_itself_away(monkeypatch):
     assert screen.getvalue() == ""
     monkeypatch.setattr(terminal, "_PATIENCE", 0.0)
     with terminal.working("thinking") as progress:
-        progress(49, 100, 0.5)
+        progress(50, 100, 0.5)
         deadline = time.monotonic() + 20
         while "50%" not in screen.getvalue() and time.monotonic() < deadline:
             time.sleep(0.01)
     assert "thinking  50%" in screen.getvalue()
     assert screen.getvalue().endswith("\r\x1b[K")
+
+
+def test_progress_is_whole_when_the_learning_is_done():
+    progress, shares = terminal.Progress("learning"), []
+
+    def note(*step):
+        progress(*step)
+        shares.append(progress.share)
+
+    ColorPreference(steps=4).fit(["pink"], ["navy"], on_step=note)
+    assert shares == [0.25, 0.5, 0.75, 1.0]
 
 
 def test_progress_is_silent_in_a_pipe(monkeypatch):
