@@ -184,13 +184,13 @@ def test_sets_have_no_order():
 
 
 def test_one_color_is_one_color():
-    assert "holds 2" in str(error_of(read_color, "red blue"))
+    assert "there are 2" in str(error_of(read_color, "red blue"))
     assert error_of(read_color, np.zeros((2, 3))).code == "shape"
     assert error_of(read_colors, ["red", ["blue"]]).position == 1
 
 
 def test_options():
-    assert "'refuse' or 'composite'" in str(error_of(read_colors, "red", alpha="keep"))
+    assert "'refuse', 'composite'" in str(error_of(read_colors, "red", alpha="keep"))
     assert error_of(read_colors, "red", scale="percent").code == "invalid-option"
 
 
