@@ -184,7 +184,7 @@ def test_sets_have_no_order():
 
 
 def test_one_color_is_one_color():
-    assert "there are 2" in str(error_of(read_color, "red blue"))
+    assert "there are 2: #FF0000, #0000FF" in str(error_of(read_color, "red blue"))
     assert error_of(read_color, np.zeros((2, 3))).code == "shape"
     assert error_of(read_colors, ["red", ["blue"]]).position == 1
 

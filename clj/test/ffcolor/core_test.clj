@@ -187,7 +187,7 @@
     :invalid-color "no image is opened here"                   #(score (model) "/etc/picture.png")
     :invalid-color "color 1: '/etc/passwd' is not a colour"    #(score (model) [:red "/etc/passwd"])
     :no-colors "no colours"                                    #(ff-color-learning [] darks)
-    :shape "one colour is wanted here"                         #(explain (model) [:red :blue])
+    :shape "one colour is wanted here"                        #(explain (model) [:red :blue])
     :palette-format "doc"                                      #(convert :red :doc)
     :palette "300"                                             #(palette (model) 300)))
 
