@@ -190,7 +190,7 @@ def test_one_color_is_one_color():
 
 
 def test_options():
-    assert "'refuse' or 'composite'" in str(error_of(read_colors, "red", alpha="keep"))
+    assert "'refuse', 'composite'" in str(error_of(read_colors, "red", alpha="keep"))
     assert error_of(read_colors, "red", scale="percent").code == "invalid-option"
 
 

@@ -11,7 +11,7 @@ from ffcolor_bridge.handles import Handles
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffcolor import ColorPreference, FfcolorError, FFLayer
+from ffcolor import ColorPreference, FfcolorError
 from ffcolor.color import read_colors
 from ffcolor.doors import verbs
 from ffcolor.skills import edn
@@ -309,7 +309,10 @@ def test_what_is_released_is_gone(handles):
 
 
 def test_a_layer_is_fflayer_with_weights_of_its_own():
-    torch = pytest.importorskip("torch")
+    import torch
+
+    from ffcolor import FFLayer
+
     state = torch.random.get_rng_state()
     one, two = ClassicLayer(3, 16, seed=5, lr=0.1), ClassicLayer(3, 16, seed=5, lr=0.1)
     assert torch.equal(torch.random.get_rng_state(), state)
