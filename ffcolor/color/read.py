@@ -159,8 +159,9 @@ def _items(source: Any) -> tuple[list[Any], bool]:
     """The single colours of a source that is not an array, and whether the source itself is one of them."""
     if isinstance(source, str):
         items: list[Any] = _TOKEN.findall(source) if _MARKS.search(source) else source.split()
-        if len(items) > 1 and all(map(_PLAIN_NUMBER.fullmatch, items)):
-            message = f"{show(source)} could be numbers or hex; write rgb({' '.join(items[:3])}), or hex with #"
+        triple = _triple(items)
+        if triple:
+            message = f"{show(source)} could be numbers or hex; write rgb({' '.join(triple)}), or hex with #"
             fail(message, source, "ambiguous-scale")
         return items, len(items) == 1
     if isinstance(source, Mapping):
@@ -172,6 +173,18 @@ def _items(source: Any) -> tuple[list[Any], bool]:
         fail(f"{show(source)} is not a colour", source, advice=WANTED)
     items = list(source)
     return ([items], True) if items and isinstance(items[0], (numbers.Number, np.bool_)) else (items, False)
+
+
+def _triple(items: list[str]) -> list[str]:
+    """The words of a text that could as well be numbers: all of them, or three in a row that are at most 255."""
+    if len(items) > 1 and all(map(_PLAIN_NUMBER.fullmatch, items)):
+        return items[:3]
+    run = 0
+    for place, item in enumerate(items):
+        run = run + 1 if len(item) <= 3 and item.isdecimal() and int(item) <= 255 else 0
+        if run == 3:
+            return items[place - 2 : place + 1]
+    return []
 
 
 # From there to numbers in 0..1: (n, 3), or (n, 4) where there may be alpha.
