@@ -117,7 +117,7 @@ def _text_row(text: str) -> Row:
         fail(f"{show(text)} is an image, not one colour", text, "shape", advice="pass it by itself")
     parsed = parse_css(text)
     if parsed.note:
-        warnings.warn(parsed.note, FfcolorWarning, stacklevel=6)
+        warnings.warn(parsed.note, FfcolorWarning, stacklevel=7)
     return Row((*parsed.numbers, 0), FIXED, parsed.alpha, parsed.to_srgb)
 
 

@@ -331,3 +331,8 @@ def test_fills_and_rules_that_are_not_read_are_said():
 def test_a_deep_drawing_is_refused():
     with pytest.raises(FfcolorError, match="deep in each other"):
         svg("<g>" * 5000 + '<rect fill="red"/>' + "</g>" * 5000)
+
+
+def test_a_scheme_of_one_group_is_told_from_json():
+    assert read_source("-", lambda: b"[Colors:Window]\nBackgroundNormal=230,127,134\n").hex == ["#E67F86"]
+    assert read_source("-", lambda: b'["teal"]\n').hex == ["#008080"]

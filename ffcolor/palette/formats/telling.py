@@ -8,6 +8,7 @@ from ffcolor.palette.formats import triples
 
 _LOOK = 4096  # bytes
 _CSS = re.compile(rb"(?<![\w-])--[\w-]+\s*:")  # a run of letters is tried once, at its start
+_GROUP = re.compile(rb"\[[A-Za-z][^\]\n\"]*\][^\n]*\n")  # [Colors:Window], over lines of key=value
 _BEGINNINGS = {
     "ase": (b"ASEF",),
     "aco": (b"\0\1", b"\0\2"),
@@ -26,8 +27,8 @@ def tell(data: bytes) -> str | None:
     kind = next((name for name, beginnings in _BEGINNINGS.items() if head.startswith(beginnings)), None)
     if kind == "svg" and b"<svg" not in head and b"draw:color" in head:
         return "soc"
-    if kind == "json" and b"\n[" in head and b"=" in head.partition(b"]")[2]:
-        return "colors"  # groups in brackets, with key=value in them
+    if kind == "json" and _GROUP.match(head):
+        return "colors"
     if kind:
         return kind
     if head[:4] == b"RIFF" and head[8:12] == b"PAL ":
