@@ -147,12 +147,14 @@ def _deep_grey(image: Image) -> np.ndarray[Any, Any]:
 
 
 def _eight_bits(image: Image) -> np.ndarray[Any, Any]:
-    is_grey = image.mode in _GREYS
+    is_grey, profile = image.mode in _GREYS, image.info.get("icc_profile")
     alpha = None
     if image.mode.lower().endswith("a") or "transparency" in image.info:
-        clear = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
-        alpha, image = clear.getchannel("A"), clear.convert("RGB")
-    profile = image.info.get("icc_profile")
+        image = image.convert("LA") if image.mode == "La" else image
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        if not profile:
+            return np.asarray(image)
+        alpha, image = image.getchannel("A"), image.convert("RGB")
     image = _to_srgb(image, profile, is_grey=is_grey) if profile else image
     rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
     return rgb if alpha is None else np.concatenate([rgb, np.asarray(alpha)[..., None]], axis=2)

@@ -31,6 +31,8 @@ from ffcolor.files import lines_of, quoted, read_file
 IMAGE_SAMPLE = 4096
 """How many pixels an image counts for, at most."""
 
+_MANY = 1 << 22  # pixels that are looked at for an even sample
+
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COMMENT = re.compile(r"\s*(//.*|#(\s.*)?)?")
 _MARK = re.compile(r"#(?!\S)")  # what a comment may begin with
@@ -189,10 +191,12 @@ def _read_picture(data: bytes, name: str) -> Content:
 
 def _visible(image: NDArray[Any]) -> NDArray[Any]:
     """At most `IMAGE_SAMPLE` pixels (n, 4) of an image (h, w, 4), even over those that are not fully clear."""
-    pixels = image.reshape(-1, 4)
-    seen = np.flatnonzero(pixels[:, 3])
-    if len(seen) == len(pixels):
+    if image[..., 3].all():
         return sample_image(image)
+    pixels = image.reshape(-1, 4)
+    step = max(1, len(pixels) // _MANY)
+    seen = np.flatnonzero(pixels[::step, 3]) * step
+    seen = seen if len(seen) else np.flatnonzero(pixels[:, 3])
     return pixels[seen[_centres(len(seen), min(len(seen), IMAGE_SAMPLE))]]
 
 

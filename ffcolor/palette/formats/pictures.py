@@ -16,7 +16,7 @@ from ffcolor.palette.formats.plain import read_json, write_json
 Pixels = NDArray[Any]
 
 _FEW = 256  # different colours that flat swatches may have
-_LOOK = 4096  # pixels that tell a photograph without counting them all
+_BLOCK = 1 << 16  # pixels that are looked at together
 
 
 def write_png(content: Content) -> bytes:
@@ -69,11 +69,8 @@ def _why_not(pixels: Pixels) -> str:
             return "the picture has 0 different colours: every pixel of it is fully clear"
         if ((opacity > 0) & (opacity < top)).any():
             return "it is translucent in places, so its colours depend on what lies behind them"
-    step = max(1, pixels.shape[0] * pixels.shape[1] // _LOOK)
-    some = len(np.unique(_words(pixels.reshape(-1, pixels.shape[2])[::step])))
-    count = some if some > _FEW else len(_words_in_order(pixels))
-    if count > _FEW:
-        return f"the picture has {count:,} different colours or more, and flat swatches have from 1 to {_FEW}"
+    if len(_words_in_order(pixels)) > _FEW:
+        return f"the picture has more than {_FEW} different colours, and flat swatches have from 1 to {_FEW}"
     if pixels.shape[0] * pixels.shape[1] > _FEW and not _is_flat(pixels):
         return "the picture has no flat swatches: most of its pixels differ from their neighbours"
     return ""
@@ -81,9 +78,9 @@ def _why_not(pixels: Pixels) -> str:
 
 def _is_flat(pixels: Pixels) -> bool:
     """Whether at least half of the pixels, along rows or along columns, are like the next one."""
-    beside = (pixels[:, 1:] == pixels[:, :-1]).all(axis=2)
-    below = (pixels[1:] == pixels[:-1]).all(axis=2)
-    return any(each.size and each.mean() >= 0.5 for each in (beside, below))
+    pairs = ((pixels[:, 1:], pixels[:, :-1]), (pixels[1:], pixels[:-1]))
+    shares = ((one == other).all(axis=2).mean() for one, other in pairs if one.size)
+    return any(share >= 0.5 for share in shares)
 
 
 def _words(rows: Pixels) -> NDArray[np.uint32]:
@@ -95,7 +92,13 @@ def _words(rows: Pixels) -> NDArray[np.uint32]:
 
 
 def _words_in_order(pixels: Pixels) -> list[int]:
-    """The different colours of a picture, in the order in which one reads them."""
-    found, first = np.unique(_words(pixels.reshape(-1, pixels.shape[2])), return_index=True)
-    words: list[int] = found[np.argsort(first)].tolist()
-    return words
+    """The different colours of a picture, in the order in which one reads them; some of them if they are not few."""
+    found: dict[int, None] = {}
+    height = max(1, _BLOCK // max(1, pixels.shape[1]))
+    for top in range(0, len(pixels), height):
+        block = _words(pixels[top : top + height].reshape(-1, pixels.shape[2]))
+        words, first = np.unique(block, return_index=True)
+        found |= dict.fromkeys(words[np.argsort(first)].tolist())
+        if len(found) > _FEW:
+            break
+    return list(found)
