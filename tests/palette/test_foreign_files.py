@@ -268,6 +268,7 @@ def test_kde_palettes_and_colour_tables(tmp_path):
     [
         ("pal", b"JASC-PAL\n0100\n3\n1 2 3\n", "3 colours were expected, and there are 1"),
         ("pal", b"JASC-PAL\n0100\n1\n1 2 300\n", "line 4 is '1 2 300'"),
+        ("pal", b"JASC-PAL\r\n0100\r\n2\x1d\n1 2 3\r\n", "2 colours were expected, and there are 1"),
         ("pal", b"RIFF\x18\0\0\0PAL data\x0c\0\0\0\0\3\2\0", "cut short"),
         ("pal", b"RIFF\x18\0\0\0WAVEdata", "b'WAVE'"),
         ("pal", b"", "neither with 'RIFF' nor with 'JASC-PAL'"),

@@ -52,7 +52,7 @@ def _read_jasc(lines: list[str]) -> Content:
     rows = [(number, line) for number, line in enumerate(lines, 1) if line.strip()][1:]
     if len(rows) < 2 or rows[0][1].strip() != "0100" or not re.fullmatch(r"\d{1,6}", rows[1][1].strip()):
         raise file_error("its second line is not '0100', or its third not the number of its colours")
-    count = int(rows[1][1])
+    count = int(rows[1][1].strip())
     colors = [_numbers(line, number) for number, line in rows[2:]]
     if len(colors) != count:
         raise file_error(f"{count:,} colours were expected, and there are {len(colors):,}")
