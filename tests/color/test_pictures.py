@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from ffcolor import FfcolorError, Palette
+from ffcolor import ColorPreference, FfcolorError, Palette
 from ffcolor.color import images, read_image
 from ffcolor.color.images import open_image
 from ffcolor.doors import verbs
@@ -207,3 +207,13 @@ def test_a_text_has_a_smaller_limit_than_an_image(monkeypatch):
     monkeypatch.setattr(formats, "LARGEST_FILE", 9, raising=False)
     with pytest.raises(FfcolorError, match="standard input is larger than 9 bytes"):
         read_source("-", lambda: b"#ff0000 #00ff00")
+
+
+def test_clear_pixels_have_no_say_in_what_an_image_scores(tmp_path):
+    taste = ColorPreference(seed=0).fit(["#E67F86", "#D06546"], ["#1316BB", "#00FF00"])
+    pixels = np.array([[[230, 127, 134, 255], [0, 255, 0, 0]]], np.uint8)
+    clear = verbs.call("image", image=saved(tmp_path / "clear.png", pixels), model=taste)
+    alone = verbs.call("image", image=saved(tmp_path / "alone.png", pixels[:, :1, :3]), model=taste)
+    assert clear["mean_probability"] == alone["mean_probability"]
+    assert (clear["width"], clear["liked_share"]) == (2, 1.0)
+    assert read_source(str(tmp_path / "clear.png")).hex == ["#E67F86"]
