@@ -68,12 +68,15 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
 
 
 def read_file(path: str | os.PathLike[str], most: int) -> bytes:
-    """The bytes of a file of at most `most` bytes.
+    """The bytes of a file, or of a pipe, of at most `most` bytes.
 
     Raises:
-        FfcolorError: `file-read` when it is missing, unreadable, a folder, or larger.
+        FfcolorError: `file-read` when it is missing, unreadable, a folder, a device, or larger.
     """
     try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):  # some of these never end
+            raise OSError("it is a device, not a file")
         with open(path, "rb") as file:
             data = file.read(most + 1)
     except (OSError, ValueError) as error:
@@ -83,3 +86,13 @@ def read_file(path: str | os.PathLike[str], most: int) -> bytes:
         message = f"cannot read {quoted(path)}: it is larger than {most:,} bytes"
         raise FfcolorError(message, code="file-read", value=str(path))
     return data
+
+
+def lines_of(text: str) -> list[str]:
+    r"""The lines of a text as editors and other programs count them: parted by newlines and carriage returns alone.
+
+    >>> lines_of("a\x0cb\r\nc\u2028d\n")
+    ['a\x0cb', 'c\u2028d']
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]

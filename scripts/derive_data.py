@@ -65,7 +65,7 @@ def names() -> str:
 
 
 def xkcd() -> str:
-    """The text `ffcolor/demo/xkcd.txt`."""
+    """The text `ffcolor/color/xkcd.txt`."""
     from matplotlib.colors import XKCD_COLORS
 
     return _XKCD + "".join(f"{code} {name.removeprefix('xkcd:')}\n" for name, code in XKCD_COLORS.items())
@@ -79,7 +79,7 @@ def derived() -> dict[Path, bytes]:
     return {
         ROOT / "color" / "machado.py": machado().encode(),
         ROOT / "color" / "names.py": names().encode(),
-        ROOT / "demo" / "xkcd.txt": xkcd().encode(),
+        ROOT / "color" / "xkcd.txt": xkcd().encode(),
         **{ROOT / "palette" / "fonts" / name: (fonts / name).read_bytes() for name in FONTS},
     }
 

@@ -45,7 +45,7 @@ def test_the_matrices_are_those_of_colour_science(kind: str) -> None:
 def test_the_names_of_the_survey_are_those_of_matplotlib() -> None:
     from matplotlib.colors import XKCD_COLORS
 
-    lines = (ROOT / "ffcolor" / "demo" / "xkcd.txt").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "ffcolor" / "color" / "xkcd.txt").read_text(encoding="utf-8").splitlines()
     rows = dict(reversed(line.split(" ", 1)) for line in lines if not line.startswith("# "))
     assert rows == {name.removeprefix("xkcd:"): code for name, code in XKCD_COLORS.items()}
     assert "CC0" in "".join(lines[:3])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ffcolor.color import images as images
     from ffcolor.color import names as names
     from ffcolor.color import space as space
+    from ffcolor.color import survey as survey
     from ffcolor.color import vision as vision
     from ffcolor.color.css_plain import MUNSELL as MUNSELL
     from ffcolor.color.read import read_color as read_color
@@ -28,5 +29,5 @@ if TYPE_CHECKING:
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
     {"css_plain": "MUNSELL", "read": "read_color read_colors read_image to_hex"},
-    modules=("css", "css_plain", "css_tokens", "difference", "images", "names", "space", "vision"),
+    modules=("css", "css_plain", "css_tokens", "difference", "images", "names", "space", "survey", "vision"),
 )

@@ -100,6 +100,16 @@ def end_of_value(found: Sequence[Token], start: int) -> int:
     return len(found)
 
 
+def end_of_block(found: Sequence[Token], start: int) -> int:
+    """The place of the token that closes the brace at a place, or past the last."""
+    depth = 0
+    for place in range(start, len(found)):
+        depth += (found[place].kind == "{") - (found[place].kind == "}")
+        if not depth:
+            return place
+    return len(found)
+
+
 def components(found: Sequence[Token]) -> list[list[Token]]:
     """Tokens parted into component values: a function with all that is in it is one, and so is a block in brackets.
 

@@ -35,7 +35,7 @@ from __future__ import annotations
 import itertools
 import numbers
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ from numpy.typing import NDArray
 from ffcolor.color import space
 from ffcolor.color.css_plain import MUNSELL, WANTED, ToSrgb, format_hex
 from ffcolor.color.images import open_image
-from ffcolor.color.rows import BYTE, INT, UNIT, fail, read_row, show, unwrap
+from ffcolor.color.rows import BYTE, INT, UNIT, fail, read_row, reading, show, unwrap
 from ffcolor.color.scale import SLACK, scaled
 from ffcolor.errors import FfcolorError
 from ffcolor.settings import Choice
@@ -53,6 +53,7 @@ Array = NDArray[Any]
 Colors = NDArray[np.float32]
 
 _TOKEN = re.compile(rf"(?i:{MUNSELL.pattern})|[^\s,;()]*\([^()]*\)|[^\s,;]+")
+_MOST = 1 << 22  # colours of an iterator, which may never end
 _MARKS = re.compile(r"[,;()/]")
 _ALPHA, _SCALE = Choice("refuse", "composite"), Choice("unit", "byte") | None
 _PLAIN_NUMBER = re.compile(r"\d{1,3}|\d*\.\d+")
@@ -83,6 +84,11 @@ def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#fffff
         _SCALE.check("scale", scale, "invalid-option")
     if scale != "byte" and _is_ready(source):
         return np.array(source)
+    with reading(source):
+        return _read(source, alpha, background, scale)
+
+
+def _read(source: Any, alpha: str, background: Any, scale: str | None) -> Colors:
     source = unwrap(source)
     rows, lone = (source, source.ndim == 1) if isinstance(source, np.ndarray) else _items(source)
     try:
@@ -129,7 +135,8 @@ def read_image(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff
     Raises:
         FfcolorError: ``image-file`` for a file that is not an image; else as `read_colors`.
     """
-    pixels = unwrap(open_image(source) if isinstance(source, str) else source)
+    with reading(source):
+        pixels = unwrap(open_image(source) if isinstance(source, str) else source)
     if not isinstance(pixels, np.ndarray) or pixels.ndim != 3:
         advice = "pass a path, a Pillow image or an array (h, w, 3)"
         fail(f"{show(source)} is not an image", source, "shape", advice=advice)
@@ -160,8 +167,9 @@ def _items(source: Any) -> tuple[list[Any], bool]:
     """The single colours of a source that is not an array, and whether the source itself is one of them."""
     if isinstance(source, str):
         items: list[Any] = _TOKEN.findall(source) if _MARKS.search(source) else source.split()
-        if len(items) > 1 and all(map(_PLAIN_NUMBER.fullmatch, items)):
-            message = f"{show(source)} could be numbers or hex; write rgb({' '.join(items[:3])}), or hex with #"
+        triple = _triple(items)
+        if triple:
+            message = f"{show(source)} could be numbers or hex; write rgb({' '.join(triple)}), or hex with #"
             fail(message, source, "ambiguous-scale")
         return items, len(items) == 1
     if isinstance(source, Mapping):
@@ -171,8 +179,22 @@ def _items(source: Any) -> tuple[list[Any], bool]:
         fail("a set has no order, and colours need one", source, "shape", advice=advice)
     if isinstance(source, (bytes, bytearray, memoryview)) or not isinstance(source, Iterable):
         fail(f"{show(source)} is not a colour", source, advice=WANTED)
-    items = list(source)
+    items = list(source if isinstance(source, Sized) else itertools.islice(source, _MOST + 1))
+    if len(items) > _MOST and not isinstance(source, Sized):
+        fail(f"an iterator gives more than {_MOST:,} colours", source, "shape", advice="pass an array")
     return ([items], True) if items and isinstance(items[0], (numbers.Number, np.bool_)) else (items, False)
+
+
+def _triple(items: list[str]) -> list[str]:
+    """The words of a text that could as well be numbers: all of them, or three in a row that are at most 255."""
+    if len(items) > 1 and all(map(_PLAIN_NUMBER.fullmatch, items)):
+        return items[:3]
+    run = 0
+    for place, item in enumerate(items):
+        run = run + 1 if len(item) <= 3 and item.isdecimal() and int(item) <= 255 else 0
+        if run == 3:
+            return items[place - 2 : place + 1]
+    return []
 
 
 # From there to numbers in 0..1: (n, 3), or (n, 4) where there may be alpha.

@@ -5,10 +5,11 @@ Nothing is converted here: that is done for all rows at once, in `ffcolor.color`
 
 from __future__ import annotations
 
+import contextlib
 import numbers
 import reprlib
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from ffcolor.color import space
 from ffcolor.color.css import parse_css
 from ffcolor.color.css_plain import WANTED, ToSrgb, unround
+from ffcolor.color.frames import by_name, is_frame
 from ffcolor.color.images import image_array, is_image_path, is_pillow_image, open_image
 from ffcolor.errors import FfcolorError, FfcolorWarning
 
@@ -25,6 +27,7 @@ FIXED, UNIT, INT, BYTE = range(4)  # what a row's numbers are: settled; 0..1 by 
 _REPR = reprlib.Repr()
 _REPR.maxstring = _REPR.maxother = 60
 _REPR.maxdict = 6
+_REPR.maxlevel = 3
 
 
 class Row(NamedTuple):
@@ -47,7 +50,10 @@ def show(value: Any) -> str:
     """Write a value as error messages do: on one line, and shortened."""
     if isinstance(value, np.ndarray) and value.ndim == 1 and value.size <= 4 and value.dtype.kind in "fiu":
         return f"[{', '.join(f'{number:g}' for number in value.tolist())}]"
-    return " ".join(_REPR.repr(value).split())
+    try:
+        return " ".join(_REPR.repr(value).split())
+    except Exception:  # a whole number with too many digits, or an object of one's own
+        return f"<{type(value).__name__}>"
 
 
 def unwrap(source: Any) -> Any:
@@ -56,15 +62,43 @@ def unwrap(source: Any) -> Any:
         return open_image(source)
     if is_pillow_image(source):
         return image_array(source)
-    if hasattr(source, "colors") and not isinstance(source, Mapping):
+    if is_frame(source):
+        source = by_name(source)
+    elif hasattr(source, "colors") and not isinstance(source, Mapping):
         source = source.colors
     if hasattr(source, "detach"):  # torch; NumPy has no bfloat16
         tensor = source.detach().cpu()
         source = (tensor.float() if tensor.is_floating_point() and tensor.itemsize < 4 else tensor).numpy()
+    if hasattr(source, "mask") and hasattr(source, "filled"):
+        _refuse_masked(source)
     if hasattr(source, "__array__"):
         source = np.asarray(source)
         return source.tolist() if source.dtype.kind in "OUS" else source
     return source
+
+
+def _refuse_masked(array: Any) -> None:
+    """Refuse a masked array, unless nothing of it is masked."""
+    masked = np.broadcast_to(array.mask, array.shape)
+    if masked.any():
+        rows = masked.reshape(-1, masked.shape[-1]) if masked.ndim > 1 else masked[None]
+        position = int(np.argmax(rows.any(axis=1))) if masked.ndim > 1 else None
+        place = "" if position is None else f"colour {position}: "
+        message = f"{place}{masked.sum():,} of its {masked.size:,} numbers are masked, and a colour needs all three"
+        fail(message, array, position=position, advice="leave these colours out: colors[~colors.mask.any(axis=-1)]")
+
+
+@contextlib.contextmanager
+def reading(source: Any) -> Iterator[None]:
+    """Turn whatever an odd object raises while it is read, or nesting without end, into our error."""
+    try:
+        yield
+    except (FfcolorError, MemoryError, Warning):
+        raise
+    except Exception as error:  # by the object's own methods
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else f"{type(error).__name__}: {error}"
+        message = f"{show(source)} cannot be read as colours: {why}"
+        raise FfcolorError(message, code="invalid-color", value=source) from error
 
 
 def read_row(item: Any) -> Row:
@@ -83,7 +117,7 @@ def _text_row(text: str) -> Row:
         fail(f"{show(text)} is an image, not one colour", text, "shape", advice="pass it by itself")
     parsed = parse_css(text)
     if parsed.note:
-        warnings.warn(parsed.note, FfcolorWarning, stacklevel=6)
+        warnings.warn(parsed.note, FfcolorWarning, stacklevel=7)
     return Row((*parsed.numbers, 0), FIXED, parsed.alpha, parsed.to_srgb)
 
 

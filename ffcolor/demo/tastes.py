@@ -1,20 +1,19 @@
 """The tastes that the demo learns: colour words of the XKCD survey, and classes of deterministic streams.
 
-Source: the XKCD colour survey (2010), 949 names by 222,500 people, public domain (CC0): `xkcd.txt`.
+Source: the XKCD colour survey (2010), 949 names by 222,500 people, public domain (CC0): `ffcolor.color.survey`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import streams
-from ffcolor.color import read_colors
+from ffcolor.color import read_colors, survey
 
 Floats = NDArray[np.float32]
 
@@ -77,8 +76,7 @@ class Split(NamedTuple):
 
 def tastes() -> Iterator[Taste]:
     """Every taste of the demo."""
-    lines = Path(__file__).with_name("xkcd.txt").read_text(encoding="utf-8").splitlines()
-    codes, names = zip(*(line.split(" ", 1) for line in lines if not line.startswith("# ")), strict=True)
+    codes, names = zip(*survey.rows(), strict=True)
     everything = Side(read_colors(codes), ["" if _CRUDE.search(name) else name for name in names])
     for name, (about, words) in _WORDS.items():
         wanted = set(words.split())

@@ -9,44 +9,36 @@ A *source* is a short text. It is read by the first of these rules that fits:
    ends in a known suffix such as ``.gpl``, is a file: a palette in any known format, an image, or a text of colours;
 5. anything else is a colour, or several with commas or spaces in between. So ``red`` is a colour and ``./red`` a file.
 
-In text, a line that begins with ``//`` or with ``#`` and a space is a comment. An image stands for an even sample of at
-most 4,096 of its pixels.
+In text, a line that begins with ``//`` or with ``#`` and a space is a comment. A picture of a few flat colours stands
+for these, in the order in which one reads them; any other image for an even sample of at most 4,096 of its pixels.
+Fully clear pixels count nowhere.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.errors import FfcolorError
-from ffcolor.files import quoted
+from ffcolor.files import lines_of, quoted, read_file
 
 IMAGE_SAMPLE = 4096
 """How many pixels an image counts for, at most."""
 
+_MANY = 1 << 22  # pixels that are looked at for an even sample
+
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COMMENT = re.compile(r"\s*(//.*|#(\s.*)?)?")
 _MARK = re.compile(r"#(?!\S)")  # what a comment may begin with
-_PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\0|MM\0\*|RIFF")
-_CONTENT = {  # how a palette file without a telling name begins
-    "ase": re.compile(rb"ASEF"),
-    "aco": re.compile(rb"\0[\1\2]"),
-    "png": re.compile(rb"\x89PNG(?=.{,4000}ffcolor)", re.DOTALL),
-    "gpl": re.compile(rb"\s*GIMP Palette"),
-    "svg": re.compile(rb"\s*<(\?xml|!DOCTYPE|!--|svg)"),
-    "json": re.compile(rb"\s*[\[{]"),
-    "ansi": re.compile(rb"\s*\x1b\["),
-    "mpl": re.compile(rb"(?s).{,4000}axes\.prop_cycle"),
-    "css": re.compile(rb"(?s).{,4000}--[\w-]+\s*:"),
-}
+_PICTURES = re.compile(
+    rb"(?s)\x89PNG|\xff\xd8\xff|GIF8|BM|II\*\x00|MM\x00\*|RIFF....WEBP|....ftypavi|\x00\x00\x01\x00|P[1-6]\s"
+)
 
 if TYPE_CHECKING:
     from ffcolor.palette import Content
@@ -125,20 +117,20 @@ def is_file(text: str) -> bool:
     """Whether a source means a file: it has a slash or backslash outside brackets, or a suffix of a known format."""
     from ffcolor.color import MUNSELL
     from ffcolor.color.images import is_image_path
-    from ffcolor.palette.formats import FORMATS
+    from ffcolor.palette.formats import FORMATS, READ_ONLY
 
     plain = MUNSELL.sub("", _BRACKETS.sub("", text))
-    known = {".safetensors", *(suffix for row in FORMATS.values() for suffix in row.suffixes)}
+    known = {".safetensors", *(suffix for row in (FORMATS | READ_ONLY).values() for suffix in row.suffixes)}
     return "/" in plain or "\\" in plain or _suffix(plain) in known or is_image_path(plain)
 
 
-def sample_image(image: NDArray[np.float32], most: int = IMAGE_SAMPLE) -> NDArray[np.float32]:
-    """At most `most` pixels (n, 3) of an image (h, w, 3), from an even grid over it."""
+def sample_image(image: NDArray[Any], most: int = IMAGE_SAMPLE) -> NDArray[Any]:
+    """At most `most` pixels (n, channels) of an image (h, w, channels), from an even grid over it."""
     height, width = image.shape[:2]
     step = max(1.0, (height * width / most) ** 0.5)
     rows = _centres(height, min(most, max(1, int(height / step))))
     columns = _centres(width, min(most // len(rows), max(1, int(width / step))))
-    return image[rows[:, None], columns].reshape(-1, 3)
+    return image[rows[:, None], columns].reshape(-1, image.shape[2])
 
 
 def _centres(size: int, parts: int) -> NDArray[np.int64]:
@@ -150,11 +142,9 @@ def _suffix(text: str) -> str:
 
 
 def _load(path: str) -> bytes:
-    try:
-        return Path(path).expanduser().read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FfcolorError(f"cannot read {quoted(path)}: {reason}", code="file-read", value=path) from error
+    from ffcolor.color import images
+
+    return read_file(os.path.expanduser(path), images.LARGEST_FILE)
 
 
 def _read_bytes(data: bytes, name: str, suffix: str) -> Content:
@@ -166,11 +156,14 @@ def _read_bytes(data: bytes, name: str, suffix: str) -> Content:
         raise FfcolorError(f"{name} is empty: there are no colours in it", code="no-colors", value=name)
     if suffix == ".safetensors":
         raise FfcolorError(f"{name} is a model, and colours are wanted here", code="source", value=name)
-    named = (key for key, row in formats.FORMATS.items() if suffix in row.suffixes and key not in ("hex", "png"))
-    told = (key for key, start in _CONTENT.items() if start.match(data.removeprefix(b"\xef\xbb\xbf")))
-    kind = next(named, None) or next(told, None)
+    rows = formats.FORMATS | formats.READ_ONLY
+    kind = next((key for key, row in rows.items() if suffix in row.suffixes and key not in ("hex", "png")), None)
     if kind is None and (_PICTURES.match(data) or images.is_image_path("x" + suffix)):
-        return Content(_read_picture(data, name))
+        return _read_picture(data, name)
+    if len(data) > formats.LARGEST_FILE:
+        message = f"{name} is larger than {formats.LARGEST_FILE:,} bytes"
+        raise FfcolorError(message, code="file-read", value=name)
+    kind = kind or formats.tell(data)
     if kind is None:
         return Content(_read_list(data, name, nested=False))
     try:
@@ -179,18 +172,32 @@ def _read_bytes(data: bytes, name: str, suffix: str) -> Content:
         raise error.within(name) from None
 
 
-def _read_picture(data: bytes, name: str) -> NDArray[np.float32]:
-    from PIL import Image
-
-    from ffcolor.color import read_image
+def _read_picture(data: bytes, name: str) -> Content:
+    from ffcolor.color import read_colors
+    from ffcolor.palette import Content, formats
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            return sample_image(read_image(image, alpha="composite"))
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise FfcolorError(
-            f"{name} is not an image that can be read: {error}", code="image-file", value=name
-        ) from error
+        found = formats.in_picture(data)
+    except FfcolorError as error:
+        message = f"{name} is not an image that can be read: {error.message}"
+        raise FfcolorError(message, code=error.code, value=name) from error
+    if isinstance(found, Content):
+        return found
+    sample = _visible(found) if found.shape[2] == 4 else sample_image(found)
+    if not len(sample):
+        raise FfcolorError(f"every pixel of {name} is fully clear", code="no-colors", value=name)
+    return Content(read_colors(sample, alpha="composite"))
+
+
+def _visible(image: NDArray[Any]) -> NDArray[Any]:
+    """At most `IMAGE_SAMPLE` pixels (n, 4) of an image (h, w, 4), even over those that are not fully clear."""
+    if image[..., 3].all():
+        return sample_image(image)
+    pixels = image.reshape(-1, 4)
+    step = max(1, len(pixels) // _MANY)
+    seen = np.flatnonzero(pixels[::step, 3]) * step
+    seen = seen if len(seen) else np.flatnonzero(pixels[:, 3])
+    return pixels[seen[_centres(len(seen), min(len(seen), IMAGE_SAMPLE))]]
 
 
 def _read_list(data: bytes, name: str, *, nested: bool) -> NDArray[np.float32]:
@@ -206,7 +213,7 @@ def _read_list(data: bytes, name: str, *, nested: bool) -> NDArray[np.float32]:
     if not nested and not has_comments:  # all at once; line by line only to say which one is wrong
         with contextlib.suppress(FfcolorError):
             return _read_colors(text)
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if not _COMMENT.fullmatch(line)]
+    lines = [(number, line) for number, line in enumerate(lines_of(text), 1) if not _COMMENT.fullmatch(line)]
     if not lines:
         raise FfcolorError(f"{name} is empty: there are no colours in it", code="no-colors", value=name)
     if not nested and has_comments:

@@ -6,7 +6,7 @@ The formats read and write this; a `Palette` is made of it, and so is what a per
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -55,7 +55,7 @@ class Content:
         """Whether the colour at this place has a name."""
         return bool(self.names and self.names[place])
 
-    def noted(self, notes: Sequence[str]) -> Content:
+    def noted(self, notes: Iterable[str]) -> Content:
         """The same with notes."""
         return replace(self, notes=tuple(notes))
 

@@ -329,8 +329,8 @@ def test_progress_is_silent_in_a_pipe(monkeypatch):
     [
         (["show"], b"", "standard input is empty"),
         (["show", "-"], b"\xff\xfe\x00\x01" * 9, "neither text nor a known palette or image"),
-        (["show", "C:\\x\\y.gpl"], b"", "cannot read 'C:\\x\\y.gpl': No such file or directory"),
-        pytest.param(["show", "/"], b"", "cannot read '/': Is a directory", marks=pytest.mark.needs("posix")),
+        (["show", "C:\\x\\y.gpl"], b"", "cannot read 'C:\\x\\y.gpl': no such file or directory"),
+        pytest.param(["show", "/"], b"", "cannot read '/': is a directory", marks=pytest.mark.needs("posix")),
         (["show", "-", "-"], b"red", "can be used only once"),
         (["show", "#12g"], b"", "'#12g' is not a colo"),
         (["score", "no.safetensors", "red"], b"", "no.safetensors"),

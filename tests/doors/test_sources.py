@@ -139,8 +139,8 @@ def test_bad_standard_input(data, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("C:\\no\\such.gpl", r"cannot read 'C:\no\such.gpl': No such file"),
-        ("./", "cannot read './': Is a directory"),
+        ("C:\\no\\such.gpl", r"cannot read 'C:\no\such.gpl': no such file"),
+        ("./", "cannot read './': is a directory"),
         ("@", "cannot read ''"),
         ("-", "'-' cannot be used here"),
         ("nope", "'nope' is not a colo"),

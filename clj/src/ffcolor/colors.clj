@@ -75,11 +75,19 @@
           (items/item! sheet place item item))))
     (finished sheet false given)))
 
+(defn- could-be-numbers
+  "The words of a text that could as well be numbers: all of them, or three in a row that are at most 255."
+  [items]
+  (if (and (next items) (every? #(re-matches #"\d{1,3}|\d*\.\d+" %) items))
+    (take 3 items)
+    (first (filter (fn [run] (every? #(and (re-matches #"\d{1,3}" %) (<= (Long/parseLong %) 255)) run))
+                   (partition 3 1 items)))))
+
 (defn- read-text
   [text]
   (let [items (vec (re-seq #"[^\s,;()]*\([^()]*\)|[^\s,;]+" text))]
-    (when (and (next items) (every? #(re-matches #"\d{1,3}|\d*\.\d+" %) items))
-      (throw (ex-info (str (sheet/show text) " could be numbers or hex; write [" (apply str (interpose " " (take 3 items))) "], or hex with #")
+    (when-let [triple (could-be-numbers items)]
+      (throw (ex-info (str (sheet/show text) " could be numbers or hex; write [" (apply str (interpose " " triple)) "], or hex with #")
                       {:type :ffcolor/ambiguous-scale :code :ambiguous-scale :value text})))
     (if (or (not= 1 (count items)) (stream? text))
       (read-many items)

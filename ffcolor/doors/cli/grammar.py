@@ -19,8 +19,10 @@ colours can be written as
   'rgb(230 127 134)'             any CSS colour, such as hsl(), lab(), oklch()
   '5R 4/14', 'luv(50 30 20)'     Munsell, xyz(), xyy(), luv(), cam16-ucs(): with the extra ffcolor[spaces]
   red,teal,gold                  several with commas
-  warm.gpl, brand.css, ./red     a palette file: hex css json gpl ase aco svg png ansi mpl
-  photo.jpg                      an image: an even sample of up to 4,096 of its pixels
+  warm.gpl, brand.css, ./red     a palette file: hex css json gpl ase aco svg png ansi mpl;
+                                 only read: pal act soc colors, paint.net, r g b a line
+  photo.jpg                      an image: an even sample of up to 4,096 of its pixels;
+                                 of flat swatches, their colours
   genesis:1069:1-32              a stream: NAME:SEED:FIRST-LAST
   @words.txt                     a text file with any of these, one a line
   -                              the standard input: colours as text, a palette, an image

@@ -21,12 +21,18 @@ Plain = dict[str, Any]
 
 def stdin_once() -> Callable[[], bytes]:
     """Reads the standard input, once."""
+    from ffcolor.color import images
+
     unread = [sys.stdin.buffer]
 
     def read() -> bytes:
         if not unread:
             raise FfcolorError("the standard input, '-', can be used only once", code="source", value="-")
-        return unread.pop().read()
+        data = unread.pop().read(images.LARGEST_FILE + 1)
+        if len(data) > images.LARGEST_FILE:
+            message = f"the standard input is larger than {images.LARGEST_FILE:,} bytes"
+            raise FfcolorError(message, code="file-read", value="-")
+        return data
 
     return read
 

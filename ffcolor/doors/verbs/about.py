@@ -16,7 +16,8 @@ def info(model: Any = None) -> Plain:
 
         return {
             "version": version.__version__,
-            "formats": {name: row.about for name, row in formats.FORMATS.items()},
+            "formats": {name: row.about for name, row in formats.FORMATS.items()}
+            | {name: f"{row.about}, read only" for name, row in formats.READ_ONLY.items()},
             "streams": {name: row.about for name, row in streams.STREAMS.items()},
             "verbs": {name: row.about for name, row in VERBS.items()},
         }

@@ -44,7 +44,7 @@ def image(
     taste = None if model is None else model_of(model)
     result: Plain = {"width": pixels.shape[1], "height": pixels.shape[0]}
     if taste is not None:
-        probability = taste.probability(pixels.reshape(-1, 3), exact=False)
+        probability = taste.probability(_seen(opened, pixels), exact=False)
         result["mean_probability"] = float(probability.mean(dtype=np.float64))
         result["liked_share"] = float((probability >= 0.5).mean())
     if output is not None:
@@ -57,6 +57,16 @@ def image(
         _save_image(recolor(opened if clear else pixels, chosen, dither=dither), output, kind)
         result |= {"output": os.fspath(output), "palette": chosen.hex}
     return result
+
+
+def _seen(opened: Any, pixels: NDArray[Any]) -> NDArray[Any]:
+    """The pixels (n, 3) that count: those that are not fully clear."""
+    rows = pixels.reshape(-1, 3)
+    if not isinstance(opened, np.ndarray) or opened.ndim != 3 or opened.shape[2] != 4 or opened[..., 3].all():
+        return rows
+    if not opened[..., 3].any():
+        raise FfcolorError("every pixel of the image is fully clear", code="no-colors")
+    return rows[opened[..., 3].ravel() > 0]
 
 
 def _image_kind(output: PathLike) -> str:

@@ -14,7 +14,9 @@ from ffcolor.errors import FfcolorWarning
 from ffcolor.palette.content import Content, file_error
 
 _GROUP, _GROUP_END, _COLOR = 0xC001, 0xC002, 0x0001
-_INK_SPACES = "CMYK, whose look depends on the press: convert the swatches to RGB in the program that made them"
+_SAID = 3  # names that a note lists
+_INKS = "{} in CMYK became (1 - ink)(1 - black): the look depends on the press"
+_GREYS = "{} in grey was read as ink, so that 100 % is black"
 
 
 class _Bytes:
@@ -60,6 +62,39 @@ def _palette(colors: Sequence[Sequence[float]], names: Sequence[str], title: str
     return Content.of(np.clip(srgb, 0, 1).astype(np.float32), names, title)
 
 
+class _Found:
+    """The swatches read so far, and what is to be said of some."""
+
+    def __init__(self) -> None:
+        self.colors: list[Sequence[float]] = []
+        self.names: list[str] = []
+        self._said: dict[str, list[str]] = {}
+
+    def add(self, name: str, color: Sequence[float], note: str = "") -> None:
+        """Keep a colour, with a note about its kind."""
+        if note:
+            self._said.setdefault(note, []).append(self._shown(name))
+        self.colors.append(color)
+        self.names.append(name)
+
+    def leave_out(self, name: str, kind: str) -> None:
+        """Pass over a colour of a kind that is not read."""
+        self._said.setdefault("{} is in " + kind.replace("{", "{{").replace("}", "}}"), []).append(self._shown(name))
+
+    def _shown(self, name: str) -> str:
+        return repr(name[:60]) if name else f"number {len(self.names)}"
+
+    def content(self, title: str = "") -> Content:
+        """All of it, with notes."""
+        notes = []
+        for note, names in self._said.items():
+            more = f" and {len(names) - _SAID:,} more" if len(names) > _SAID else ""
+            notes.append(note.format(f"colour {', '.join(names[:_SAID])}{more}"))
+        if not self.colors and notes:
+            raise file_error(notes[0])
+        return _palette(self.colors, self.names, title).noted(notes)
+
+
 # ---- .ase --------------------------------------------------------------------------------------------------------
 
 
@@ -87,35 +122,40 @@ def read_ase(data: bytes) -> Content:
     if data[:4] != b"ASEF":
         raise file_error(f"it begins with {data[:4]!r}, not with b'ASEF'")
     major, _, count = file.unpack(">4xHHI")
-    if major != 1:
-        raise file_error(f"it has version {major} of the format, and only version 1 is known")
-    colors: list[Sequence[float]] = []
-    names: list[str] = []
+    if major not in (0, 1):
+        raise file_error(f"it has version {major} of the format, and only versions 0 and 1 are known")
+    found = _Found()
     title = ""
     for number in range(count):
         kind, size = file.unpack(">HI")
         block = _Bytes(file.take(size), f"block {number}")
         if kind in (_GROUP, _COLOR):
-            name = block.text(*block.unpack(">H"))
+            name = block.text(*block.unpack(">H")) if block.rest else ""  # a group may have none
             if kind == _GROUP:
                 title = title or name
             else:
-                colors.append(_ase_color(block, name))
-                names.append(name)
-    return _palette(colors, names, title)
+                _ase_color(block, name, found)
+    return found.content(title)
 
 
-def _ase_color(block: _Bytes, name: str) -> Sequence[float]:
+def _ase_color(block: _Bytes, name: str, found: _Found) -> None:
     model = block.take(4)
     if model == b"RGB ":
-        return block.unpack(">3f")
-    if model == b"Gray":
-        return block.unpack(">f") * 3
-    if model == b"LAB ":
+        found.add(name, block.unpack(">3f"))
+    elif model == b"Gray":
+        found.add(name, block.unpack(">f") * 3)
+    elif model == b"LAB ":
         lightness, a, b = block.unpack(">3f")
-        return _lab(100 * lightness, a, b)
-    kinds = _INK_SPACES if model == b"CMYK" else f"the colour model {model!r}; RGB, Gray and LAB are read"
-    raise file_error(f"colour {name!r} is in {kinds}")
+        found.add(name, _lab(100 * lightness, a, b))
+    elif model == b"CMYK":
+        found.add(name, _of_inks(*block.unpack(">4f")), _INKS)
+    else:
+        found.leave_out(name, f"the colour model {model!r}; RGB, Gray, CMYK and LAB are read")
+
+
+def _of_inks(cyan: float, magenta: float, yellow: float, black: float) -> Sequence[float]:
+    """The naive formula, which knows no press. Source: CSS Color 5, device-cmyk()."""
+    return [(1 - ink) * (1 - black) for ink in (cyan, magenta, yellow)]
 
 
 def _lab(lightness: float, a: float, b: float) -> Sequence[float]:
@@ -127,8 +167,13 @@ def _lab(lightness: float, a: float, b: float) -> Sequence[float]:
 
 
 def write_aco(content: Content) -> bytes:
-    """Version 1, for old programs, then version 2 with names, as Photoshop does; channels are rounded to 16 bits."""
-    channels = np.floor(content.colors.astype(np.float64) * 65535 + 0.5).astype(int).tolist()
+    """Version 1, for old programs, then version 2 with names, as Photoshop does; channels are rounded to 16 bits.
+
+    Rounded once more, to 8 bits, they give the palette's hexes.
+    """
+    whole = np.array([[*bytes.fromhex(code[1:])] for code in content.hex]) * 257
+    fine = np.floor(content.colors.astype(np.float64) * 65535 + 0.5).astype(int)
+    channels = np.clip(fine, whole - 128, whole + 128).tolist()
     rows = [struct.pack(">H4H", 0, *rgb, 0) for rgb in channels]
     named = [
         row + struct.pack(">I", len(text := _utf16(name)) // 2) + text
@@ -147,30 +192,32 @@ def read_aco(data: bytes) -> Content:
     if version == 1:
         rows = [file.unpack(">H4H") for _ in range(count)]
         if file.rest < 4:
-            return _palette([_aco_color(row, f"number {place}") for place, row in enumerate(rows)], [""] * count)
+            unnamed = _Found()
+            for row in rows:
+                _aco_color(row, "", unnamed)
+            return unnamed.content()
         version, count = file.unpack(">HH")
         if version != 2:
             raise file_error(f"its second part has version {version}, not 2")
-    colors: list[Sequence[float]] = []
-    names: list[str] = []
+    found = _Found()
     for _ in range(count):
         row = file.unpack(">H4H")
-        names.append(file.text(*file.unpack(">I")))
-        colors.append(_aco_color(row, repr(names[-1])))
-    return _palette(colors, names)
+        _aco_color(row, file.text(*file.unpack(">I")), found)
+    return found.content()
 
 
-def _aco_color(row: tuple[int, ...], name: str) -> Sequence[float]:
-    kind, w, x, y, _ = row
+def _aco_color(row: tuple[int, ...], name: str, found: _Found) -> None:
+    kind, w, x, y, z = row
     if kind == 0:
-        return w / 65535, x / 65535, y / 65535
-    if kind == 1:
-        return colorsys.hsv_to_rgb(w / 65535, x / 65535, y / 65535)
-    if kind == 7:
+        found.add(name, (w / 65535, x / 65535, y / 65535))
+    elif kind == 1:
+        found.add(name, colorsys.hsv_to_rgb(w / 65535, x / 65535, y / 65535))
+    elif kind == 2:  # 0 is all the ink there is
+        found.add(name, _of_inks(*(1 - each / 65535 for each in (w, x, y, z))), _INKS)
+    elif kind == 7:
         a, b = struct.unpack(">2h", struct.pack(">2H", x, y))
-        return _lab(w / 100, a / 100, b / 100)
-    known = {
-        2: _INK_SPACES,
-        8: "greyscale, which programs read both ways round: convert the swatches to RGB in the program that made them",
-    }
-    raise file_error(f"colour {name} is in {known.get(kind, f'colour space {kind}; RGB, HSB and Lab are read')}")
+        found.add(name, _lab(w / 100, a / 100, b / 100))
+    elif kind == 8:
+        found.add(name, [1 - min(w, 10000) / 10000] * 3, _GREYS)
+    else:
+        found.leave_out(name, f"colour space {kind}; RGB, HSB, CMYK, Lab and grey are read")

@@ -1,48 +1,22 @@
-"""Palettes in pictures: SVG drawings and PNG pictures of swatches, our own and those of other programs."""
+"""Palettes in pictures of swatches: our own, which carry the palette as a note, and those of other programs."""
 
 from __future__ import annotations
 
-import io
-import re
-import struct
 from typing import Any
-from xml.etree import ElementTree
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ffcolor.color import images
+from ffcolor.errors import FfcolorError
 from ffcolor.palette.content import Content, file_error
 from ffcolor.palette.formats import swatches
 from ffcolor.palette.formats.plain import read_json, write_json
 
-_MOST_PIXELS = 64 << 20
+Pixels = NDArray[Any]
 
-
-def write_svg(content: Content) -> str:
-    """Draw the swatches, one rect of class "swatch" a colour."""
-    return swatches.svg(content)
-
-
-def read_svg(text: str) -> Content:
-    """Read the fill colours of the shapes of class "swatch", or of all shapes, each named by its title."""
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise file_error("it declares a document type or entities, which are not read")
-    try:
-        root = ElementTree.fromstring(text.encode())
-    except (ElementTree.ParseError, ValueError) as error:
-        raise file_error(f"it is not XML: {error}") from error
-    shapes = [e for e in root.iter() if e.tag.rpartition("}")[2] in ("rect", "circle", "path", "polygon", "ellipse")]
-    ours = [e for e in shapes if "swatch" in e.get("class", "").split()]
-    colors, names = [], []
-    for shape in ours or shapes:
-        styled = re.search(r"(?:^|;)\s*fill\s*:\s*([^;]+)", shape.get("style", ""))
-        fill = (styled[1] if styled else shape.get("fill", "")).strip()
-        if fill.lower() in ("", "none", "currentcolor", "transparent") or fill.startswith(("url", "var")):
-            continue
-        colors.append(fill)
-        label = next((child for child in shape if child.tag.rpartition("}")[2] == "title"), None)
-        names.append((label.text or "") if label is not None else "")
-    if not colors:
-        raise file_error("no shape in it has a fill colour")
-    heading = next((child for child in root if child.tag.rpartition("}")[2] == "title"), None)
-    return Content.of(colors, names, (heading.text or "") if heading is not None else "")
+_FEW = 256  # different colours that flat swatches may have
+_BLOCK = 1 << 16  # pixels that are looked at together
 
 
 def write_png(content: Content) -> bytes:
@@ -52,37 +26,79 @@ def write_png(content: Content) -> bytes:
 
 def read_png(data: bytes) -> Content:
     """Read the note that our own pictures carry, which is a palette in JSON; the flat colours of any other picture."""
-    from PIL import Image, UnidentifiedImageError
-
     if data[:8] != b"\x89PNG\r\n\x1a\n" or len(data) < 33:
         raise file_error("it is not a PNG file, or only the beginning of one")
-    width, height = struct.unpack(">II", data[16:24])
-    if width * height > _MOST_PIXELS:
-        raise file_error(f"its {width:,} × {height:,} pixels are too many for a picture of swatches")
     try:
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
-            picture.load()
-            note = picture.info.get("ffcolor")
-            pixels = None if note else picture.convert("RGBA")
-    except (OSError, SyntaxError, ValueError) as error:
-        reason = "its parts make no sense" if isinstance(error, UnidentifiedImageError) else error
-        raise file_error(f"the PNG file is damaged: {reason}") from error
+        found = in_picture(data)
+    except FfcolorError as error:
+        if error.code != "image-file":
+            raise
+        reason = "its parts make no sense" if "as any of" in error.message else error.message
+        raise file_error(reason if error.value else f"the PNG file is damaged: {reason}") from error
+    if isinstance(found, Content):
+        return found
+    raise file_error(_why_not(found))
+
+
+def in_picture(data: bytes) -> Content | Pixels:
+    """What a picture holds: the palette of its note; else its colours if they are few and flat; else its pixels.
+
+    Args:
+        data: an image file of any kind that `ffcolor.color.images` reads.
+
+    Returns:
+        A palette, its colours in the order in which one reads them; or pixels as of `images.image_array`.
+
+    Raises:
+        FfcolorError: ``image-file``; ``palette-file`` for a note that is damaged.
+    """
+    image = images.decoded(data)
+    note = image.info.get("ffcolor") if image.format == "PNG" else None
     if note:
         return read_json(str(note))
-    assert pixels is not None
-    return _from_pixels(pixels)
+    pixels = images.image_array(image)
+    return pixels if _why_not(pixels) else Content.of([f"#{word:06X}" for word in _words_in_order(pixels)])
 
 
-def _from_pixels(picture: Any) -> Content:
-    """The colours of a picture of swatches by another program, in the order in which one reads them."""
-    import numpy as np
+def _why_not(pixels: Pixels) -> str:
+    """Why a picture does not show flat swatches; empty if it does."""
+    if pixels.shape[2] == 4:
+        top = 255 if pixels.dtype == np.uint8 else 1
+        opacity = pixels[..., 3]
+        if not opacity.any():
+            return "the picture has 0 different colours: every pixel of it is fully clear"
+        if ((opacity > 0) & (opacity < top)).any():
+            return "it is translucent in places, so its colours depend on what lies behind them"
+    if len(_words_in_order(pixels)) > _FEW:
+        return f"the picture has more than {_FEW} different colours, and flat swatches have from 1 to {_FEW}"
+    if pixels.shape[0] * pixels.shape[1] > _FEW and not _is_flat(pixels):
+        return "the picture has no flat swatches: most of its pixels differ from their neighbours"
+    return ""
 
-    rgba = np.asarray(picture).reshape(-1, 4)
-    rgba = rgba[rgba[:, 3] > 0]
-    if len(rgba) and rgba[:, 3].min() < 255:
-        raise file_error("it is translucent in places, so its colours depend on what lies behind them")
-    words = rgba.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1, 0], dtype=np.uint32)
-    found, first = np.unique(words, return_index=True)
-    if not 1 <= len(found) <= 256:
-        raise file_error(f"the picture has {len(found):,} different colours, and flat swatches have from 1 to 256")
-    return Content.of([f"#{word:06X}" for word in found[np.argsort(first)].tolist()])
+
+def _is_flat(pixels: Pixels) -> bool:
+    """Whether at least half of the pixels, along rows or along columns, are like the next one."""
+    pairs = ((pixels[:, 1:], pixels[:, :-1]), (pixels[1:], pixels[:-1]))
+    shares = ((one == other).all(axis=2).mean() for one, other in pairs if one.size)
+    return any(share >= 0.5 for share in shares)
+
+
+def _words(rows: Pixels) -> NDArray[np.uint32]:
+    """Pixels (n, 3) or (n, 4), those that are not fully clear, as the numbers 0xRRGGBB."""
+    rows = rows if rows.shape[1] == 3 else rows[rows[:, 3] > 0]
+    bytes_ = rows[:, :3] if rows.dtype == np.uint8 else np.floor(rows[:, :3] * 255 + 0.5)
+    r, g, b = bytes_.astype(np.uint32).T
+    return np.asarray(r << 16 | g << 8 | b)
+
+
+def _words_in_order(pixels: Pixels) -> list[int]:
+    """The different colours of a picture, in the order in which one reads them; some of them if they are not few."""
+    found: dict[int, None] = {}
+    height = max(1, _BLOCK // max(1, pixels.shape[1]))
+    for top in range(0, len(pixels), height):
+        block = _words(pixels[top : top + height].reshape(-1, pixels.shape[2]))
+        words, first = np.unique(block, return_index=True)
+        found |= dict.fromkeys(words[np.argsort(first)].tolist())
+        if len(found) > _FEW:
+            break
+    return list(found)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ffcolor.color import read_colors
 from ffcolor.palette.content import Content, file_error
+from ffcolor.palette.formats import triples
 
 
 def write_hex(content: Content) -> str:
@@ -18,7 +19,14 @@ def write_hex(content: Content) -> str:
 
 
 def read_hex(text: str) -> Content:
-    """Read codes, #rgb or #rrggbb, with spaces, commas or new lines in between."""
+    """Read codes, #rgb or #rrggbb, with spaces, commas or new lines in between.
+
+    Other programs give the same suffixes to lines of three numbers and to the palettes of paint.net, which are read,
+    too.
+    """
+    other = triples.told(text)
+    if other:
+        return triples.read_rgb(text) if other == "rgb" else triples.read_paintnet(text)
     codes = re.split(r"[\s,;]+", text.strip(" \t\r\n,;"))
     if codes == [""]:
         raise file_error("it holds no colours")

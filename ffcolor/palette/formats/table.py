@@ -57,8 +57,11 @@ def write(content: Content, format: str) -> str | bytes:
     """Write a palette in the named format: text for text formats, bytes for binary ones.
 
     Raises:
-        FfcolorError: ``palette-format`` for an unknown format.
+        FfcolorError: ``palette-format`` for an unknown format, or one that is only read.
     """
+    if format in READ_ONLY:
+        message = f"the {format} format is only read, not written; there are {', '.join(FORMATS)}"
+        raise FfcolorError(message, code="palette-format", value=format)
     written: str | bytes = _row(format).write(content)
     return written
 
@@ -90,7 +93,7 @@ def guess(path: str | os.PathLike[str]) -> str:
         FfcolorError: ``palette-format``, listing the suffixes that are known.
     """
     suffix = os.path.splitext(os.fspath(path))[1].lower()
-    for name, row in FORMATS.items():
+    for name, row in (FORMATS | READ_ONLY).items():
         if suffix in row.suffixes:
             return name
     known = ", ".join(s for row in FORMATS.values() for s in row.suffixes)
@@ -99,10 +102,11 @@ def guess(path: str | os.PathLike[str]) -> str:
 
 
 def _row(format: str) -> Format:
-    if format not in FORMATS:
+    known = FORMATS | READ_ONLY
+    if format not in known:
         message = f"{format!r} is not a palette format: {did_you_mean(format, FORMATS)}"
         raise FfcolorError(message, code="palette-format", value=format)
-    return FORMATS[format]
+    return known[format]
 
 
 FORMATS: dict[str, Format] = {
@@ -112,9 +116,19 @@ FORMATS: dict[str, Format] = {
     "gpl": Format((".gpl",), False, False, True, "gimp", "GIMP, Inkscape, Krita palette"),
     "ase": Format((".ase",), True, True, True, "adobe.ase", "Adobe Swatch Exchange, exact"),
     "aco": Format((".aco",), True, False, True, "adobe.aco", "Photoshop colour swatches"),
-    "svg": Format((".svg",), False, False, True, "pictures.svg", "drawing of the swatches"),
+    "svg": Format((".svg",), False, False, True, "svg", "drawing of the swatches"),
     "png": Format((".png",), True, True, True, "pictures.png", "picture of the swatches, exact"),
     "ansi": Format((".ansi", ".ans"), False, False, False, "terminal", "truecolor blocks for a terminal"),
     "mpl": Format((".mplstyle",), False, False, False, "mplstyle", "matplotlib style: its colour cycle"),
 }
 """The table of formats, by name; each is imported when it is first used."""
+
+READ_ONLY: dict[str, Format] = {
+    "pal": Format((".pal",), True, False, False, "tables.pal", "RIFF or JASC palette"),
+    "act": Format((".act",), True, False, False, "tables.act", "Adobe colour table"),
+    "soc": Format((".soc",), False, False, True, "tables.soc", "LibreOffice colour table"),
+    "colors": Format((".colors",), False, False, True, "tables.colors", "KDE colour scheme or palette"),
+    "rgb": Format((), False, False, True, "triples.rgb", "lines of red, green, blue and a name"),
+    "paintnet": Format((), False, False, False, "triples.paintnet", "paint.net palette"),
+}
+"""The formats of other programs that are read and not written."""
