@@ -38,7 +38,7 @@ WALLS: dict[str, tuple[str, str]] = {
 PLACES = {
     "rules.cells": "ffcolor.rules.cells",
     "verbs": "ffcolor.doors",
-    "cli": "ffcolor.doors.cli ffcolor.__main__",
+    "cli": "ffcolor.doors.cli ffcolor.__main__ ffcolor_bridge.start",
     "bridge": "ffcolor_bridge",
     "ground": " ".join(f"ffcolor.{name}" for name in GROUND.split()),
 }
