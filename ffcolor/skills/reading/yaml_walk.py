@@ -66,7 +66,8 @@ def walk(text: str) -> Iterator[Step]:
     [('map', ()), ('key', ('a',)), ('list', ('a',)), ('scalar', ('a', '0')), ('end', ('a',)), ('end', ())]
 
     Raises:
-        NotYamlError: where it stops being YAML, has a second document, or is nested deeper than 64 levels; `OddKeyError` for a key that is not text.
+        NotYamlError: where it stops being YAML, has a second document, or is nested deeper than 64 levels;
+            `OddKeyError` for a key that is not text.
     """
     import yaml
 
