@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from ffcolor.doors.cli.run import main
+from ffcolor_bridge.start import ffcolor
 
-sys.exit(main())
+sys.exit(ffcolor())

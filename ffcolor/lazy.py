@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+import threading
+import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -42,6 +44,32 @@ def face(package: str, homes: Mapping[str, str], modules: Mapping[str, str] | tu
         return found
 
     return public, get, lambda: public
+
+
+_ONE_AT_A_TIME = threading.RLock()
+
+
+def bring_untouched(name: str) -> ModuleType:
+    """Import a library that changes warning filters and NumPy's print options while it is imported, and undo that.
+
+    `warnings.catch_warnings` would do for one thread: where several import at once, each restores what it found, which
+    may be what another one's import had just changed.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    import numpy as np
+
+    with _ONE_AT_A_TIME:
+        if name in sys.modules:
+            return importlib.import_module(name)
+        printing, filters = np.get_printoptions(), list(warnings.filters)
+        warnings.filterwarnings("ignore", module=rf"{name}\b")  # it may tell which of its helpers are missing
+        try:
+            return importlib.import_module(name)
+        finally:
+            warnings.filters[:] = [each for each in warnings.filters if each in filters]  # type: ignore[index]
+            np.set_printoptions(**printing)
 
 
 class _Moved(ModuleType):

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
 MARKS = "<!-- walls:begin -->", "<!-- walls:end -->"
 
-GROUND = "errors files lazy settings splitmix store version"
+GROUND = "errors files lazy settings splitmix store version visible"
 
 WALLS: dict[str, tuple[str, str]] = {
     "ground": ("", "errors, files, settings, model files, SplitMix64: everyone may use it"),
@@ -38,7 +38,7 @@ WALLS: dict[str, tuple[str, str]] = {
 PLACES = {
     "rules.cells": "ffcolor.rules.cells",
     "verbs": "ffcolor.doors",
-    "cli": "ffcolor.doors.cli ffcolor.__main__",
+    "cli": "ffcolor.doors.cli ffcolor.__main__ ffcolor_bridge.start",
     "bridge": "ffcolor_bridge",
     "ground": " ".join(f"ffcolor.{name}" for name in GROUND.split()),
 }

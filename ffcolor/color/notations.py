@@ -15,7 +15,6 @@ with luminance by ASTM D1535; CIE 15:2004; Li et al., "Comprehensive color solut
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -24,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.errors import needs
+from ffcolor.lazy import bring_untouched
 
 Array = NDArray[Any]
 ToSrgb = Callable[[Array], Array]  # (n, 3) in a notation's own numbers to sRGB, not clipped
@@ -39,12 +39,11 @@ def munsell(text: str) -> tuple[float, float, float]:
     colour = _colour("Munsell notation")
     hue, _, rest = text.upper().strip().partition("N")
     name = f"N{rest.strip().rstrip('/')}" if not hue else text.upper()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
+    try:
+        with np.errstate(all="ignore"):
             x, y, luminance = colour.munsell_colour_to_xyY(name)
-        except (AssertionError, ValueError) as problem:
-            raise KeyError(name) from problem
+    except (AssertionError, ValueError) as problem:
+        raise KeyError(name) from problem
     return float(x), float(y), float(luminance)
 
 
@@ -61,8 +60,7 @@ def converter(name: str) -> ToSrgb:
 def _to_srgb(name: str, numbers: Array) -> Array:
     colour = _colour(name)
     steps = {"munsell": "xyY_to_XYZ", "xyy": "xyY_to_XYZ", "luv": "Luv_to_XYZ", "cam16-ucs": "CAM16UCS_to_XYZ"}
-    with warnings.catch_warnings(), np.errstate(all="ignore"):  # what is not a colour becomes NaN, which is refused
-        warnings.simplefilter("ignore")
+    with np.errstate(all="ignore"):  # what is not a colour becomes NaN, which is refused
         xyz = getattr(colour, steps[name])(numbers) if name in steps else numbers
         if name != "munsell":
             return np.asarray(colour.XYZ_to_sRGB(xyz))
@@ -76,10 +74,7 @@ _CONVERTERS: dict[str, ToSrgb] = {
 
 
 def _colour(what: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # colour-science tells which of its optional helpers are missing
-        try:
-            import colour
-        except ImportError as missing:
-            raise needs(what, "colour-science", "spaces") from missing
-    return colour
+    try:
+        return bring_untouched("colour")
+    except ImportError as missing:
+        raise needs(what, "colour-science", "spaces") from missing

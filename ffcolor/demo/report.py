@@ -11,6 +11,7 @@ from pathlib import Path
 from ffcolor.demo.lesson import Lesson, mean_scores
 from ffcolor.demo.tastes import PICKS, SPLITS
 from ffcolor.palette.formats import swatch
+from ffcolor.visible import visible
 
 _COLUMNS = {"ffcolor": "ffcolor", "nearest mean": "mean", "logistic": "logit", "naive FF": "naive"}
 _WIDE = 7
@@ -57,8 +58,9 @@ class Report:
         )
         return f"{mean}\n{note}\n\n{self._bold('learned palettes')}\n{rows}"
 
-    def end(self, folder: Path, seconds: float) -> str:
+    def end(self, where: Path, seconds: float) -> str:
         """Where the files are."""
+        folder = Path(visible(str(where)))
         return (
             f"\nin {seconds:.1f} s wrote\n"
             f"  {folder / 'index.html'}   the page: open it in a browser\n"

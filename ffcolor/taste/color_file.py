@@ -10,17 +10,22 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor import store
 from ffcolor.engine.network import Network, to_numpy
 from ffcolor.errors import FfcolorError
-from ffcolor.settings import Constraint, check
+from ffcolor.files import quoted
+from ffcolor.settings import Constraint, Flag, Number, Whole, check
 from ffcolor.taste import features
 from ffcolor.taste.learning import widths
 from ffcolor.taste.picks import Picks
 
 KIND = "color-preference"
+
+MOST = 1e30  # of a threshold, and of the sum of a layer's squared weights: float32 ends at 3e38
+_ROUNDING = 0.01  # of a sum of weights in float32
 
 
 class Learned(NamedTuple):
@@ -74,17 +79,33 @@ def load(path: str | os.PathLike[str], limits: Mapping[str, Constraint], device:
     arrays, header = store.load(path, KIND)
     try:
         settings = check(limits, **{**dict.fromkeys(limits), **header["config"]})  # None fits no setting
+        Number(0, MOST).check("threshold", settings["threshold"])
         network = Network((), threshold=settings["threshold"], device=device)
         for depth, shape in enumerate(itertools.pairwise((features.SIZE, *widths(settings["hidden"])))):
-            weights = arrays[f"layer.{depth}"]
-            if weights.shape != shape:
-                raise KeyError(f"layer {depth} is of shape {weights.shape}, not {shape}")
-            network.weights.append(network.array(weights))
-        liked, disliked = (Picks(arrays[f"{side}.colors"], arrays[f"{side}.weight"]) for side in ("liked", "disliked"))
-        l2, drawn = float(header["l2"]), bool(header["drawn_negatives"])
-        updates = int(header["provenance"]["updates"])
+            network.weights.append(network.array(_weights(arrays, f"layer.{depth}", shape)))
+        liked, disliked = (_picks(arrays, side) for side in ("liked", "disliked"))
+        l2 = Number(0).check("l2", header["l2"])
+        drawn = Flag().check("drawn_negatives", header["drawn_negatives"])
+        updates = Whole(0).check("updates", header["provenance"]["updates"])
     except (KeyError, TypeError, ValueError) as problem:
         place = os.fspath(path)
-        message = f"{place} does not describe a colour preference: {problem}"
+        message = f"{quoted(path)} does not describe a colour preference: {problem}"
         raise FfcolorError(message, code="model-file", value=place) from None
     return Learned(settings, network, l2, liked, disliked, drawn, updates)
+
+
+def _weights(arrays: store.Arrays, name: str, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """The weights of a layer, none so large that its goodness could overflow."""
+    weights = store.array(arrays, name, shape, -MOST, MOST)
+    if np.square(weights, dtype=np.float64).sum() > MOST:
+        raise ValueError(f"the weights of {name} are too large to compute with")
+    return weights
+
+
+def _picks(arrays: store.Arrays, side: str) -> Picks:
+    """The colours of a side, at least one, and their weights, which sum to 1."""
+    colors = store.array(arrays, f"{side}.colors", (None, 3), 0, 1)
+    weight = store.array(arrays, f"{side}.weight", (len(colors),), 0, 1)
+    if not abs(weight.sum(dtype=np.float64) - 1) < _ROUNDING:
+        raise ValueError(f"{side}.weight sums to {weight.sum(dtype=np.float64):g}, not to 1")
+    return Picks(colors, weight)

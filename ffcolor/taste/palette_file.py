@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from ffcolor import store
 from ffcolor.engine.network import Network
 from ffcolor.errors import FfcolorError
+from ffcolor.files import quoted
 from ffcolor.settings import Constraint, check
 from ffcolor.taste import palette_features, palette_sets
 
 Floats = NDArray[Any]  # float32 throughout
 
 KIND = "palette-preference"
+
+_MOST = 1e4  # of any weight, mean or scale: more than is ever learned, and no goodness overflows
 
 
 class Learned(NamedTuple):
@@ -62,19 +65,27 @@ def load(path: str | os.PathLike[str], limits: Mapping[str, Constraint]) -> Lear
         FfcolorError: ``model-file``; see `ffcolor.store.load`.
     """
     arrays, header = store.load(path, KIND)
+    size = palette_features.SIZE
     try:
         settings = check(limits, **{**dict.fromkeys(limits), **header["config"]})  # None fits no setting
         network = Network((), threshold=settings["threshold"])
-        network.weights = [arrays["weights"]]
-        shapes = [arrays[name].shape for name in ("weights", "mean", "scale")]
-        size = palette_features.SIZE
-        if shapes != [(size + 1, settings["hidden"]), (size,), (size,)]:
-            raise ValueError(f"arrays of shapes {shapes}")
-        liked, disliked = (
-            palette_sets.cut(arrays[f"{side}.colors"], arrays[f"{side}.sizes"]) for side in ("liked", "disliked")
-        )
+        network.weights = [store.array(arrays, "weights", (size + 1, settings["hidden"]), -_MOST, _MOST)]
+        mean = store.array(arrays, "mean", (size,), -_MOST, _MOST)
+        scale = store.array(arrays, "scale", (size,), 0, _MOST)
+        liked, disliked = (_palettes(arrays, side) for side in ("liked", "disliked"))
+        if not liked:
+            raise ValueError("there are no liked palettes")
     except (KeyError, TypeError, ValueError) as problem:
         place = os.fspath(path)
-        message = f"{place} is not a palette preference of this version of ffcolor ({problem})"
+        message = f"{quoted(path)} is not a palette preference of this version of ffcolor: {problem}"
         raise FfcolorError(message, code="model-file", value=place) from None
-    return Learned(settings, network, arrays["mean"], arrays["scale"], liked, disliked)
+    return Learned(settings, network, mean, scale, liked, disliked)
+
+
+def _palettes(arrays: store.Arrays, side: str) -> list[Floats]:
+    colors = store.array(arrays, f"{side}.colors", (None, 3), 0, 1)
+    sizes = arrays[f"{side}.sizes"]
+    least, most = palette_features.SMALLEST, palette_features.LARGEST
+    if sizes.dtype != np.int64 or sizes.ndim != 1 or ((sizes < least) | (sizes > most)).any():
+        raise ValueError(f"{side}.sizes is not a row of whole numbers from {least} to {most}")
+    return palette_sets.cut(colors, sizes)

@@ -53,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     from ffcolor.doors.cli.stdio import print_json
     from ffcolor.doors.cli.terminal import Progress
     from ffcolor.rules import bench
+    from ffcolor.visible import visible
 
     with Progress() as progress:
         results = bench.run(
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         print_json(results)
     else:
         print(bench.table(results), end="")
-        print(f"wrote {options.out}/{bench.RESULTS.format(task=task)}, and .png and .svg beside it")
+        print(f"wrote {visible(options.out)}/{bench.RESULTS.format(task=task)}, and .png and .svg beside it")
     return 1 if results["failed"] else 0
 
 

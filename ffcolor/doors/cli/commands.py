@@ -16,6 +16,7 @@ from ffcolor.doors.columns import Columns
 from ffcolor.doors.sources import read_sources
 from ffcolor.doors.verbs import call
 from ffcolor.palette.formats import swatch
+from ffcolor.visible import visible
 
 Options = argparse.Namespace
 Plain = dict[str, Any]
@@ -63,7 +64,7 @@ def _say_learned(options: Options, result: Plain) -> None:
         f"learned from {' and '.join(counts)} colour{plural}{drawn} in {result['milliseconds']:.0f} ms; "
         f"right about {' and '.join(right)}"
     )
-    print(f"wrote {result['model']}")
+    print(f"wrote {visible(result['model'])}")
 
 
 def _score(options: Options) -> None:
@@ -124,9 +125,10 @@ def _info(options: Options) -> None:
                 print(f"  {name:<8} {about}")
         return
     drawn = "drawn" if result["drawn"] else "disliked"
-    print(f"{options.model}: learned from {result['liked']:,} liked and {result['disliked']:,} {drawn} colours")
+    name = visible(options.model)
+    print(f"{name}: learned from {result['liked']:,} liked and {result['disliked']:,} {drawn} colours")
     print(f"updates: {result['updates']}; penalty: {result['l2']:g}")
-    print("; ".join(f"{name}: {value}" for name, value in result["settings"].items()))
+    print("; ".join(f"{name}: {visible(str(value))}" for name, value in result["settings"].items()))
     for side in ("liked", "disliked"):
         if codes := result[f"{side}_colors"]:
             color = wants_color(options.color, sys.stdout)
@@ -178,7 +180,7 @@ def _image(options: Options) -> None:
         result = call("image", image=options.image, **arguments)
     if printed_json(options, result):
         return
-    print(f"{options.image}: {result['width']} × {result['height']}", end="")
+    print(f"{visible(options.image)}: {result['width']} × {result['height']}", end="")
     if "liked_share" in result:
         print(
             f", {result['liked_share']:.1%} of it is liked, mean probability {result['mean_probability']:.3f}", end=""
@@ -187,7 +189,7 @@ def _image(options: Options) -> None:
     if "output" in result:
         paint = painter(options, 4)
         print("".join(f"{paint(code)}{code} " for code in result["palette"]).rstrip())
-        print(f"wrote {result['output']}")
+        print(f"wrote {visible(result['output'])}")
 
 
 def _stream(options: Options) -> None:
@@ -224,7 +226,7 @@ def _show(options: Options) -> None:
     paint = painter(options)
     for row in result["colors"]:
         lightness, chroma, hue = row["oklch"]
-        name = "" if row["name"] == row["hex"] else f"  {row['name']}"
+        name = "" if row["name"] == row["hex"] else f"  {visible(row['name'])}"
         print(
             f"{paint(row['hex'])}{row['hex']}  oklch({lightness:.3f} {chroma:.3f} {hue:5.1f})  contrast with "
             f"white {row['contrast_on_white']:5.2f}, black {row['contrast_on_black']:5.2f}{name}"

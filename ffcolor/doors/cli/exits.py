@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
 from ffcolor.errors import FfcolorError
+from ffcolor.visible import visible
 
 DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -16,8 +18,22 @@ def fail(message: str) -> int:
         import traceback
 
         traceback.print_exc()
-    print(f"ffcolor: {' '.join(message.split())}", file=sys.stderr)
+    say(f"ffcolor: {visible(' '.join(message.split()))}")
     return FAILED
+
+
+def say(line: str) -> None:
+    """Print a line on standard error, if that takes any."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
+
+
+def discard_output() -> None:
+    """Point standard output at nothing, so that Python's own last flush stays silent."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
 
 
 _ADVICE = {

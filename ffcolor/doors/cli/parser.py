@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from ffcolor.doors.cli import bench, grammar, jvm, skills_grammar
 from ffcolor.errors import did_you_mean, hint
+from ffcolor.visible import visible
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,7 +20,13 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print one line and leave with exit code 2."""
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(2, f"{self.prog}: {visible(message)} (see {self.prog} --help)\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:
+            file.write(message)  # argparse would keep quiet about an output that takes nothing
+        else:
+            super()._print_message(message, file)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -11,9 +12,10 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, complain, fail
+from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, complain, discard_output, fail, say
 from ffcolor.doors.cli.terminal import is_utf8
 from ffcolor.errors import FfcolorError, FfcolorWarning
+from ffcolor.visible import visible
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,14 +24,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done. 1: the data, a file or a model is bad (`skills`: there are findings). 2: the usage is (`skills`: a file,
     too). 130: interrupted. 141: the reader of the output has gone.
     """
+    _open_closed_streams()
     try:
-        return _run(arguments)
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
-        print(file=sys.stderr)
+        say("")
         return INTERRUPTED
     except BrokenPipeError:
-        _discard_output()
+        discard_output()
         return PIPE_CLOSED
+    except OSError as error:
+        discard_output()
+        if os.name == "nt" and error.errno == errno.EINVAL and error.filename is None:
+            return PIPE_CLOSED  # so Windows says that nobody reads the output
+        return fail(f"{error.filename or 'output'}: {error.strerror or error}")
+
+
+def _open_closed_streams() -> None:
+    """Stand in for standard streams that the caller has closed, so that no file takes their numbers.
+
+    What reads or writes them gets an error as from a closed one; but what would be said on a closed standard error is
+    lost, as elsewhere.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            with contextlib.suppress(OSError):
+                opened = os.open(os.devnull, os.O_RDONLY if number == 1 else os.O_WRONLY)
+                if opened != number:
+                    os.dup2(opened, number)
+                    os.close(opened)
+                stream = open(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+                setattr(sys, name, stream)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -44,7 +71,6 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         options = parse(arguments)
     except SystemExit as leaving:
-        sys.stdout.flush()
         return int(leaving.code or 0)
     command: Callable[[Namespace], int | None]
     if options.verb == "skills":
@@ -62,7 +88,6 @@ def _run(arguments: Sequence[str] | None) -> int:
             warnings.simplefilter("always", FfcolorWarning)
             warnings.showwarning = _show_warning
             code = command(options)
-        sys.stdout.flush()
     except SystemExit as leaving:  # a usage error that only the verb could see
         return int(leaving.code or 0)
     except FfcolorError as error:
@@ -73,12 +98,6 @@ def _run(arguments: Sequence[str] | None) -> int:
         return fail(f"{missing.name} is not installed, and this command needs it: pip install ffcolor")
     except MemoryError:
         return fail("there is not enough memory for this much data")
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        if os.name == "nt" and error.errno == errno.EINVAL and error.filename is None:
-            raise BrokenPipeError from error  # so Windows says that nobody reads the output
-        return fail(f"{error.filename or 'output'}: {error.strerror or error}")
     return code or DONE
 
 
@@ -96,19 +115,9 @@ def _show_warning(
 ) -> None:
     if issubclass(category, FfcolorWarning):
         text = message.message if isinstance(message, FfcolorWarning) else str(message)
-        print(f"ffcolor: warning: {' '.join(text.split())}", file=sys.stderr)
+        say(f"ffcolor: warning: {visible(' '.join(text.split()))}")
     elif os.environ.get("FFCOLOR_DEBUG"):
-        print(f"{filename}:{lineno}: {category.__name__}: {message}", file=sys.stderr)
-
-
-def _discard_output() -> None:
-    """Point standard output at nothing, so that Python's own last flush stays silent."""
-    try:
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, sys.stdout.fileno())
-        os.close(nothing)
-    except (OSError, ValueError):
-        pass
+        say(f"{filename}:{lineno}: {category.__name__}: {message}")
 
 
 if __name__ == "__main__":

@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from ffcolor.doors.cli import skills_solve
-from ffcolor.doors.cli.exits import fail, in_shell
+from ffcolor.doors.cli.exits import discard_output, fail, in_shell
 from ffcolor.doors.cli.stdio import print_json
 from ffcolor.doors.cli.terminal import working
 from ffcolor.doors.verbs.arguments import Plain
 from ffcolor.doors.verbs.table import call
 from ffcolor.errors import FfcolorError
-from ffcolor.skills.tell.report import SEVERITIES, many, visible
+from ffcolor.skills.tell.report import SEVERITIES, many
+from ffcolor.visible import visible, visible_lines
 
 Options = argparse.Namespace
 
@@ -33,12 +34,15 @@ def run(options: Options) -> int:
     if not options.skill_verb:
         options.parser.error(f"a verb is missing: there are {', '.join(COMMANDS)}")
     try:
-        return COMMANDS[options.skill_verb](options)
+        code = COMMANDS[options.skill_verb](options)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         raise
     except FfcolorError as error:
-        fail(visible(" ".join(in_shell(error).split())))
+        fail(in_shell(error))
     except OSError as error:
+        discard_output()
         fail(f"{error.filename or 'output'}: {error.strerror or error}")
     return FAILED
 
@@ -95,7 +99,9 @@ def _put(options: Options, found: Plain) -> None:
         write_atomically(options.output, found["report"].encode("utf-8", "backslashreplace"))
         print(found["total"], end="")
     else:
-        sys.stdout.write(found["report"])
+        report = found["report"]
+        is_text = options.format in (None, "text")
+        sys.stdout.write(visible_lines(report, styled=is_text) if sys.stdout.isatty() else report)
 
 
 def wants_style(wish: str, stream: TextIO) -> bool:
@@ -139,14 +145,14 @@ def _code(fixed: Plain) -> int:
 def _say_diff(options: Options, fixed: Plain) -> None:
     color = wants_style(options.color, sys.stdout)
     for line in (line for row in fixed["files"] for line in row["diff"].splitlines(keepends=True)):
-        if not color:
+        if not color and not sys.stdout.isatty():
             sys.stdout.flush()
             sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape"))
             sys.stdout.buffer.flush()
             continue
         bare = visible(line.rstrip("\r\n"))
         style = "1" if line.startswith(("---", "+++", "diff", "rename")) else _STYLES.get(line[:1])
-        print(f"\x1b[{style}m{bare}\x1b[0m" if style else bare)
+        print(f"\x1b[{style}m{bare}\x1b[0m" if color and style else bare)
 
 
 def _say_fixed(options: Options, fixed: Plain, out: TextIO, *, only_left: bool = False) -> None:

@@ -13,7 +13,8 @@ from ffcolor.doors.cli.terminal import working
 from ffcolor.doors.verbs.arguments import Plain
 from ffcolor.doors.verbs.table import call
 from ffcolor.skills.gf3 import format_triad, format_trit
-from ffcolor.skills.tell.report import many, visible
+from ffcolor.skills.tell.report import many
+from ffcolor.visible import visible, visible_lines
 
 Options = argparse.Namespace
 
@@ -132,7 +133,7 @@ def _graph(options: Options) -> int:
         result = call("skills_graph", paths=_paths(options), format=format, title=options.title)
     if not options.output:
         if not printed_json(options, result):
-            sys.stdout.write(result["text"])
+            sys.stdout.write(visible_lines(result["text"]) if sys.stdout.isatty() else result["text"])
         return DONE
     write_atomically(options.output, result["text"].encode("utf-8"))
     counts = result["triads"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import base64
-import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ffcolor.doors.cli.terminal import is_utf8, wants_color
 from ffcolor.errors import FfcolorError
+from ffcolor.files import reason
+from ffcolor.visible import json_text, visible, visible_lines
 
 if TYPE_CHECKING:
     from ffcolor.palette import Content
@@ -28,7 +29,11 @@ def stdin_once() -> Callable[[], bytes]:
     def read() -> bytes:
         if not unread:
             raise FfcolorError("the standard input, '-', can be used only once", code="source", value="-")
-        data = unread.pop().read(images.LARGEST_FILE + 1)
+        try:
+            data = unread.pop().read(images.LARGEST_FILE + 1)
+        except OSError as error:
+            message = f"the standard input cannot be read: {reason(error)}"
+            raise FfcolorError(message, code="source", value="-") from error
         if len(data) > images.LARGEST_FILE:
             message = f"the standard input is larger than {images.LARGEST_FILE:,} bytes"
             raise FfcolorError(message, code="file-read", value="-")
@@ -66,10 +71,12 @@ def put(options: Options, result: Plain) -> None:
         data = base64.b64decode(result["base64"]) if "base64" in result else result["text"].encode()
         write_atomically(options.output, data)
         if not printed_json(options, {**result, "output": options.output}):
-            print(f"wrote {options.output}")
+            print(f"wrote {visible(options.output)}")
     elif not printed_json(options, result):
         if "text" in result:
-            sys.stdout.write(result["text"] if result["text"].endswith("\n") else result["text"] + "\n")
+            text = result["text"] if result["text"].endswith("\n") else result["text"] + "\n"
+            is_data = not sys.stdout.isatty()  # which stays as it is
+            sys.stdout.write(text if is_data else visible_lines(text, styled=result["format"] == "ansi"))
         elif sys.stdout.isatty():
             options.parser.error(f"{result['format']} is binary: give -o, or redirect the output")
         else:
@@ -90,9 +97,8 @@ def print_json(answer: Any, *, indented: bool = False) -> None:
 
 
 def as_json(answer: Any, indent: int | None = None, *, in_ascii: bool = False) -> str:
-    """Plain data as JSON, columns as rows; half a surrogate pair, from a file name that is not UTF-8, is escaped."""
-    text = json.dumps(answer, ensure_ascii=in_ascii, allow_nan=False, indent=indent, default=_rows)
-    return text.encode("utf-8", "backslashreplace").decode()
+    """Plain data as JSON, columns as rows; what a terminal would obey is escaped."""
+    return json_text(answer, indent, in_ascii=in_ascii, default=_rows)
 
 
 def _rows(value: Any) -> Any:

@@ -8,6 +8,8 @@ import threading
 import time
 from typing import TextIO
 
+from ffcolor.visible import visible
+
 _PATIENCE = 1.0  # seconds before a sign of life
 _LATE = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _WIDTH = 20  # columns of the bar of a piece
@@ -55,7 +57,7 @@ class Progress:
     """
 
     def __init__(self, what: str = "", stream: TextIO | None = None):
-        self.what = what
+        self.what = visible(what)
         self.share: float | None = None
         self.counted: tuple[int, int] | None = None
         self._stream = sys.stderr if stream is None else stream

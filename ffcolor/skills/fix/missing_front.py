@@ -16,7 +16,8 @@ from ffcolor.skills.reading.yaml_walk import kind_of
 
 _LEGAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LABEL = re.compile(r"(?:[-*+•] )?[^\w\s]{0,3} ?\*\*[^*\n]{1,40}(?::\*\*|\*\*[ \t]*:)")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")  # none of it begins anew at each bracket
+_MARKS = re.compile(r"[`*]|(?<!\w)_+|(?<!_)_+(?!\w)")
 _LONGEST = 1024
 
 
@@ -121,7 +122,7 @@ def describe(skill: Skill) -> str:
 
 
 def _plain(text: str) -> str:
-    text = " ".join(re.sub(r"[`*]|(?<!\w)_+|_+(?!\w)", "", _LINK.sub(r"\1", text)).split())
+    text = " ".join(_MARKS.sub("", _LINK.sub(r"\1", text)).split())
     text = re.sub(r"-{3,}", "—", text)
     if len(text) <= _LONGEST:
         return text

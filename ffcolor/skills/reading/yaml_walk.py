@@ -18,6 +18,7 @@ _VALUES = {
     "SequenceStartEvent": "list",
 }
 ODD_KEY = "a key is not plain text"
+_DEEPEST = 64  # maps and lists within each other; the path to each value is as long as that
 _ENDS = ("MappingEndEvent", "SequenceEndEvent")
 
 
@@ -65,7 +66,8 @@ def walk(text: str) -> Iterator[Step]:
     [('map', ()), ('key', ('a',)), ('list', ('a',)), ('scalar', ('a', '0')), ('end', ('a',)), ('end', ())]
 
     Raises:
-        NotYamlError: where it stops being YAML, or has a second document; `OddKeyError` for a key that is not text.
+        NotYamlError: where it stops being YAML, has a second document, or is nested deeper than 64 levels;
+            `OddKeyError` for a key that is not text.
     """
     import yaml
 
@@ -104,8 +106,7 @@ def _steps(events: Iterator[Any]) -> Iterator[Step]:
                 elif inside.key is None:
                     if name != "ScalarEvent":
                         yield Step("odd key", inside.path, event, event)
-                        for _ in events:  # nothing behind it can be told apart, but it may not even be YAML
-                            pass
+                        _pass_over(events, len(opened) + 1)
                         raise _refused(OddKeyError, ODD_KEY, event)
                     inside.key = event
                     yield Step("key", (*inside.path, event.value), event, event)
@@ -115,7 +116,23 @@ def _steps(events: Iterator[Any]) -> Iterator[Step]:
                     inside.key = None
             yield Step(_VALUES[name], path, event, key)
             if name in ("MappingStartEvent", "SequenceStartEvent"):
+                _check_depth(len(opened), event)
                 opened.append(_Open(path, 0 if name == "SequenceStartEvent" else None))
+
+
+def _pass_over(events: Iterator[Any], depth: int) -> None:
+    """Read on behind an odd key: nothing there can be told apart, but it may not even be YAML."""
+    for event in events:
+        name = type(event).__name__
+        if name in ("MappingStartEvent", "SequenceStartEvent"):
+            _check_depth(depth, event)
+            depth += 1
+        depth -= name in _ENDS
+
+
+def _check_depth(depth: int, event: Any) -> None:
+    if depth >= _DEEPEST:
+        raise _refused(NotYamlError, f"it is nested deeper than {_DEEPEST} levels", event)
 
 
 def _refused(kind: type[NotYamlError], reason: str, event: Any) -> NotYamlError:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ffcolor.skills.gf3 import NAMES, format_triad, format_trit
 from ffcolor.skills.model import Collection, Skill, Triad
-from ffcolor.skills.tell.report import visible
+from ffcolor.visible import visible
 
 State = Literal["holds", "open", "fails"]
 STATES: tuple[State, ...] = ("holds", "open", "fails")

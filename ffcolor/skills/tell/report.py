@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +12,7 @@ from typing import Any
 from ffcolor.skills import edn
 from ffcolor.skills.catalog import Problem, Severity
 from ffcolor.skills.model import Collection
+from ffcolor.visible import json_text, visible
 
 FORMATS = ("text", "json", "sarif", "github", "edn")
 SCHEMA = 1
@@ -24,8 +23,6 @@ Lines = Callable[[str], Sequence[str]]
 
 _WIDTH = 100  # columns of an excerpt
 _STYLES = {"error": "1;31", "warning": "1;33", "info": "1;36", "path": "1", "dim": "2", "mark": "1;32"}
-# What a terminal would obey, or what would show text in another order than it has.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def count(problems: Iterable[Problem]) -> dict[str, int]:
@@ -80,9 +77,8 @@ def as_json(problems: Iterable[Problem], files: int, suppressed: int = 0) -> str
 
 
 def encode_json(value: Any) -> str:
-    """Plain data as JSON that can always be printed: half a surrogate pair, from a bad file name, is escaped."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    """Plain data as JSON that can always be printed."""
+    return json_text(value, 2) + "\n"
 
 
 def as_edn(problems: Iterable[Problem], files: int, suppressed: int = 0) -> str:
@@ -129,8 +125,7 @@ def _sentence(problem: Problem) -> str:
 
 
 def _data(text: str) -> str:
-    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return text.encode("utf-8", "backslashreplace").decode()
+    return visible(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
@@ -207,15 +202,6 @@ def excerpt(line: str, column: int) -> tuple[str, int]:
 
 def _shown(letter: str) -> str:
     return "    " if letter == "\t" else visible(letter)
-
-
-def visible(text: str) -> str:
-    r"""Text without what a terminal would obey: control characters and marks of direction become escapes.
-
-    >>> print(visible("a\x1b[31mb"))
-    a\x1b[31mb
-    """
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def _columns(letter: str) -> int:
