@@ -21,6 +21,7 @@ from ffcolor.taste.learning import widths
 from ffcolor.taste.picks import Picks
 
 KIND = "color-preference"
+_UNIT = "picks"  # a weight of 1 is one pick; in files that don't say so, the weights of a side sum to 1
 
 
 class Learned(NamedTuple):
@@ -49,6 +50,7 @@ def save(path: str | os.PathLike[str], learned: Learned) -> None:
     header = {
         "config": learned.settings,
         "l2": learned.l2,
+        "weights": _UNIT,
         "drawn_negatives": learned.drawn,
         "provenance": {
             "seed": learned.settings["seed"],
@@ -80,7 +82,7 @@ def load(path: str | os.PathLike[str], limits: Mapping[str, Constraint], device:
             if weights.shape != shape:
                 raise KeyError(f"layer {depth} is of shape {weights.shape}, not {shape}")
             network.weights.append(network.array(weights))
-        liked, disliked = (Picks(arrays[f"{side}.colors"], arrays[f"{side}.weight"]) for side in ("liked", "disliked"))
+        liked, disliked = (_picks(arrays, side, header.get("weights")) for side in ("liked", "disliked"))
         l2, drawn = float(header["l2"]), bool(header["drawn_negatives"])
         updates = int(header["provenance"]["updates"])
     except (KeyError, TypeError, ValueError) as problem:
@@ -88,3 +90,8 @@ def load(path: str | os.PathLike[str], limits: Mapping[str, Constraint], device:
         message = f"{place} does not describe a colour preference: {problem}"
         raise FfcolorError(message, code="model-file", value=place) from None
     return Learned(settings, network, l2, liked, disliked, drawn, updates)
+
+
+def _picks(arrays: Mapping[str, NDArray[Any]], side: str, unit: str | None) -> Picks:
+    colors, weight = arrays[f"{side}.colors"], arrays[f"{side}.weight"]
+    return Picks(colors, weight) if unit == _UNIT else Picks.merged(colors, weight * len(weight))

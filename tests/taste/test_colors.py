@@ -182,7 +182,7 @@ def test_one_liked_color_is_enough(disliked: object) -> None:
 
 def test_duplicates_weigh_and_weights_duplicate() -> None:
     twice = ColorPreference(l2=0.2).fit([*LIKED, *LIKED], DISLIKED)
-    heavy = ColorPreference(l2=0.1).fit(LIKED, DISLIKED, liked_weight=np.full(32, 7.0))
+    heavy = ColorPreference(l2=0.2).fit(LIKED, DISLIKED, liked_weight=np.full(32, 7.0))
     np.testing.assert_allclose(twice.score(NEW_LIKED), heavy.score(NEW_LIKED), atol=0.05)
 
 
@@ -261,11 +261,12 @@ def test_update_learns_new_picks_and_keeps_the_old() -> None:
     assert model.updates_ == 2
 
 
-def test_update_takes_fewer_steps_than_fit() -> None:
+def test_update_takes_the_steps_of_fit_or_as_many_as_asked_for() -> None:
     taken: list[int] = []
     model = ColorPreference().fit(LIKED, DISLIKED)
     model.update(["#000080"], on_step=lambda step, steps, loss: taken.append(step))
-    assert len(taken) == 20 < model.steps
+    model.update(["#000082"], steps=20, on_step=lambda step, steps, loss: taken.append(step))
+    assert len(taken) == model.steps + 20
 
 
 def test_update_needs_colors() -> None:
