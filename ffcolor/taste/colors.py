@@ -25,6 +25,7 @@ Floats = NDArray[np.float32]
 
 _UNLABELED, _MOST_UNLABELED = 256, 4096  # negatives drawn where none are given: as many as liked ones, within these
 _RELEARNED = 2000  # picks of both sides that an update learns anew, at most
+_GROWTH = 1.5  # as many times more picks are learned anew, too, however many they are
 _REPLAY = 2048  # beyond these: colours of each side that an update looks back on, at most
 _BACKGROUND = 128  # colours spread over the gamut
 
@@ -150,8 +151,8 @@ class ColorPreference(ColorJudge):
         """Learn a few more colours on top of what is known.
 
         Up to 2,000 different picks are learned anew, all together, in milliseconds: the result is that of one `fit`
-        with all of them, to the last bit. With more, learning goes on from the present weights, with up to 2,048 picks
-        of each side and a penalty that suits them all.
+        with all of them, to the last bit; so are more, if there are half as many again as before. Else learning goes
+        on from the present weights, with up to 2,048 picks of each side and a penalty that suits them all.
 
         Colours that were drawn because no disliked ones were given are drawn anew, away from all liked ones, as long
         as none are given; the first disliked colours that are given take their place.
@@ -179,7 +180,8 @@ class ColorPreference(ColorJudge):
             dislikes = more if dislikes is None else dislikes.joined(more)
         if dislikes is not None:
             warn_of_contradictions(likes, dislikes)
-        if len(likes) + (0 if dislikes is None else len(dislikes)) <= _RELEARNED:
+        before, now = _count(self.liked_, None if self.drawn_ else self.disliked_), _count(likes, dislikes)
+        if now <= _RELEARNED or now > _GROWTH * before:
             learned, history = _learn(settings, likes, dislikes, self.device, steps or settings["steps"], on_step)
         else:
             steps = steps or -(-settings["steps"] // 3)
@@ -242,6 +244,10 @@ def _learn(
         on_step=on_step,
     )
     return Learned(settings, network, l2, likes, bad, dislikes is None, updates=0), history
+
+
+def _count(likes: Picks, dislikes: Picks | None) -> int:
+    return len(likes) + (0 if dislikes is None else len(dislikes))
 
 
 def _go_on(

@@ -89,8 +89,7 @@ class Picks(NamedTuple):
 
     def shares(self) -> Floats:
         """How much each colour counts within this side: float32 (k,), which sum to 1."""
-        total = self.weight.sum(dtype=np.float64)
-        return (self.weight / total).astype(np.float32)
+        return np.asarray(self.weight / self.weight.sum(dtype=np.float64), dtype=np.float32)
 
     def sha256(self) -> str:
         """A fingerprint of the colours, in hex."""

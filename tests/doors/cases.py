@@ -200,6 +200,14 @@ CASES = [
     ),
     Case(
         "palette",
+        {"model": "{model}", "n": 3, "vision": "all", "title": "soft"},
+        ["palette", "{model}", "-n", "3", "--safe-for", "all"],
+        "(ff/palette model 3 {{:vision :all}})",
+        seen=column("hex"),
+        library=lambda taste, at: taste.palette(3, vision="all").hex,
+    ),
+    Case(
+        "palette",
         {"n": 3, "locked": ["#ffd1dc"]},
         ["palette", "-n", "3", "--lock", "#ffd1dc"],
         '(ff/palette nil 3 {{:locked ["#ffd1dc"]}})',
@@ -240,6 +248,14 @@ CASES = [
         "(mapv :hex (:colors (ff/show {asked})))",
         seen=column("hex"),
         library=lambda taste, at: Palette(ASKED).hex,
+    ),
+    Case(
+        "show",
+        {"colors": ["#046EFE", "#559AD8"]},
+        ["show", "#046EFE", "#559AD8"],
+        '(mapv :contrast-on-white (:colors (ff/show ["#046EFE" "#559AD8"])))',
+        seen=column("contrast_on_white"),
+        library=lambda taste, at: [4.49, 2.99],  # 4.49998 and 2.99997, never rounded up
     ),
     Case(
         "convert",
@@ -428,6 +444,45 @@ ERRORS = [
         "(ff/palette nil 300)",
         shell_code=2,
         library=lambda taste, at: diverse_palette(300),
+    ),
+    Error(
+        "palette",
+        {"n": 3, "contrast": 3},
+        ["palette", "-n", "3", "--contrast", "3"],
+        "(ff/palette nil 3 {{:contrast 3}})",
+        shell_code=2,
+        library=lambda taste, at: diverse_palette(3, contrast=3),
+    ),
+    Error(
+        "palette",
+        {"model": "{model}", "n": 3, "contrast": 3},
+        ["palette", "{model}", "-n", "3", "--contrast", "3"],
+        "(ff/palette model 3 {{:contrast 3}})",
+        shell_code=2,
+        library=lambda taste, at: taste.palette(3, contrast=3),
+    ),
+    Error(
+        "palette",
+        {"model": "{model}", "n": 3, "power": 2000},
+        ["palette", "{model}", "-n", "3", "--power", "2000"],
+        "(ff/palette model 3 {{:power 2000}})",
+        shell_code=2,
+        library=lambda taste, at: taste.palette(3, power=2000),
+    ),
+    Error(
+        "palette",
+        {"model": "{model}", "n": 3, "vision": "deutn"},
+        ["palette", "{model}", "-n", "3", "--safe-for", "deutn"],
+        '(ff/palette model 3 {{:vision "deutn"}})',
+        shell_code=2,
+        library=lambda taste, at: taste.palette(3, vision="deutn"),
+    ),
+    Error(
+        "palette",
+        {"model": "{model}", "n": "5"},
+        None,
+        '(ff/palette model "5")',
+        library=lambda taste, at: taste.palette("5"),  # type: ignore[arg-type]
     ),
     Error(
         "palette",
