@@ -32,7 +32,7 @@ def read_kind(name: str) -> str:
     """
     kind = _SYNONYMS.get(name.strip().lower()) if isinstance(name, str) else None
     if kind is None:
-        message = f"vision {name!r} is not a kind of colour vision: {did_you_mean(name, (*KINDS, 'all'))}"
+        message = f"vision {name!r} is not a kind of colour vision: {did_you_mean(name, (*sorted(KINDS), 'all'))}"
         raise FfcolorError(message, code="vision", value=name, setting="vision")
     return kind
 

@@ -94,7 +94,7 @@ class ColorJudge(Parameters):
             "goodness": found.layers[0].tolist(),
             "nearest_liked": explain.nearest(rgb, self.liked_.colors),
             "nearest_disliked": None if self.drawn_ else explain.nearest(rgb, self.disliked_.colors),
-            "changes": explain.changes(rgb, probability, self._probability),
+            "changes": explain.changes(rgb, probability, self.judge),
         }
 
     def lookup(self) -> Lookup:

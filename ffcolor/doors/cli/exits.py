@@ -20,6 +20,17 @@ def fail(message: str) -> int:
     return FAILED
 
 
+WARNED: list[str] = []
+"""What the running command has warned of; answers in JSON carry it along."""
+
+
+def warn(message: str) -> None:
+    """Say on one line of standard error what the owner of the data should look at."""
+    line = " ".join(message.split())
+    WARNED.append(line)
+    print(f"ffcolor: warning: {line}", file=sys.stderr)
+
+
 _ADVICE = {
     "alpha": "drop its alpha",
     "ambiguous-scale": "write rgb(…), or hex with #",

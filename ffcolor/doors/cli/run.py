@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, complain, fail
+from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, WARNED, complain, fail, warn
 from ffcolor.doors.cli.terminal import is_utf8
 from ffcolor.errors import FfcolorError, FfcolorWarning
 
@@ -61,6 +61,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         with warnings.catch_warnings():
             warnings.simplefilter("always", FfcolorWarning)
             warnings.showwarning = _show_warning
+            WARNED.clear()
             code = command(options)
         sys.stdout.flush()
     except SystemExit as leaving:  # a usage error that only the verb could see
@@ -88,7 +89,7 @@ def _show_warning(
 ) -> None:
     if issubclass(category, FfcolorWarning):
         text = message.message if isinstance(message, FfcolorWarning) else str(message)
-        print(f"ffcolor: warning: {' '.join(text.split())}", file=sys.stderr)
+        warn(text)
     elif os.environ.get("FFCOLOR_DEBUG"):
         print(f"{filename}:{lineno}: {category.__name__}: {message}", file=sys.stderr)
 

@@ -9,6 +9,7 @@ from ffcolor.doors.sources import streamed
 from ffcolor.doors.verbs.arguments import Plain, finite, is_empty, model_of
 from ffcolor.doors.verbs.judging import judged
 from ffcolor.doors.verbs.showing import described, written
+from ffcolor.doors.verbs.warned import of_palette
 
 
 def palette(
@@ -52,6 +53,7 @@ def palette(
     }
     taste = None if model is None else model_of(model)
     found = diverse_palette(n, **options) if taste is None else taste.palette(n, **options)
+    of_palette(found, taste)
     rows = described(found) if taste is None else judged(taste.judge(found.colors))
     result: Plain = {"title": title, "colors": rows, "min_delta_e": finite(found.min_delta_e())}
     return result if format is None else result | written(Palette(found.colors, title=title), format)
