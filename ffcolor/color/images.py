@@ -17,6 +17,9 @@ from ffcolor.files import quoted
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+IMAGE_SAMPLE = 4096
+"""How many pixels an image counts for where a taste is learned from it, at most."""
+
 _SUFFIX = re.compile(r".*\.(png|jpe?g|gif|webp|bmp|tiff?|avif|ico|jp2|tga|p[bgnp]m)", re.IGNORECASE)
 
 
@@ -87,3 +90,17 @@ def _to_srgb(image: Image, profile: bytes) -> Image:
     except (ImageCms.PyCMSError, OSError):
         return image
     return converted or image
+
+
+def sample_image(image: np.ndarray[Any, Any], most: int = IMAGE_SAMPLE) -> np.ndarray[Any, Any]:
+    """At most `most` pixels (n, 3) of an image (h, w, 3), from an even grid over it."""
+    height, width = image.shape[:2]
+    step = max(1.0, (height * width / most) ** 0.5)
+    rows = _centres(height, min(most, max(1, int(height / step))))
+    columns = _centres(width, min(most // len(rows), max(1, int(width / step))))
+    sample: np.ndarray[Any, Any] = image[rows[:, None], columns].reshape(-1, 3)
+    return sample
+
+
+def _centres(size: int, parts: int) -> np.ndarray[Any, Any]:
+    return ((2 * np.arange(parts) + 1) * size) // (2 * parts)

@@ -26,11 +26,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ffcolor.color.images import IMAGE_SAMPLE as IMAGE_SAMPLE
+from ffcolor.color.images import sample_image as sample_image
 from ffcolor.errors import FfcolorError
 from ffcolor.files import quoted
-
-IMAGE_SAMPLE = 4096
-"""How many pixels an image counts for, at most."""
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COMMENT = re.compile(r"\s*(//.*|#(\s.*)?)?")
@@ -130,19 +129,6 @@ def is_file(text: str) -> bool:
     plain = MUNSELL.sub("", _BRACKETS.sub("", text))
     known = {".safetensors", *(suffix for row in FORMATS.values() for suffix in row.suffixes)}
     return "/" in plain or "\\" in plain or _suffix(plain) in known or is_image_path(plain)
-
-
-def sample_image(image: NDArray[np.float32], most: int = IMAGE_SAMPLE) -> NDArray[np.float32]:
-    """At most `most` pixels (n, 3) of an image (h, w, 3), from an even grid over it."""
-    height, width = image.shape[:2]
-    step = max(1.0, (height * width / most) ** 0.5)
-    rows = _centres(height, min(most, max(1, int(height / step))))
-    columns = _centres(width, min(most // len(rows), max(1, int(width / step))))
-    return image[rows[:, None], columns].reshape(-1, 3)
-
-
-def _centres(size: int, parts: int) -> NDArray[np.int64]:
-    return ((2 * np.arange(parts) + 1) * size) // (2 * parts)
 
 
 def _suffix(text: str) -> str:

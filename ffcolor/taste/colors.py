@@ -110,7 +110,8 @@ class ColorPreference(ColorJudge):
         """Learn from colours, forgetting what was learned before.
 
         Args:
-            liked: colours, anything `read_colors` takes.
+            liked: colours, anything `read_colors` takes; a picture (a path, an opened image) counts for an even sample
+                of at most 4,096 of its pixels, as in the shell.
             disliked: colours; if None, some are drawn from a stream, away from the liked ones.
             liked_weight: how much each liked colour counts beside the other liked ones, (k,), 0 or more; all count
                 the same if None. A colour of weight 2 is the same as that colour given twice, to the last bit. Each

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ffcolor.color import read_colors, to_hex
+from ffcolor.color import read_colors, read_image, to_hex
+from ffcolor.color.images import image_array, is_image_path, is_pillow_image, open_image, sample_image
 from ffcolor.errors import FfcolorError, FfcolorWarning
 
 Floats = NDArray[np.float32]
@@ -40,7 +41,7 @@ class Picks(NamedTuple):
         Raises:
             FfcolorError: as `read_colors`; ``invalid-weight``.
         """
-        colors = read_colors(source)
+        colors = _sampled(source, weight)
         if weight is None:
             return cls.even(colors)
         weights = np.asarray(weight, dtype=np.float64)
@@ -94,6 +95,14 @@ class Picks(NamedTuple):
     def sha256(self) -> str:
         """A fingerprint of the colours, in hex."""
         return hashlib.sha256(self.colors.astype("<f4").tobytes()).hexdigest()
+
+
+def _sampled(source: Any, weight: ArrayLike | None) -> Floats:
+    """Read colours; an image, a path's or an opened one, counts for an even sample of at most 4,096 of its pixels."""
+    if weight is not None or not (is_image_path(source) or is_pillow_image(source)):
+        return read_colors(source)
+    opened = open_image(source) if is_image_path(source) else image_array(source)
+    return sample_image(read_image(opened, alpha="composite"))
 
 
 def refuse_labels(liked: Any, disliked: Any) -> None:

@@ -3,6 +3,7 @@
 import base64
 import inspect
 import json
+import warnings
 
 import numpy as np
 import pytest

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from ffcolor import ColorPreference, FfcolorError, TasteClassifier, streams
+from ffcolor.doors.cli import main
 from tests.taste.test_colors import DISLIKED, LIKED, fingerprint, split
 
 MORE_LIKED, MORE_DISLIKED = split(streams.uniform(21, (6000, 3)).astype(np.float32), 60)
@@ -119,3 +123,16 @@ def test_labels_of_three_rows_and_colors_that_look_like_labels() -> None:
             ColorPreference().fit(LIKED[:3], labels)
     for colors in ([0.0, 1.0, 1.0], ["red", "red", "blue"], [[0.0, 0.0, 1.0]] * 3, "red blue red", ["navy"] * 3):
         ColorPreference().fit(LIKED[:3], colors)
+
+
+def test_a_photo_teaches_the_same_by_whatever_door(tmp_path: Path) -> None:
+    rows, columns = np.mgrid[0:300, 0:400]
+    pixels = np.stack([rows * 255 // 300, columns * 255 // 400, 255 - rows * 255 // 300], axis=2).astype(np.uint8)
+    photo = tmp_path / "photo.png"
+    Image.fromarray(pixels).save(photo)
+    assert main(["learn", "--like", str(photo), "-o", str(tmp_path / "shell.safetensors")]) == 0
+    shell = ColorPreference.load(tmp_path / "shell.safetensors")
+    assert len(shell.liked_) <= 4096
+    for source in (str(photo), photo, Image.open(photo)):
+        assert fingerprint(ColorPreference().fit(source)) == fingerprint(shell)
+    assert (tmp_path / "shell.safetensors").stat().st_size < 200_000
