@@ -49,9 +49,18 @@ def open_image(path: str | PathLike[str]) -> np.ndarray[Any, Any]:
     Raises:
         FfcolorError: ``image-file`` if there is no such file, or it is not an image, or it is too large.
     """
+    return image_array(opened(path))
+
+
+def opened(path: str | os.PathLike[str]) -> Image:
+    """Open and unpack an image file: see `decoded`.
+
+    Raises:
+        FfcolorError: ``image-file``, naming the file.
+    """
     path = Path(path.strip() if isinstance(path, str) else path)
     try:
-        return image_array(decoded(read_file(path, LARGEST_FILE)))
+        return decoded(read_file(path, LARGEST_FILE))
     except FfcolorError as error:
         missing = isinstance(error.__cause__, FileNotFoundError)
         why = "there is no such file" if missing else error.message.removeprefix(f"cannot read {quoted(path)}: ")

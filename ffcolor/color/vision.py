@@ -33,9 +33,27 @@ def read_kind(name: str) -> str:
     """
     kind = _SYNONYMS.get(name.strip().lower()) if isinstance(name, str) else None
     if kind is None:
-        message = f"{name!r} is not a kind of colour vision: {did_you_mean(name, KINDS)}"
-        raise FfcolorError(message, code="vision", value=name)
+        message = f"vision {name!r} is not a kind of colour vision: {did_you_mean(name, (*sorted(KINDS), 'all'))}"
+        raise FfcolorError(message, code="vision", value=name, setting="vision")
     return kind
+
+
+def read_kinds(names: Any) -> tuple[str, ...]:
+    """The kinds of several deficiencies, each once: a list of names, one text with commas, or ``"all"``.
+
+    >>> read_kinds("deutan, protan"), read_kinds(["tritanopia"]), read_kinds("all")
+    (('deutan', 'protan'), ('tritan',), ('protan', 'deutan', 'tritan'))
+
+    Raises:
+        FfcolorError: as `read_kind`.
+    """
+    if names is None:
+        return ()
+    if not isinstance(names, (str, list, tuple)):
+        read_kind(names)
+    found = [name for name in names.split(",") if name.strip()] if isinstance(names, str) else names
+    kinds = (KINDS if isinstance(name, str) and name.strip().lower() == "all" else (read_kind(name),) for name in found)
+    return tuple(dict.fromkeys(kind for each in kinds for kind in each))
 
 
 @cache

@@ -28,11 +28,6 @@ from numpy.typing import NDArray
 from ffcolor.errors import FfcolorError
 from ffcolor.files import lines_of, quoted, read_file
 
-IMAGE_SAMPLE = 4096
-"""How many pixels an image counts for, at most."""
-
-_MANY = 1 << 22  # pixels that are looked at for an even sample
-
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COMMENT = re.compile(r"\s*(//.*|#(\s.*)?)?")
 _MARK = re.compile(r"#(?!\S)")  # what a comment may begin with
@@ -124,19 +119,6 @@ def is_file(text: str) -> bool:
     return "/" in plain or "\\" in plain or _suffix(plain) in known or is_image_path(plain)
 
 
-def sample_image(image: NDArray[Any], most: int = IMAGE_SAMPLE) -> NDArray[Any]:
-    """At most `most` pixels (n, channels) of an image (h, w, channels), from an even grid over it."""
-    height, width = image.shape[:2]
-    step = max(1.0, (height * width / most) ** 0.5)
-    rows = _centres(height, min(most, max(1, int(height / step))))
-    columns = _centres(width, min(most // len(rows), max(1, int(width / step))))
-    return image[rows[:, None], columns].reshape(-1, image.shape[2])
-
-
-def _centres(size: int, parts: int) -> NDArray[np.int64]:
-    return ((2 * np.arange(parts) + 1) * size) // (2 * parts)
-
-
 def _suffix(text: str) -> str:
     return os.path.splitext(text)[1].lower()
 
@@ -173,31 +155,16 @@ def _read_bytes(data: bytes, name: str, suffix: str) -> Content:
 
 
 def _read_picture(data: bytes, name: str) -> Content:
-    from ffcolor.color import read_colors
-    from ffcolor.palette import Content, formats
+    from ffcolor.color import images
+    from ffcolor.palette import photo
 
     try:
-        found = formats.in_picture(data)
+        return photo(images.decoded(data))
     except FfcolorError as error:
+        if error.code == "no-colors":
+            raise error.within(name) from None
         message = f"{name} is not an image that can be read: {error.message}"
         raise FfcolorError(message, code=error.code, value=name) from error
-    if isinstance(found, Content):
-        return found
-    sample = _visible(found) if found.shape[2] == 4 else sample_image(found)
-    if not len(sample):
-        raise FfcolorError(f"every pixel of {name} is fully clear", code="no-colors", value=name)
-    return Content(read_colors(sample, alpha="composite"))
-
-
-def _visible(image: NDArray[Any]) -> NDArray[Any]:
-    """At most `IMAGE_SAMPLE` pixels (n, 4) of an image (h, w, 4), even over those that are not fully clear."""
-    if image[..., 3].all():
-        return sample_image(image)
-    pixels = image.reshape(-1, 4)
-    step = max(1, len(pixels) // _MANY)
-    seen = np.flatnonzero(pixels[::step, 3]) * step
-    seen = seen if len(seen) else np.flatnonzero(pixels[:, 3])
-    return pixels[seen[_centres(len(seen), min(len(seen), IMAGE_SAMPLE))]]
 
 
 def _read_list(data: bytes, name: str, *, nested: bool) -> NDArray[np.float32]:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from ffcolor.palette.content import Content as Content
     from ffcolor.palette.generate import diverse_palette as diverse_palette
     from ffcolor.palette.palette import Palette as Palette
+    from ffcolor.palette.photo import photo as photo
     from ffcolor.palette.repaint import recolor as recolor
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
-    {"content": "Content", "generate": "diverse_palette", "palette": "Palette", "repaint": "recolor"},
+    {"content": "Content", "generate": "diverse_palette", "palette": "Palette", "photo": "photo", "repaint": "recolor"},
     modules=("fonts", "formats"),
 )

@@ -12,7 +12,7 @@ from ffcolor.color.space import srgb_to_oklab, to_polar
 from ffcolor.errors import FfcolorError
 from ffcolor.palette.palette import Palette
 from ffcolor.palette.relax import Levels, Light, drift, walk
-from ffcolor.palette.search import View, choose, searches
+from ffcolor.palette.search import View, choose, reaching, searches, widened
 from ffcolor.palette.wishes import ORDERS as ORDERS
 from ffcolor.palette.wishes import Wishes, infeasible, read_some
 
@@ -20,6 +20,8 @@ Floats = NDArray[np.float32]
 
 _LEAST_VALUE = 1e-9  # of weight^power: a hopeless candidate is still a candidate
 _POWERS = (1.0, 0.3, 0.0)  # times `power`: tried in turn when colours must be farther apart
+_SURELY = 1 + 4e-6  # times a float32 distance: a wish for a hair more than there is is not met by rounding
+_ANY = 200.0  # a distance beyond any two colours
 _GRIDS = (9, 17, 33, 65, 256)  # levels of each channel that the search over the gamut starts from
 _GRAY = 0.02  # OKLab chroma below which a hue says nothing
 
@@ -32,7 +34,7 @@ def diverse_palette(
     locked: Any = (),
     power: float = 10.0,
     background: Any = None,
-    contrast: float = 4.5,
+    contrast: float | None = None,
     vision: str | Sequence[str] = (),
     min_delta_e: float = 0.0,
     order: str = "lightness",
@@ -51,11 +53,12 @@ def diverse_palette(
         candidates: colours to choose from, in any way that `read_colors` takes, rounded to 8 bits; None is the whole
             sRGB gamut.
         weight: how much each candidate is preferred, (m,) in [0, 1], such as a learned probability; None is equally.
-        locked: colours that must be in the palette, exactly as given.
-        power: from daring (0: only differences count) to safe (50: nearly only preference).
+        locked: colours that must be in the palette, exactly as given; what is given twice is warned of, and in it once.
+        power: from daring (0: only differences count) to safe (50: nearly only preference); at most 1000.
         background: a colour that every colour must stand out from, or None.
-        contrast: the least WCAG 2.1 contrast ratio against the background, 1 to 21.
-        vision: ``"deutan"``, ``"protan"``, ``"tritan"``, or several: viewers to whom the colours must differ, too.
+        contrast: the least WCAG 2.1 contrast ratio against the background, 1 to 21; 4.5 if None. Needs a background.
+        vision: ``"deutan"``, ``"protan"``, ``"tritan"``, several of them, or ``"all"``: viewers to whom the colours
+            must differ, too.
         min_delta_e: the least CIEDE2000 difference between any two colours, to all these viewers.
         order: ``"lightness"`` (dark to light), ``"hue"`` (greys first), or ``"chosen"`` (locked first, then as found).
         title: the palette's title.
@@ -83,8 +86,8 @@ def _found(candidates: Any, weight: Any, wishes: Wishes) -> Floats:
         pool, worth = wishes.in_contrast(*_pool(candidates, weight, wishes.kept))
         levels = _among(pool, worth, wishes)
     colors = np.concatenate([wishes.kept, _to_colors(levels)])
-    least = float(np.sqrt(View.of(colors, wishes.kinds).apart().min()))
-    if least < wishes.min_delta_e:
+    least = View.of(colors, wishes.kinds).least()
+    if least * _SURELY < wishes.min_delta_e:
         source = _gamut_pool(wishes.n, wishes.light) if candidates is None else pool
         wishes.too_close(least, View.of(_to_colors(source), wishes.kinds))
     return colors
@@ -129,14 +132,21 @@ def _among(pool: Levels, worth: Floats, wishes: Wishes) -> Levels:
     n, least = wishes.more, wishes.min_delta_e
     if n == 0:
         return pool[:0]
-    view = View.of(_to_colors(pool), wishes.kinds)
-    chosen = np.arange(n)
+    view, fixed = View.of(_to_colors(pool), wishes.kinds), wishes.fixed
+    best, farthest = np.arange(n), -1.0
     for share in _POWERS if least > 0 else _POWERS[:1]:
         value = np.maximum(worth.astype(np.float64) ** (wishes.power * share), _LEAST_VALUE).astype(np.float32)
-        chosen = choose(view, value, n, wishes.fixed, least=least)
-        if float(np.sqrt((view[chosen] + wishes.fixed).apart().min())) >= least:
-            break
-    return pool[chosen]
+        chosen = widened(view, value, choose(view, value, n, fixed), fixed)
+        if (apart := (view[chosen] + fixed).least()) > farthest:
+            best, farthest = chosen, apart
+        if farthest >= least * _SURELY:
+            return pool[best]
+        moved = reaching(view, value, chosen, fixed, least)
+        if (view[moved] + fixed).least() >= least * _SURELY:
+            return pool[moved]
+    # whatever the wish was, so that what is named now can be had
+    last = reaching(view, value, best, fixed, _ANY)
+    return pool[last] if (view[last] + fixed).least() > farthest else pool[best]
 
 
 def _pool(candidates: Any, weight: Any, kept: Floats) -> tuple[Levels, Floats]:

@@ -29,6 +29,7 @@ _STARTS, _MOST_STARTS = 24, 3  # a palette of n colours is searched for from 24 
 _SWEEPS = 8
 _FAR = 200.0**2  # beyond any two colours
 _LEAST_RADIUS = 3.0**2  # of a neighbourhood in CIELAB, squared
+_WIDER = (1.02, 1.05, 1.1, 1.2, 1.05)  # squared distances tried, times those that are there
 _SLACK = 1 - 1e-5  # two float32 distances this close are equal
 
 
@@ -65,8 +66,12 @@ class View:
         np.fill_diagonal(table, np.inf)
         return table
 
+    def least(self) -> float:
+        """The least difference (CIEDE2000) among these colours, infinite for a single one."""
+        return float(np.sqrt(self.apart().min()))
 
-def choose(candidates: View, value: Floats, n: int, fixed: View, least: float = 0.0) -> Indices:
+
+def choose(candidates: View, value: Floats, n: int, fixed: View) -> Indices:
     """Choose n candidates of high standing among each other and beside the fixed colours.
 
     Args:
@@ -74,7 +79,6 @@ def choose(candidates: View, value: Floats, n: int, fixed: View, least: float = 
         value: what each is worth, float32 (m,), > 0; it multiplies the distance.
         n: how many to choose.
         fixed: colours that are chosen already, perhaps none.
-        least: a distance (CIEDE2000) that is worth as much as any; only value counts beyond it, if it can be had.
 
     Returns:
         int64 (n,) indices, in the order of choosing.
@@ -89,9 +93,46 @@ def choose(candidates: View, value: Floats, n: int, fixed: View, least: float = 
     if stride > 1:
         _settle(candidates, chosen, fixed, worth=worth)
     apart = (candidates[chosen] + fixed).apart()[:n]
-    goal = max(float(apart.min()), least * least) if apart.size > 1 else 0.0
-    _settle(candidates, chosen, fixed, worth=value, goal=goal * _SLACK)
+    goal = float(apart.min()) * _SLACK if apart.size > 1 else 0.0
+    _settle(candidates, chosen, fixed, worth=value, goal=goal)
     return chosen
+
+
+def reaching(candidates: View, value: Floats, chosen: Indices, fixed: View, least: float) -> Indices:
+    """What is chosen, with those colours moved that are nearer to another than `least` (CIEDE2000), if they can be."""
+    moved = chosen.copy()
+    _settle(candidates, moved, fixed, worth=value, goal=least * least * (2 - _SLACK), sweeps=_SWEEPS)
+    return moved
+
+
+def widened(candidates: View, value: Floats, chosen: Indices, fixed: View) -> Indices:
+    """What is chosen, or a choice farther apart, if the least value times distance is higher there.
+
+    Args:
+        candidates: m different colours.
+        value: what each is worth, float32 (m,), > 0.
+        chosen: indices (n,).
+        fixed: colours that are chosen already, perhaps none.
+
+    Returns:
+        int64 (n,) indices, in the order of choosing.
+    """
+    if len(chosen) + len(fixed) < 2:
+        return chosen
+    best, top = chosen, _standing(candidates, value, chosen, fixed)
+    for step in _WIDER:
+        trial = best.copy()
+        goal = float((candidates[best] + fixed).apart()[: len(best)].min()) * step
+        _settle(candidates, trial, fixed, worth=value, goal=goal, sweeps=4)
+        if (standing := _standing(candidates, value, trial, fixed)) > top:
+            best, top = trial, standing
+    return best
+
+
+def _standing(candidates: View, value: Floats, chosen: Indices, fixed: View) -> float:
+    """The least value times distance of what is chosen, squared."""
+    apart = (candidates[chosen] + fixed).apart()[: len(chosen)].min(axis=1)
+    return float((value[chosen] ** 2 * apart).min())
 
 
 def searches(candidates: View, worth: Floats, n: int, fixed: View, starts: int) -> list[tuple[float, Indices]]:
@@ -178,7 +219,8 @@ def _settle(
     """Exchange each colour for the best candidate in its neighbourhood; in place.
 
     The best is that of highest standing; with a goal, it is that of the highest worth whose squared distance to the
-    others reaches the goal, so that the least distance of the whole never falls below it.
+    others reaches the goal, or the farthest one where none does, so that the least distance of the whole never falls
+    below the goal, and grows towards it.
     """
     table = (candidates[chosen] + fixed).apart()
     places = candidates.parts[0, :3]
@@ -192,9 +234,10 @@ def _settle(
             away = (candidates[chosen] + fixed).to(candidates[near])
             away[i] = np.inf
             distance = away.min(axis=0)
-            merit = worth[near] * distance if goal is None else np.where(distance >= goal, worth[near], -1)
+            merit = worth[near] * distance if goal is None else np.where(distance >= goal, worth[near], distance - _FAR)
             top = int(np.argmax(merit))
-            if merit[top] * _SLACK > merit[np.searchsorted(near, own)]:
+            present = merit[np.searchsorted(near, own)]
+            if merit[top] > present + (1 - _SLACK) * abs(present):
                 chosen[i], changed = near[top], True
                 table[i] = table[:, i] = away[:, top]
         if not changed:

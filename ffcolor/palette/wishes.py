@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from ffcolor.color import read_color, read_colors, to_hex
 from ffcolor.color import vision as viewers
 from ffcolor.color.space import contrast_ratio
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, FfcolorWarning
 from ffcolor.palette.relax import Levels, Light, as_shown
 from ffcolor.palette.search import View, choose
 from ffcolor.settings import Choice, Number, Whole, check
@@ -20,13 +21,15 @@ from ffcolor.settings import Choice, Number, Whole, check
 Floats = NDArray[np.float32]
 
 ORDERS = ("lightness", "hue", "chosen")
+USUAL_CONTRAST = 4.5
+"""The least contrast where there is a background and no contrast is asked for: WCAG 2.1's, level AA, for text."""
 LARGEST = 256
 """The most colours in a generated palette."""
 
 _LIMITS = {
     "n": Whole(1, LARGEST),
     "power": Number(0, 1000),
-    "contrast": Number(1, 21),
+    "contrast": Number(1, 21) | None,
     "min_delta_e": Number(0, 200),
     "order": Choice(*ORDERS),
 }
@@ -61,9 +64,12 @@ class Wishes:
                 do not allow it; as `read_colors`.
         """
         told = check(_LIMITS, code="palette", n=n, **limits)
-        names = [vision] if isinstance(vision, str) else list(vision)
-        kinds = tuple(dict.fromkeys(viewers.read_kind(name) for name in names))
-        kept = read_some(locked)
+        if background is None and told["contrast"] is not None:
+            message = f"contrast is {told['contrast']:g}, but there is no background to stand out from; give one, too"
+            raise FfcolorError(message, code="palette", value=told["contrast"], setting="contrast")
+        told["contrast"] = USUAL_CONTRAST if told["contrast"] is None else told["contrast"]
+        kinds = viewers.read_kinds(vision)
+        kept = _once(read_some(locked))
         if len(kept) > told["n"]:
             infeasible(f"{len(kept)} locked colours don't fit a palette of {n}", len(kept))
         shown = None if background is None else read_color(background)
@@ -144,6 +150,18 @@ def read_some(colors: Any) -> Floats:
     """Colours as float32 (n, 3), perhaps none."""
     empty = colors is None or (hasattr(colors, "__len__") and not isinstance(colors, str) and len(colors) == 0)
     return np.empty((0, 3), dtype=np.float32) if empty else read_colors(colors)
+
+
+def _once(kept: Floats) -> Floats:
+    """Locked colours (k, 3), each once, in the order given; those that come twice are warned of."""
+    first: dict[bytes, int] = {}
+    places = [first.setdefault(color.tobytes(), at) for at, color in enumerate(kept + np.float32(0))]
+    twice = [at for at, place in enumerate(places) if at != place]
+    if twice:
+        names = ", ".join(dict.fromkeys(to_hex(kept[twice])))
+        message = f"locked more than once: {names}; a palette holds a colour once"
+        warnings.warn(FfcolorWarning(message), stacklevel=4)
+    return kept[list(first.values())]
 
 
 def infeasible(message: str, value: Any = None, position: int | None = None) -> NoReturn:

@@ -20,9 +20,10 @@ from ffcolor.files import quoted
 from ffcolor.settings import Constraint, Flag, Number, Whole, check
 from ffcolor.taste import features
 from ffcolor.taste.learning import widths
-from ffcolor.taste.picks import Picks
+from ffcolor.taste.picks import HEAVIEST, Picks
 
 KIND = "color-preference"
+_UNIT = "picks"  # a weight of 1 is one pick; in files that don't say so, the weights of a side sum to 1
 
 MOST = 1e30  # of a threshold, and of the sum of a layer's squared weights: float32 ends at 3e38
 _ROUNDING = 0.01  # of a sum of weights in float32
@@ -54,6 +55,7 @@ def save(path: str | os.PathLike[str], learned: Learned) -> None:
     header = {
         "config": learned.settings,
         "l2": learned.l2,
+        "weights": _UNIT,
         "drawn_negatives": learned.drawn,
         "provenance": {
             "seed": learned.settings["seed"],
@@ -83,7 +85,7 @@ def load(path: str | os.PathLike[str], limits: Mapping[str, Constraint], device:
         network = Network((), threshold=settings["threshold"], device=device)
         for depth, shape in enumerate(itertools.pairwise((features.SIZE, *widths(settings["hidden"])))):
             network.weights.append(network.array(_weights(arrays, f"layer.{depth}", shape)))
-        liked, disliked = (_picks(arrays, side) for side in ("liked", "disliked"))
+        liked, disliked = (_picks(arrays, side, header.get("weights")) for side in ("liked", "disliked"))
         l2 = Number(0).check("l2", header["l2"])
         drawn = Flag().check("drawn_negatives", header["drawn_negatives"])
         updates = Whole(0).check("updates", header["provenance"]["updates"])
@@ -102,10 +104,13 @@ def _weights(arrays: store.Arrays, name: str, shape: tuple[int, int]) -> NDArray
     return weights
 
 
-def _picks(arrays: store.Arrays, side: str) -> Picks:
-    """The colours of a side, at least one, and their weights, which sum to 1."""
+def _picks(arrays: store.Arrays, side: str, unit: str | None) -> Picks:
+    """The colours of a side, at least one, and their weights: counted in picks, or (older files) shares."""
     colors = store.array(arrays, f"{side}.colors", (None, 3), 0, 1)
-    weight = store.array(arrays, f"{side}.weight", (len(colors),), 0, 1)
-    if not abs(weight.sum(dtype=np.float64) - 1) < _ROUNDING:
-        raise ValueError(f"{side}.weight sums to {weight.sum(dtype=np.float64):g}, not to 1")
-    return Picks(colors, weight)
+    weight = store.array(arrays, f"{side}.weight", (len(colors),), 0, HEAVIEST)
+    total = weight.sum(dtype=np.float64)
+    if unit == _UNIT and total > 0:
+        return Picks(colors, weight)
+    if not abs(total - 1) < _ROUNDING:
+        raise ValueError(f"{side}.weight sums to {total:g}, not to 1")
+    return Picks.merged(colors, weight * len(weight))

@@ -19,12 +19,14 @@ from ffcolor.taste.color_file import Learned
 from ffcolor.taste.judging import ColorJudge
 from ffcolor.taste.learning import Side, teach, widths
 from ffcolor.taste.noise import fitting_penalty
-from ffcolor.taste.picks import Picks, warn_of_contradictions
+from ffcolor.taste.picks import Picks, refuse_labels, warn_of_contradictions
 
 Floats = NDArray[np.float32]
 
 _UNLABELED, _MOST_UNLABELED = 256, 4096  # negatives drawn where none are given: as many as liked ones, within these
-_REPLAY = 2048  # colours of each side that an update looks back on, at most
+_RELEARNED = 2000  # picks of both sides that an update learns anew, at most
+_GROWTH = 1.5  # as many times more picks are learned anew, too, however many they are
+_REPLAY = 2048  # beyond these: colours of each side that an update looks back on, at most
 _BACKGROUND = 128  # colours spread over the gamut
 
 
@@ -38,7 +40,8 @@ class ColorPreference(ColorJudge):
         l2: penalty on the weights, divided by the number of liked colours; ``"auto"`` fits it to how consistent
             the given colours are (leave-one-out error of a ridge regression on the same features).
         background: what share of the disliked side is spread over the whole gamut, in [0, 1), so that colours far
-            from all examples count as disliked.
+            from all examples count as disliked. Only the disliked side has one: the two sides are not mirror images,
+            and exchanging them does not turn p into 1 - p, not even with 0, for goodness is evidence of liking.
         steps: how many local steps each layer takes.
         learning_rate: of each layer's Adam.
         seed: a whole number; the first weights, and the disliked colours where none are given, are drawn from it.
@@ -107,9 +110,12 @@ class ColorPreference(ColorJudge):
         """Learn from colours, forgetting what was learned before.
 
         Args:
-            liked: colours, anything `read_colors` takes.
+            liked: colours, anything `read_colors` takes; a picture (a path, an opened image) counts for an even sample
+                of at most 4,096 of its pixels, as in the shell.
             disliked: colours; if None, some are drawn from a stream, away from the liked ones.
-            liked_weight: how much each liked colour counts, (k,), 0 or more; all count the same if None.
+            liked_weight: how much each liked colour counts beside the other liked ones, (k,), 0 or more; all count
+                the same if None. A colour of weight 2 is the same as that colour given twice, to the last bit. Each
+                side as a whole counts the same, whatever its weights: those of one side do not move the other.
             disliked_weight: the same for the disliked colours.
             on_step: called as ``on_step(step, steps, loss)``; whatever it raises stops the learning and leaves this
                 preference as it was.
@@ -122,31 +128,17 @@ class ColorPreference(ColorJudge):
             FfcolorWarning: (a warning) for colours that are both liked and disliked.
         """
         settings = self._checked()
+        if disliked is not None:
+            refuse_labels(liked, disliked)
         likes = Picks.read(liked, liked_weight, "liked")
+        dislikes = None
         if disliked is not None:
             dislikes = Picks.read(disliked, disliked_weight, "disliked")
             warn_of_contradictions(likes, dislikes)
         elif disliked_weight is not None:
             message = f"disliked_weight is {disliked_weight!r}; it must be None where no disliked colours are given"
             raise FfcolorError(message, code="invalid-setting", value=disliked_weight, setting="disliked_weight")
-        else:
-            dislikes = _drawn(likes, settings["seed"])
-        sizes = features.SIZE, *widths(settings["hidden"])
-        network = Network(sizes, threshold=settings["threshold"], seed=settings["seed"], device=self.device)
-        l2 = fitting_penalty(likes.colors, dislikes.colors) if settings["l2"] == "auto" else settings["l2"]
-        history = teach(
-            network,
-            Side(*likes),
-            Side(*dislikes),
-            features.encode,
-            background=_background(settings),
-            l2=l2 / len(likes),
-            steps=settings["steps"],
-            learning_rate=settings["learning_rate"],
-            seed=settings["seed"],
-            on_step=on_step,
-        )
-        self._keep(Learned(settings, network, l2, likes, dislikes, disliked is None, updates=0), history)
+        self._keep(*_learn(settings, likes, dislikes, self.device, settings["steps"], on_step))
         return self
 
     def update(
@@ -154,45 +146,48 @@ class ColorPreference(ColorJudge):
         liked: Any = None,
         disliked: Any = None,
         *,
-        steps: int = 20,
+        steps: int | None = None,
         on_step: OnStep | None = None,
     ) -> ColorPreference:
-        """Learn a few more colours on top of what is known. It starts from the present weights: a fraction of a `fit`.
+        """Learn a few more colours on top of what is known.
+
+        Up to 2,000 different picks are learned anew, all together, in milliseconds: the result is that of one `fit`
+        with all of them, to the last bit; so are more, if there are half as many again as before. Else learning goes
+        on from the present weights, with up to 2,048 picks of each side and a penalty that suits them all.
+
+        Colours that were drawn because no disliked ones were given are drawn anew, away from all liked ones, as long
+        as none are given; the first disliked colours that are given take their place.
 
         Args:
-            liked: more liked colours, or None.
+            liked: more liked colours, or None; each weighs 1, as an unweighted pick does in `fit`.
             disliked: more disliked colours, or None.
-            steps: how many local steps each layer takes.
+            steps: how many local steps each layer takes; None is as many as `fit` took, or a third of it where
+                learning goes on.
             on_step: as in `fit`.
 
         Returns:
             This preference. If anything is raised, it stays as it was.
         """
         self._check_fitted()
-        steps = self.LIMITS["steps"].check("steps", steps)
+        settings = self.settings_
+        steps = None if steps is None else self.LIMITS["steps"].check("steps", steps)
         if liked is None and disliked is None:
             raise FfcolorError("update needs liked or disliked colours, or both; neither was given", code="no-colors")
-        likes, dislikes = self.liked_, self.disliked_
+        likes, dislikes = self.liked_, None if self.drawn_ else self.disliked_
         if liked is not None:
             likes = likes.joined(Picks.read(liked, None, "liked"))
         if disliked is not None:
-            dislikes = dislikes.joined(Picks.read(disliked, None, "disliked"))
-        warn_of_contradictions(likes, dislikes)
-        network = self.network_.copy()
-        history = teach(
-            network,
-            Side(*likes.thinned(_REPLAY)),
-            Side(*dislikes.thinned(_REPLAY)),
-            features.encode,
-            background=_background(self.settings_),
-            l2=self.l2_ / len(likes),
-            steps=steps,
-            learning_rate=self.settings_["learning_rate"] / 2,
-            seed=self.settings_["seed"],
-            on_step=on_step,
-        )
-        known = Learned(self.settings_, network, self.l2_, likes, dislikes, self.drawn_, self.updates_ + 1)
-        self._keep(known, history)
+            more = Picks.read(disliked, None, "disliked")
+            dislikes = more if dislikes is None else dislikes.joined(more)
+        if dislikes is not None:
+            warn_of_contradictions(likes, dislikes)
+        before, now = _count(self.liked_, None if self.drawn_ else self.disliked_), _count(likes, dislikes)
+        if now <= _RELEARNED or now > _GROWTH * before:
+            learned, history = _learn(settings, likes, dislikes, self.device, steps or settings["steps"], on_step)
+        else:
+            steps = steps or -(-settings["steps"] // 3)
+            learned, history = _go_on(settings, self.network_.copy(), likes, dislikes, steps, on_step)
+        self._keep(learned._replace(updates=self.updates_ + 1), history)
         return self
 
     # files ------------------------------------------------------------------------------------------------------------
@@ -227,6 +222,61 @@ class ColorPreference(ColorJudge):
         """Take on what was learned, all of it at once."""
         self.settings_, self.network_, self.l2_, self.liked_, self.disliked_, self.drawn_, self.updates_ = learned
         self.history_, self._lookup = history, None
+
+
+def _learn(
+    settings: dict[str, Any], likes: Picks, dislikes: Picks | None, device: str, steps: int, on_step: OnStep | None
+) -> tuple[Learned, list[float]]:
+    """Learn from all picks, from the first weights on; without disliked ones, some are drawn."""
+    sizes = features.SIZE, *widths(settings["hidden"])
+    network = Network(sizes, threshold=settings["threshold"], seed=settings["seed"], device=device)
+    bad = _drawn(likes, settings["seed"]) if dislikes is None else dislikes
+    l2 = _penalty(settings, likes, bad)
+    history = teach(
+        network,
+        Side(likes.colors, likes.shares()),
+        Side(bad.colors, bad.shares()),
+        features.encode,
+        background=_background(settings),
+        l2=l2 / len(likes),
+        steps=steps,
+        learning_rate=settings["learning_rate"],
+        seed=settings["seed"],
+        on_step=on_step,
+    )
+    return Learned(settings, network, l2, likes, bad, dislikes is None, updates=0), history
+
+
+def _count(likes: Picks, dislikes: Picks | None) -> int:
+    return len(likes) + (0 if dislikes is None else len(dislikes))
+
+
+def _go_on(
+    settings: dict[str, Any], network: Network, likes: Picks, dislikes: Picks | None, steps: int, on_step: OnStep | None
+) -> tuple[Learned, list[float]]:
+    """Teach a network that has learned before, from a sample of very many picks."""
+    bad = _drawn(likes, settings["seed"]) if dislikes is None else dislikes
+    l2 = _penalty(settings, likes, bad)
+    good, rest = likes.thinned(_REPLAY), bad.thinned(_REPLAY)
+    history = teach(
+        network,
+        Side(good.colors, good.shares()),
+        Side(rest.colors, rest.shares()),
+        features.encode,
+        background=_background(settings),
+        l2=l2 / len(likes),
+        steps=steps,
+        learning_rate=settings["learning_rate"] / 2,
+        seed=settings["seed"],
+        on_step=on_step,
+    )
+    return Learned(settings, network, l2, likes, bad, dislikes is None, updates=0), history
+
+
+def _penalty(settings: dict[str, Any], likes: Picks, dislikes: Picks) -> float:
+    """The penalty on the weights, to be divided by the number of different liked colours."""
+    given = settings["l2"]
+    return fitting_penalty(likes.colors, dislikes.colors) if given == "auto" else float(given)
 
 
 def _drawn(liked: Picks, seed: int) -> Picks:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ffcolor.color import read_color, read_colors, to_hex
 from ffcolor.engine.network import Network, to_numpy
 from ffcolor.errors import not_fitted
+from ffcolor.settings import Whole
 from ffcolor.taste import explain, features, judgement
 from ffcolor.taste.judgement import Judgement
 from ffcolor.taste.parameters import Parameters
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
+_NUMBER = Whole(1, 256)  # of a palette's colours
 _CHUNK = 1376  # colours scored at a time: their encoding stays in the cache; 16 blocks of `layer.product`
 
 
@@ -92,7 +94,7 @@ class ColorJudge(Parameters):
             "goodness": found.layers[0].tolist(),
             "nearest_liked": explain.nearest(rgb, self.liked_.colors),
             "nearest_disliked": None if self.drawn_ else explain.nearest(rgb, self.disliked_.colors),
-            "changes": explain.changes(rgb, probability, self._probability),
+            "changes": explain.changes(rgb, probability, self.judge),
         }
 
     def lookup(self) -> Lookup:
@@ -111,8 +113,8 @@ class ColorJudge(Parameters):
         locked: Any = (),
         power: float = 10.0,
         background: Any = None,
-        contrast: float = 4.5,
-        vision: Sequence[str] = (),
+        contrast: float | None = None,
+        vision: str | Sequence[str] = (),
         min_delta_e: float = 0.0,
         order: str = "lightness",
     ) -> Palette:
@@ -124,8 +126,9 @@ class ColorJudge(Parameters):
             power: from daring (0) to safe (50): the search maximises (probability * nearness to the liked
                 colours)^power times the distance to the other colours.
             background: a colour that every colour must stand out from, or None.
-            contrast: the smallest WCAG 2.1 contrast ratio with the background.
-            vision: viewers who must be able to tell the colours apart, too: ``"deutan"``, ``"protan"``, ``"tritan"``.
+            contrast: the smallest WCAG 2.1 contrast ratio with the background; None is 4.5. Only with a background.
+            vision: viewers who must be able to tell the colours apart, too: ``"deutan"``, ``"protan"``, ``"tritan"``,
+                several of them, or ``"all"``.
             min_delta_e: the smallest CIEDE2000 difference between two colours.
             order: ``"lightness"``, ``"hue"`` or ``"chosen"``.
 
@@ -139,7 +142,7 @@ class ColorJudge(Parameters):
         from ffcolor.palette.generate import diverse_palette
         from ffcolor.taste.candidates import gather
 
-        candidates, weight = gather(n, self.lookup(), self._probability, self.liked_)
+        candidates, weight = gather(_NUMBER.check("n", n, "palette"), self.lookup(), self._probability, self.liked_)
         return diverse_palette(
             n,
             candidates,

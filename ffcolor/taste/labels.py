@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ffcolor.errors import FfcolorError, FfcolorWarning
+from ffcolor.taste.picks import HEAVIEST
 
 Weights = NDArray[np.float64]
 
@@ -55,10 +56,10 @@ def read_weights(weights: ArrayLike | None, rows: int) -> Weights:
     if read.shape != (rows,):
         message = f"sample_weight is of shape {read.shape}; there must be one weight for each of {rows} rows"
         raise FfcolorError(message, code="invalid-weight", value=read.shape)
-    wrong = ~(np.isfinite(read) & (read >= 0))
+    wrong = ~((read >= 0) & (read <= HEAVIEST))
     if wrong.any():
         at = int(wrong.argmax())
-        message = f"sample_weight {at} is {read[at]}; it must be a number, 0 or more"
+        message = f"sample_weight {at} is {read[at]}; it must be a number, 0 or more, and at most {HEAVIEST:g}"
         raise FfcolorError(message, code="invalid-weight", value=float(read[at]), position=at)
     if not read.any():
         raise FfcolorError("every sample_weight is zero; at least one must be above zero", code="invalid-weight")

@@ -8,8 +8,9 @@ from PIL import Image
 
 from ffcolor import FfcolorError, Palette, streams
 from ffcolor.color import to_hex
-from ffcolor.doors.sources import IMAGE_SAMPLE, is_file, read_source, read_sources, sample_image
+from ffcolor.doors.sources import is_file, read_source, read_sources
 from ffcolor.palette.formats import FORMATS
+from ffcolor.palette.photo import SAMPLE, sample_image
 
 
 def hexes(text, stdin=None):
@@ -82,7 +83,7 @@ def test_a_photograph_is_sampled(tmp_path):
     pixels = rng.integers(0, 256, (130, 170, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "photo.png")
     colors = read_source(str(tmp_path / "photo.png")).colors
-    assert IMAGE_SAMPLE * 0.9 < len(colors) <= IMAGE_SAMPLE
+    assert SAMPLE * 0.9 < len(colors) <= SAMPLE
     own = {tuple(row) for row in pixels.reshape(-1, 3).tolist()}
     assert all(tuple(row) in own for row in (colors * 255).round().astype(int).tolist())
 
@@ -92,7 +93,7 @@ def test_samples_of_any_shape_fit_and_are_even(shape):
     image = np.zeros((*shape, 3), np.float32)
     image[..., 0] = np.linspace(0, 1, shape[0])[:, None]
     sample = sample_image(image)
-    assert 1 <= len(sample) <= IMAGE_SAMPLE
+    assert 1 <= len(sample) <= SAMPLE
     assert sample[:, 0].mean() == pytest.approx(image[..., 0].mean(), abs=0.02)
 
 

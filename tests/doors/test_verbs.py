@@ -3,6 +3,7 @@
 import base64
 import inspect
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -157,7 +158,10 @@ def test_image_scores_and_recolors(taste, tmp_path):
     clear = np.dstack([pixels, np.full((6, 8), 128, np.uint8)])
     Image.fromarray(clear).save(tmp_path / "clear.png")
     for suffix, mode in ((".png", "RGBA"), (".jpg", "RGB")):
-        verbs.image(tmp_path / "clear.png", palette="teal", output=tmp_path / f"clear-out{suffix}")
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            verbs.image(tmp_path / "clear.png", palette="teal", output=tmp_path / f"clear-out{suffix}")
+        assert [str(each.message)[:13] for each in told] == (["JPEG is lossy"] if suffix == ".jpg" else [])
         with Image.open(tmp_path / f"clear-out{suffix}") as found:
             assert found.mode == mode
     learned = verbs.image(pixels, taste, n=3, output=tmp_path / "learned.webp")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 import sys
 import warnings
@@ -12,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor import FfcolorError, diverse_palette
+from ffcolor import ColorPreference, FfcolorError, FfcolorWarning, Palette, diverse_palette
 from ffcolor.color import space, vision
+from ffcolor.color.difference import difference_table
 from ffcolor.palette.generate import ORDERS
 from ffcolor.palette.search import View, choose, searches
+from ffcolor.taste import nearness
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -143,7 +146,8 @@ def test_everything_at_once(
     rng = np.random.default_rng(seed)
     candidates = levels(400, seed).astype(np.float32) / np.float32(255)
     locked = rng.random((count, 3)).astype(np.float32)
-    options = {"locked": locked, "background": background, "contrast": 2.5, "vision": kinds, "order": order}
+    contrast = None if background is None else 2.5
+    options = {"locked": locked, "background": background, "contrast": contrast, "vision": kinds, "order": order}
     reaches = background is None or space.contrast_ratio(locked, vision.simulate(background, "protan", 0)) >= 2.5
     if count > n or not np.all(reaches):
         with pytest.raises(FfcolorError, match="locked colour"):
@@ -248,7 +252,8 @@ def test_says_which_wish_binds(n: int, options: dict[str, object], words: list[s
 @pytest.mark.parametrize(
     "options",
     [
-        {"n": 0}, {"n": 2.5}, {"n": True}, {"power": -1}, {"power": float("nan")}, {"contrast": 0.5}, {"contrast": 22},
+        {"n": 0}, {"n": 2.5}, {"n": True}, {"n": "5"}, {"contrast": 3}, {"power": 1001}, {"power": "5"}, {"vision": 5},
+        {"power": -1}, {"power": float("nan")}, {"contrast": 0.5}, {"contrast": 22},
         {"min_delta_e": -1}, {"order": "size"}, {"vision": "x-ray"}, {"weight": [1]}, {"background": "#12g"},
         {"candidates": ["red", "blue"], "weight": [1]}, {"candidates": ["red", "blue"], "weight": [1, float("nan")]},
         {"candidates": ["red", "blue"], "weight": [1, 2]}, {"locked": ["#12g"]}, {"candidates": [[2.0, 0, 0]]},
@@ -257,3 +262,82 @@ def test_says_which_wish_binds(n: int, options: dict[str, object], words: list[s
 def test_mistakes_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(FfcolorError):
         diverse_palette(**{"n": 2, **options})  # type: ignore[arg-type]
+
+
+# wishes that hardly change anything ---------------------------------------------------------------------------------
+
+
+def tastes() -> list[ColorPreference]:
+    return [
+        ColorPreference().fit(["#ffd1dc", "#c1e1c1", "#aec6cf", "#fdfd96"], ["#8b0000", "#003300", "#000", "#4b0082"]),
+        ColorPreference().fit(["#003049", "#d62828", "#f77f00", "#fcbf49"], ["#eae2b7", "#00ff00", "#ff00ff"]),
+        ColorPreference().fit(["#264653", "#2a9d8f", "#e9c46a", "#f4a261", "#e76f51"]),
+    ]
+
+
+@pytest.mark.parametrize("n", [3, 5, 8])
+def test_a_hair_more_distance_than_the_default_changes_next_to_nothing(n: int) -> None:
+    for taste in tastes():
+        plain = taste.palette(n)
+        wish = plain.min_delta_e() + 1e-6
+        wider = taste.palette(n, min_delta_e=wish)
+        assert wider.min_delta_e() >= wish
+        moved = np.sort(difference_table(*(space.srgb_to_lab(each.colors) for each in (plain, wider))).min(axis=1))
+        assert moved[-1] < 8
+        assert np.median(moved) < 1.5
+
+
+@pytest.mark.parametrize("n", [3, 5, 8])
+def test_no_wish_finds_a_palette_that_the_default_should_have_found(n: int) -> None:
+    for taste in tastes():
+        plain = taste.palette(n)
+
+        def standing(palette: Palette, taste: ColorPreference = taste) -> float:
+            weight = taste.probability(palette.colors) * nearness(palette.colors, taste.liked_.colors)
+            apart = np.sqrt(View.of(palette.colors).apart().min(axis=0))
+            return float((weight.astype(float) ** 10 * apart).min())
+
+        for factor in (1.02, 1.1, 1.3):
+            try:
+                wider = taste.palette(n, min_delta_e=factor * plain.min_delta_e())
+            except FfcolorError:
+                continue
+            assert standing(wider) <= 1.06 * standing(plain)
+
+
+@pytest.mark.parametrize("n", [3, 6, 12])
+def test_the_best_that_can_be_had_is_named_and_can_be_had(n: int) -> None:
+    for taste in tastes():
+        with pytest.raises(FfcolorError) as caught:
+            taste.palette(n, min_delta_e=150)
+        best = float(re.search(r"ΔE ([0-9.]+)", str(caught.value))[1])
+        assert taste.palette(n, min_delta_e=best).min_delta_e() >= best
+        for power in (0, 1, 10):
+            assert taste.palette(n, power=power).min_delta_e() <= best + 0.01
+
+
+def test_colors_locked_twice_are_said_and_kept_once() -> None:
+    with pytest.warns(FfcolorWarning, match="locked more than once: #FF0000"):
+        palette = diverse_palette(3, locked=["red", "blue", "#f00", "red"], order="chosen")
+    assert len(set(palette.hex)) == 3
+    assert palette.hex[:2] == ["#FF0000", "#0000FF"]
+
+
+def test_contrast_needs_a_background() -> None:
+    for make in (diverse_palette, tastes()[0].palette):
+        with pytest.raises(FfcolorError, match=r"contrast is 3, but there is no background") as caught:
+            make(3, contrast=3)
+        assert caught.value.setting == "contrast"
+    shown = np.ones(3)
+    assert space.contrast_ratio(diverse_palette(3, background="white").colors.astype(float), shown).min() >= 4.5
+
+
+def test_all_viewers_by_one_word() -> None:
+    everyone = diverse_palette(4, levels(300) / 255, vision=vision.KINDS)
+    assert diverse_palette(4, levels(300) / 255, vision="all") == everyone
+    assert diverse_palette(4, levels(300) / 255, vision="tritan, deutan,protan") == everyone
+    assert diverse_palette(4, levels(300) / 255, vision=["all"]) == everyone
+    with pytest.raises(FfcolorError, match="vision 'x-ray' is not a kind of colour vision"):
+        diverse_palette(4, vision=["x-ray"])
+    with pytest.raises(FfcolorError, match="n is '5'"):
+        tastes()[0].palette("5")  # type: ignore[arg-type]

@@ -182,7 +182,7 @@ def test_one_liked_color_is_enough(disliked: object) -> None:
 
 def test_duplicates_weigh_and_weights_duplicate() -> None:
     twice = ColorPreference(l2=0.2).fit([*LIKED, *LIKED], DISLIKED)
-    heavy = ColorPreference(l2=0.1).fit(LIKED, DISLIKED, liked_weight=np.full(32, 7.0))
+    heavy = ColorPreference(l2=0.2).fit(LIKED, DISLIKED, liked_weight=np.full(32, 7.0))
     np.testing.assert_allclose(twice.score(NEW_LIKED), heavy.score(NEW_LIKED), atol=0.05)
 
 
@@ -261,11 +261,12 @@ def test_update_learns_new_picks_and_keeps_the_old() -> None:
     assert model.updates_ == 2
 
 
-def test_update_takes_fewer_steps_than_fit() -> None:
+def test_update_takes_the_steps_of_fit_or_as_many_as_asked_for() -> None:
     taken: list[int] = []
     model = ColorPreference().fit(LIKED, DISLIKED)
     model.update(["#000080"], on_step=lambda step, steps, loss: taken.append(step))
-    assert len(taken) == 20 < model.steps
+    model.update(["#000082"], steps=20, on_step=lambda step, steps, loss: taken.append(step))
+    assert len(taken) == model.steps + 20
 
 
 def test_update_needs_colors() -> None:
@@ -399,7 +400,7 @@ def test_an_explanation_is_plain_data_and_true(taste: ColorPreference) -> None:
     lab = space.srgb_to_lab(LIKED)
     distances = space.delta_e_2000(space.srgb_to_lab(np.float32([0x22, 0x44, 0xAA]) / 255), lab)
     assert told["nearest_liked"]["delta_e"] == pytest.approx(float(distances.min()), rel=1e-3)
-    assert len(taste.explain("#808080")["changes"]) == 4
+    assert [change["step"] for change in taste.explain("#808080")["changes"]] == ["lighter", "more vivid", "darker"]
 
 
 def test_its_palette_is_liked(taste: ColorPreference) -> None:
@@ -439,3 +440,14 @@ def test_a_narrow_taste_still_makes_palettes(n: int) -> None:
     assert len(set(palette.hex)) == n
     blue = space.srgb_to_oklab(np.float32([0x33, 0x66, 0xCC]) / 255)
     assert np.linalg.norm(space.srgb_to_oklab(palette.colors) - blue, axis=1).max() < 0.5
+
+
+def test_explanations_are_ranked_by_score_and_leave_out_what_changes_nothing() -> None:
+    certain = ColorPreference(threshold=1.0).fit(LIKED, DISLIKED)
+    for color in ("#ffffff", "#000000", "#ff0000", *(f"#{level:02x}{level:02x}ff" for level in range(0, 256, 51))):
+        told = certain.explain(color)
+        scores = [change["score"] for change in told["changes"]]
+        assert scores == sorted(scores, reverse=True)
+        assert told["color"] not in [change["color"] for change in told["changes"]]
+        for change in told["changes"]:
+            assert change["score"] == pytest.approx(float(certain.score(change["color"])[0]), abs=0.1)

@@ -178,8 +178,8 @@
   Options:
     :locked       colours that must be in it, exactly as given
     :background   a colour that every colour must stand out from
-    :contrast     the least WCAG 2.1 contrast ratio against it (4.5)
-    :vision       :deutan, :protan, :tritan, or several: colour vision with which the colours must differ, too
+    :contrast     the least WCAG 2.1 contrast ratio against it (4.5); only with a background
+    :vision       :deutan, :protan, :tritan, several of them, or :all: colour vision with which the colours must differ, too
     :power        from daring (0) to safe (50) (10)
     :min-delta-e  the least CIEDE2000 difference between two colours
     :order        :lightness, :hue or :chosen"

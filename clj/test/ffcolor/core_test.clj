@@ -151,7 +151,7 @@
     (is (contains? (set (map :step (:changes found))) "hue +20°")))
   (is (= "#FF0000\n#0000FF\n" (convert [:red :blue] :hex)))
   (is (= "ASEF" (String. ^bytes (convert [:red] :ase {:names ["rouge"] :title "t"}) 0 4 "US-ASCII")))
-  (is (= {:hex "#008080" :name "#008080" :contrast-on-black 4.4}
+  (is (= {:hex "#008080" :name "#008080" :contrast-on-black 4.39}
          (select-keys (first (:colors (show [:teal]))) [:hex :name :contrast-on-black])))
   (is (= ["#E67F86" "#D06546"] (map :hex (stream :genesis {:count 2})) (map :hex (stream "genesis:1069:1-2"))))
   (is (contains? (:formats (info)) :css)))

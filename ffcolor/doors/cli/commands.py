@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ffcolor.doors.cli.stdio import format_of, gathered, painter, printed_json, put, stdin_once
-from ffcolor.doors.cli.terminal import bar, is_utf8, wants_color, working
+from ffcolor.doors.cli.terminal import bar, chance, is_utf8, wants_color, working
 from ffcolor.doors.columns import Columns
 from ffcolor.doors.sources import read_sources
 from ffcolor.doors.verbs import call
@@ -84,11 +84,15 @@ def _say_judged(options: Options, found: Columns) -> None:
     codes, chances = found.plain("hex"), found.array("probability")
     steps = np.rint(chances.astype(np.float64) * 1000).astype(int) + 1001 * found.array("liked")
     ends = [  # two thousand texts serve a million colours
-        f"  {step / 1000:.3f}{f'  {bar(step / 1000)}' if bars else ''}  {word}\n"
+        f"{f'  {bar(step / 1000)}' if bars else ''}  {word}\n"
         for word in ("not liked", "liked")
         for step in range(1001)
     ]
-    lines = [code + ends[step] for code, step in zip(codes, steps.tolist(), strict=True)]
+    shown = [f"{step / 1000:.3f}" for step in range(1001)] * 2
+    lines = [
+        f"{code}  {shown[step] if 0 < step % 1001 < 1000 else chance(p)}{ends[step]}"
+        for code, step, p in zip(codes, steps.tolist(), chances.tolist(), strict=True)
+    ]
     if color:
         lines = [f"{swatch(code)}  {line}" for code, line in zip(codes, lines, strict=True)]
     for start in range(0, len(lines), _LONGEST_TABLE):
@@ -101,14 +105,14 @@ def _explain(options: Options) -> None:
         return
     paint = painter(options)
     verdict = "liked" if result["liked"] else "not liked"
-    print(f"{paint(result['color'])}{result['color']}  is {verdict}: probability {result['probability']:.3f}")
+    print(f"{paint(result['color'])}{result['color']}  is {verdict}: probability {chance(result['probability'])}")
     for side in ("liked", "disliked"):
         if near := result[f"nearest_{side}"]:
             print(f"{paint(near['color'])}{near['color']}  is the nearest {side} colour, ΔE {near['delta_e']:.1f}")
     print("what small steps would do")
     for change in result["changes"]:
         print(
-            f"{paint(change['color'])}{change['color']}  {change['step']:<14} {change['probability']:.3f}"
+            f"{paint(change['color'])}{change['color']}  {change['step']:<14} {chance(change['probability'])}"
             f"  ({change['gain']:+.3f})"
         )
 
@@ -162,7 +166,7 @@ def _say_palette(options: Options, result: Plain) -> None:
     """People get swatches and what is known of them; a pipe gets hex, one a line."""
     paint, color = painter(options), wants_color(options.color, sys.stdout)
     for row in result["colors"]:
-        known = f"  {row['probability']:.3f}" if color and "probability" in row else ""
+        known = f"  {chance(row['probability'])}" if color and "probability" in row else ""
         print(f"{paint(row['hex'])}{row['hex']}{known}")
     if color and result["min_delta_e"] is not None:
         print(f"the two most similar are ΔE {result['min_delta_e']:.1f} apart")

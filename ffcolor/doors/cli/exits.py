@@ -36,6 +36,17 @@ def discard_output() -> None:
         os.close(nothing)
 
 
+WARNED: list[str] = []
+"""What the running command has warned of; answers in JSON carry it along."""
+
+
+def warn(message: str) -> None:
+    """Say on one line of standard error what the owner of the data should look at."""
+    line = " ".join(message.split())
+    WARNED.append(line)
+    say(f"ffcolor: warning: {visible(line)}")
+
+
 _ADVICE = {
     "alpha": "drop its alpha",
     "ambiguous-scale": "write rgb(…), or hex with #",

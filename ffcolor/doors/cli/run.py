@@ -12,10 +12,9 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, complain, discard_output, fail, say
+from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, WARNED, complain, discard_output, fail, say, warn
 from ffcolor.doors.cli.terminal import is_utf8
 from ffcolor.errors import FfcolorError, FfcolorWarning
-from ffcolor.visible import visible
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +86,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         with warnings.catch_warnings():
             warnings.simplefilter("always", FfcolorWarning)
             warnings.showwarning = _show_warning
+            WARNED.clear()
             code = command(options)
     except SystemExit as leaving:  # a usage error that only the verb could see
         return int(leaving.code or 0)
@@ -115,7 +115,7 @@ def _show_warning(
 ) -> None:
     if issubclass(category, FfcolorWarning):
         text = message.message if isinstance(message, FfcolorWarning) else str(message)
-        say(f"ffcolor: warning: {visible(' '.join(text.split()))}")
+        warn(text)
     elif os.environ.get("FFCOLOR_DEBUG"):
         say(f"{filename}:{lineno}: {category.__name__}: {message}")
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ffcolor.doors.cli.exits import WARNED
 from ffcolor.doors.cli.terminal import is_utf8, wants_color
 from ffcolor.errors import FfcolorError
 from ffcolor.files import reason
@@ -91,7 +92,12 @@ def printed_json(options: Options, result: Plain) -> bool:
 
 
 def print_json(answer: Any, *, indented: bool = False) -> None:
-    """Print an answer as JSON: in ASCII where the output cannot show more, indented if asked for or on a terminal."""
+    """Print an answer as JSON: in ASCII where the output cannot show more, indented if asked for or on a terminal.
+
+    What was warned of is added to an answer as ``warnings``.
+    """
+    if WARNED and isinstance(answer, dict):
+        answer = {**answer, "warnings": [*WARNED]}
     indent = 2 if indented or sys.stdout.isatty() else None
     print(as_json(answer, indent, in_ascii=not is_utf8(sys.stdout)))
 

@@ -112,3 +112,19 @@ class Progress:
 def working(what: str) -> Progress:
     """While the body runs longer than a second, say so on standard error, if that is a terminal; then wipe it away."""
     return Progress(what)
+
+
+def chance(probability: float) -> str:
+    """A probability with three places, and near 0 and 1 with as many as show how near it is.
+
+    >>> [chance(p) for p in (0.5, 0.9994, 0.9996, 0.9999, 0.00002, 1.0)]
+    ['0.500', '0.999', '0.9996', '0.9999', '0.00002', '1.000']
+    """
+    off = min(probability, 1 - probability)
+    places = 3 if off >= 0.0005 or off < 1e-9 else _first_digit(off)
+    return f"{probability:.{max(3, places)}f}"
+
+
+def _first_digit(off: float) -> int:
+    """At which decimal place a small number begins, once it is rounded to one digit."""
+    return -int(f"{off:.0e}".partition("e")[2])

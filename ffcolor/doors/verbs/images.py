@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from ffcolor.doors.sources import streamed
 from ffcolor.doors.verbs.arguments import PathLike, Plain, model_of
+from ffcolor.doors.verbs.warned import of_painting
 from ffcolor.errors import FfcolorError
 from ffcolor.files import quoted
+
+_OPTIONS: dict[str, Plain] = {"JPEG": {"quality": 92}, "WEBP": {"lossless": True}}
 
 
 def image(
@@ -54,7 +57,9 @@ def image(
         kind = _image_kind(output)
         chosen = Palette(streamed(palette)) if palette is not None else model_of(taste).palette(n)
         clear = kind in ("PNG", "WEBP", "TIFF")  # these keep the image's own alpha
-        _save_image(recolor(opened if clear else pixels, chosen, dither=dither), output, kind)
+        painted = recolor(opened if clear else pixels, chosen, dither=dither)
+        of_painting(painted, chosen, kind)
+        _save_image(painted, output, kind)
         result |= {"output": os.fspath(output), "palette": chosen.hex}
     return result
 
@@ -87,6 +92,6 @@ def _save_image(pixels: NDArray[np.uint8], output: PathLike, kind: str) -> None:
     from ffcolor.files import write_atomically
 
     data = io.BytesIO()
-    options = {"quality": 92} if kind in ("JPEG", "WEBP") else {}
+    options = _OPTIONS.get(kind, {})
     Image.fromarray(pixels).save(data, kind, **options)
     write_atomically(output, data.getvalue())

@@ -9,6 +9,7 @@ from ffcolor.doors.sources import streamed
 from ffcolor.doors.verbs.arguments import Plain, finite, is_empty, model_of
 from ffcolor.doors.verbs.judging import judged
 from ffcolor.doors.verbs.showing import described, written
+from ffcolor.doors.verbs.warned import of_palette
 
 
 def palette(
@@ -16,8 +17,8 @@ def palette(
     n: int = 5,
     locked: Any = (),
     background: Any = None,
-    contrast: float = 4.5,
-    vision: Sequence[str] = (),
+    contrast: float | None = None,
+    vision: str | Sequence[str] = (),
     power: float = 10.0,
     min_delta_e: float = 0.0,
     order: str = "lightness",
@@ -31,8 +32,8 @@ def palette(
         n: how many colours, 1 to 256, locked ones included.
         locked: colours that must be in it.
         background: a colour that every colour must stand out from.
-        contrast: the least WCAG 2.1 contrast ratio against it.
-        vision: ``"deutan"``, ``"protan"``, ``"tritan"``: viewers who must tell the colours apart, too.
+        contrast: the least WCAG 2.1 contrast ratio against it; None is 4.5. Only with a background.
+        vision: ``"deutan"``, ``"protan"``, ``"tritan"``: or ``"all"``: viewers who must tell the colours apart, too.
         power: from daring (small) to safe (large).
         min_delta_e: the least CIEDE2000 difference between two colours.
         order: ``"lightness"``, ``"hue"`` or ``"chosen"``.
@@ -45,13 +46,14 @@ def palette(
         "locked": () if is_empty(locked) else streamed(locked),
         "background": streamed(background),
         "contrast": contrast,
-        "vision": tuple([vision] if isinstance(vision, str) else vision),
+        "vision": vision,
         "power": power,
         "min_delta_e": min_delta_e,
         "order": order,
     }
     taste = None if model is None else model_of(model)
     found = diverse_palette(n, **options) if taste is None else taste.palette(n, **options)
+    of_palette(found, taste)
     rows = described(found) if taste is None else judged(taste.judge(found.colors))
     result: Plain = {"title": title, "colors": rows, "min_delta_e": finite(found.min_delta_e())}
     return result if format is None else result | written(Palette(found.colors, title=title), format)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ffcolor.doors.columns import Columns
 from ffcolor.doors.sources import streamed
@@ -51,9 +52,14 @@ def described(found: Palette) -> Columns:
         hex=found.colors,
         name=found.names,
         oklch=places,
-        contrast_on_white=np.round(on_white, 2),
-        contrast_on_black=np.round(on_black, 2),
+        contrast_on_white=floored(on_white),
+        contrast_on_black=floored(on_black),
     )
+
+
+def floored(ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Contrast ratios cut off after two places: rounded up, one might seem to reach what it does not."""
+    return np.floor(np.round(ratio * 100, 9)) / 100
 
 
 def written(found: Palette, format: str) -> Plain:

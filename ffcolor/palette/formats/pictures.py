@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from ffcolor.errors import FfcolorError
 from ffcolor.palette.content import Content, file_error
 from ffcolor.palette.formats import swatches
 from ffcolor.palette.formats.plain import read_json, write_json
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Pixels = NDArray[Any]
 
@@ -29,7 +32,7 @@ def read_png(data: bytes) -> Content:
     if data[:8] != b"\x89PNG\r\n\x1a\n" or len(data) < 33:
         raise file_error("it is not a PNG file, or only the beginning of one")
     try:
-        found = in_picture(data)
+        found = in_picture(images.decoded(data))
     except FfcolorError as error:
         if error.code != "image-file":
             raise
@@ -40,11 +43,11 @@ def read_png(data: bytes) -> Content:
     raise file_error(_why_not(found))
 
 
-def in_picture(data: bytes) -> Content | Pixels:
+def in_picture(image: Image) -> Content | Pixels:
     """What a picture holds: the palette of its note; else its colours if they are few and flat; else its pixels.
 
     Args:
-        data: an image file of any kind that `ffcolor.color.images` reads.
+        image: as `images.decoded` gives it.
 
     Returns:
         A palette, its colours in the order in which one reads them; or pixels as of `images.image_array`.
@@ -52,7 +55,6 @@ def in_picture(data: bytes) -> Content | Pixels:
     Raises:
         FfcolorError: ``image-file``; ``palette-file`` for a note that is damaged.
     """
-    image = images.decoded(data)
     note = image.info.get("ffcolor") if image.format == "PNG" else None
     if note:
         return read_json(str(note))
