@@ -63,7 +63,15 @@ class FfcolorWarning(UserWarning):
         self.advice = advice
 
 
-def needs(what: str, package: str, extra: str) -> FfcolorError:
+class MissingPackageError(FfcolorError, ImportError):
+    """A package that comes with an extra is not installed."""
+
+
+class MissingNameError(FfcolorError, AttributeError):
+    """The same, said of a module's attribute, which to `hasattr`, `help` and others is then not there."""
+
+
+def needs(what: str, package: str, extra: str) -> MissingPackageError:
     """The error to raise where a package that comes with an extra is missing: it names the command that brings it.
 
     >>> print(needs("FFLayer", "torch", "rules"))
@@ -74,12 +82,26 @@ def needs(what: str, package: str, extra: str) -> FfcolorError:
         package: its name, as pip knows it.
         extra: the extra of ffcolor that it comes with.
     """
-    return FfcolorError(
+    return MissingPackageError(
         f"{what} needs {package}: pip install 'ffcolor[{extra}]'", code="missing-package", value=package
     )
 
 
+def shown(value: object) -> str:
+    """A value as messages show it: as Python writes it, and shortened where that is long.
+
+    >>> shown("x" * 1000)[:8], len(shown("x" * 1000))
+    ("'xxxxxxx", 120)
+    """
+    import reprlib
+
+    writer = reprlib.Repr()
+    writer.maxstring = writer.maxother = writer.maxlong = 120
+    return writer.repr(value)
+
+
 _CLOSE = 0.6  # the least likeness of a word that is suggested, as difflib counts it
+_LONGEST = 200  # characters of a word that may be a slip of another
 
 
 def hint(word: object, known: Iterable[str]) -> str | None:
@@ -90,6 +112,8 @@ def hint(word: object, known: Iterable[str]) -> str | None:
     """
     import difflib
 
+    if len(str(word)) > _LONGEST:
+        return None
     by_case = {each.lower(): each for each in known}
     found = difflib.get_close_matches(str(word).lower(), by_case, 1, _CLOSE)
     return by_case[found[0]] if found else None
