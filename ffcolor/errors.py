@@ -97,7 +97,10 @@ def shown(value: object) -> str:
 
     writer = reprlib.Repr()
     writer.maxstring = writer.maxother = writer.maxlong = 120
-    return writer.repr(value)
+    try:
+        return writer.repr(value)
+    except ValueError:  # a whole number with more digits than Python writes
+        return f"a {type(value).__name__} too large to write"
 
 
 _CLOSE = 0.6  # the least likeness of a word that is suggested, as difflib counts it

@@ -80,8 +80,10 @@ def read_header(path: str | os.PathLike[str]) -> dict[str, Any]:
             if len(start) < 8 or not 2 <= size <= _LARGEST_HEADER:
                 raise _error("is not a model file", path)
             text = file.read(size)
-    except OSError as problem:
-        raise _error(f"cannot be read: {problem.strerror or problem}", path) from None
+    except (OSError, ValueError) as problem:  # ValueError: of a path that no system has
+        if isinstance(problem, FfcolorError):
+            raise
+        raise _error(f"cannot be read: {getattr(problem, 'strerror', None) or problem}", path) from None
     if len(text) < size:
         raise _error("is not a model file, or is cut short", path)
     try:

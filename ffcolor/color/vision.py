@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ffcolor.color import read_colors
 from ffcolor.color.machado import MATRICES
 from ffcolor.color.space import linear_to_srgb, srgb_to_linear
-from ffcolor.errors import FfcolorError, did_you_mean
+from ffcolor.errors import FfcolorError, did_you_mean, shown
 
 Floats = NDArray[np.float32]
 
@@ -32,7 +32,7 @@ def read_kind(name: str) -> str:
     """
     kind = _SYNONYMS.get(name.strip().lower()) if isinstance(name, str) else None
     if kind is None:
-        message = f"{name!r} is not a kind of colour vision: {did_you_mean(name, KINDS)}"
+        message = f"{shown(name)} is not a kind of colour vision: {did_you_mean(name, KINDS)}"
         raise FfcolorError(message, code="vision", value=name)
     return kind
 

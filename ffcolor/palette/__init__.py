@@ -16,9 +16,16 @@ if TYPE_CHECKING:
     from ffcolor.palette.generate import diverse_palette as diverse_palette
     from ffcolor.palette.palette import Palette as Palette
     from ffcolor.palette.repaint import recolor as recolor
+    from ffcolor.palette.wishes import check_wishes as check_wishes
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
-    {"content": "Content", "generate": "diverse_palette", "palette": "Palette", "repaint": "recolor"},
+    {
+        "content": "Content",
+        "generate": "diverse_palette",
+        "palette": "Palette",
+        "repaint": "recolor",
+        "wishes": "check_wishes",
+    },
     modules=("fonts", "formats"),
 )

@@ -17,7 +17,7 @@ def palette(
     locked: Any = (),
     background: Any = None,
     contrast: float = 4.5,
-    vision: Sequence[str] = (),
+    vision: str | Sequence[str] | None = (),
     power: float = 10.0,
     min_delta_e: float = 0.0,
     order: str = "lightness",
@@ -45,7 +45,7 @@ def palette(
         "locked": () if is_empty(locked) else streamed(locked),
         "background": streamed(background),
         "contrast": contrast,
-        "vision": tuple([vision] if isinstance(vision, str) else vision),
+        "vision": vision,
         "power": power,
         "min_delta_e": min_delta_e,
         "order": order,
@@ -69,7 +69,7 @@ def stream(name: str = "genesis", seed: int = 1069, start: int | None = None, co
     from ffcolor import streams
     from ffcolor.color import to_hex
 
-    if ":" in name:
+    if isinstance(name, str) and ":" in name:
         name, seed, start, count = streams.place(name)
     colors = streams.stream(name, seed, start, count)
     row = streams.STREAMS[name]
