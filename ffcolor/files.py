@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ffcolor.errors import FfcolorError
 
+_LONGEST = 1000  # characters of a path in a message
+
 
 def quoted(path: str | os.PathLike[str]) -> str:
     r"""A path as messages show it: in quotes, on one line, with its backslashes as they are.
@@ -16,7 +18,9 @@ def quoted(path: str | os.PathLike[str]) -> str:
     >>> print(quoted("C:\\photos\\sea.png"))
     'C:\photos\sea.png'
     """
-    return repr(os.fspath(path)).replace("\\\\", "\\")
+    text = os.fspath(path)
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
+    return repr(short).replace("\\\\", "\\")
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
@@ -29,6 +33,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     Raises:
         FfcolorError: `file-write` when the folder is missing, is not writable, or the disk is full.
     """
+    target = None
     try:
         target = Path(os.path.realpath(path))
         mode = target.stat().st_mode if target.exists() else None
@@ -39,7 +44,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         if isinstance(error, FileNotFoundError):
-            reason = f"there is no folder {quoted(target.parent)}"
+            reason = "there is no folder " + (quoted(target.parent) if target else "to work in: it was deleted")
         raise FfcolorError(f"cannot write {quoted(path)}: {reason}", code="file-write", value=str(path)) from error
 
 

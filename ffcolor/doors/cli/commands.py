@@ -145,7 +145,7 @@ def _palette(options: Options) -> None:
         "power": options.power,
         "min_delta_e": options.min_delta_e,
         "order": options.order,
-        "title": options.title or name,
+        "title": options.title or os.fsencode(name).decode("utf-8", "replace"),
     }
     format = format_of(options)
     with working("searching"):
