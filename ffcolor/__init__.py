@@ -38,6 +38,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "version": "__version__",
     },
     modules={"space": "color.space", "streams": "streams"},
+    extras={"torch": "FFLayer FFNetwork"},
 )
 moved(
     __name__,

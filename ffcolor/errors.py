@@ -1,8 +1,9 @@
-"""The one error of ffcolor and its warning; what to install where something is missing; the word that was meant."""
+"""The one error of ffcolor and its warning; what a message shows, and in which characters; the word that was meant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -63,7 +64,15 @@ class FfcolorWarning(UserWarning):
         self.advice = advice
 
 
-def needs(what: str, package: str, extra: str) -> FfcolorError:
+class MissingPackageError(FfcolorError, ImportError):
+    """A package that comes with an extra is not installed."""
+
+
+class MissingNameError(FfcolorError, AttributeError):
+    """The same, said of a module's attribute, which to `hasattr`, `help` and others is then not there."""
+
+
+def needs(what: str, package: str, extra: str) -> MissingPackageError:
     """The error to raise where a package that comes with an extra is missing: it names the command that brings it.
 
     >>> print(needs("FFLayer", "torch", "rules"))
@@ -74,7 +83,7 @@ def needs(what: str, package: str, extra: str) -> FfcolorError:
         package: its name, as pip knows it.
         extra: the extra of ffcolor that it comes with.
     """
-    return FfcolorError(
+    return MissingPackageError(
         f"{what} needs {package}: pip install 'ffcolor[{extra}]'", code="missing-package", value=package
     )
 
@@ -84,7 +93,24 @@ def not_fitted(who: object, kind: type[FfcolorError] = FfcolorError) -> FfcolorE
     return kind(f"this {type(who).__name__} has not learned anything yet", code="not-fitted", advice="call fit first")
 
 
+def shown(value: object) -> str:
+    """A value as messages show it: as Python writes it, and shortened where that is long.
+
+    >>> shown("x" * 1000)[:8], len(shown("x" * 1000))
+    ("'xxxxxxx", 120)
+    """
+    import reprlib
+
+    writer = reprlib.Repr()
+    writer.maxstring = writer.maxother = writer.maxlong = 120
+    try:
+        return writer.repr(value)
+    except ValueError:  # a whole number with more digits than Python writes
+        return f"a {type(value).__name__} too large to write"
+
+
 _CLOSE = 0.6  # the least likeness of a word that is suggested, as difflib counts it
+_LONGEST = 200  # characters of a word that may be a slip of another
 
 
 def hint(word: object, known: Iterable[str]) -> str | None:
@@ -95,6 +121,8 @@ def hint(word: object, known: Iterable[str]) -> str | None:
     """
     import difflib
 
+    if len(str(word)) > _LONGEST:
+        return None
     by_case = {each.lower(): each for each in known}
     found = difflib.get_close_matches(str(word).lower(), by_case, 1, _CLOSE)
     return by_case[found[0]] if found else None
@@ -109,3 +137,46 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     words = list(known)
     close = hint(word, words)
     return f"did you mean {close!r}?" if close else f"there are {', '.join(words)}"
+
+
+# What a terminal would obey, or what would show text in another order than it has.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_STYLE = re.compile("(\x1b\\[[0-9;]*m)")
+
+
+def visible(text: str) -> str:
+    r"""Text without what a terminal would obey: control characters and marks of direction become escapes.
+
+    >>> print(visible("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def visible_lines(text: str, *, styled: bool = False) -> str:
+    """The same of text with lines, whose ends and tabs stay; `styled` keeps the colours that are ffcolor's own."""
+    parts = _STYLE.split(text) if styled else [text]
+    return "".join(
+        part if place % 2 else re.sub(r"[^\n\t]+", lambda found: visible(found[0]), part)
+        for place, part in enumerate(parts)
+    )
+
+
+def json_text(
+    value: Any, indent: int | None = None, *, in_ascii: bool = False, default: Callable[[Any], Any] | None = None
+) -> str:
+    r"""Plain data as JSON that can always be printed: what a terminal would obey is escaped.
+
+    >>> print(json_text({"name": "caf\u00e9 \x9b31m\u202e"}))
+    {"name": "café \u009b31m\u202e"}
+
+    Args:
+        value: the data.
+        indent: how far each level stands in; None writes one line.
+        in_ascii: whether all other characters are escaped as well.
+        default: makes plain data of what is none.
+    """
+    import json
+
+    text = json.dumps(value, ensure_ascii=in_ascii, allow_nan=False, indent=indent, default=default)
+    return _UNSAFE.sub(lambda found: "\n" if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)

@@ -14,6 +14,7 @@ from ffcolor.errors import FfcolorError
 
 _MARK, _END = ".ffcolor-", ".tmp"  # around the random name of a temporary file
 _LEFT_BEHIND_S = 3600  # no temporary file is older unless its writer was killed or sleeps
+_LONGEST = 1000  # characters of a path in a message
 
 
 def quoted(path: str | os.PathLike[str]) -> str:
@@ -22,7 +23,9 @@ def quoted(path: str | os.PathLike[str]) -> str:
     >>> print(quoted("C:\\photos\\sea.png"))
     'C:\photos\sea.png'
     """
-    return repr(os.fspath(path)).replace("\\\\", "\\")
+    text = os.fspath(path)
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
+    return repr(short).replace("\\\\", "\\")
 
 
 def reason(error: Exception) -> str:
@@ -80,6 +83,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     Raises:
         FfcolorError: `file-write` when the folder is missing, is not writable, or the disk is full.
     """
+    target = None
     try:
         target = Path(os.path.realpath(path))
         mode = target.stat().st_mode if target.exists() else None
@@ -90,8 +94,9 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
     except (OSError, ValueError) as error:
         why = _in_words(error)
         if isinstance(error, FileNotFoundError):
-            folder = quoted(target.parent)
-            why = f"no file can be created in {folder}" if target.parent.is_dir() else f"there is no folder {folder}"
+            folder = quoted(target.parent) if target else "to work in: it was deleted"
+            is_there = target is not None and target.parent.is_dir()
+            why = f"no file can be created in {folder}" if is_there else f"there is no folder {folder}"
         raise FfcolorError(f"cannot write {quoted(path)}: {why}", code="file-write", value=str(path)) from error
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from ffcolor.errors import FfcolorError, hint
+from ffcolor.errors import FfcolorError, hint, shown
 
 _NOT = object()  # what `take` gives for a value that does not fit
 
@@ -47,7 +47,7 @@ class Constraint(ABC):
         """
         taken = self.take(value)
         if taken is _NOT:
-            message = f"{name} is {value!r}; it must be {self.wanted}{self.advice(value)}"
+            message = f"{name} is {shown(value)}; it must be {self.wanted}{self.advice(value)}"
             raise FfcolorError(message, code=code, value=value, setting=name)
         return taken
 
@@ -185,7 +185,10 @@ class Row(Constraint):
         """The values as a list, or `_NOT`."""
         if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
             return _NOT
-        taken = [self.each.take(item) for item in value]
+        try:
+            taken = [self.each.take(item) for item in value]
+        except TypeError:  # an array without dimensions, say
+            return _NOT
         return taken if len(taken) >= self.fewest and not any(item is _NOT for item in taken) else _NOT
 
     def check(self, name: str, value: Any, code: str = "invalid-setting") -> Any:

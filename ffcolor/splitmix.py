@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, shown
 
 Words = NDArray[np.uint64]
 
@@ -78,16 +78,20 @@ def stream_error(message: str, value: object, setting: str | None = None) -> Ffc
 
 def _whole(value: Any, what: str) -> int:
     try:
+        if isinstance(value, bool):
+            raise TypeError
         return operator.index(value)
     except TypeError:
-        raise stream_error(f"{what} {value!r} is not a whole number", value, what) from None
+        raise stream_error(f"{what} {shown(value)} is not a whole number", value, what) from None
 
 
 def to_word(value: Any, what: str = "seed") -> int:
     """A whole number from -2**63 to 2**64 - 1 as a 64-bit word, or an error that names it."""
     number = _whole(value, what)
     if not -(1 << 63) <= number <= MASK:
-        raise stream_error(f"{what} {number} does not fit in 64 bits: it goes from -2**63 to 2**64 - 1", number, what)
+        raise stream_error(
+            f"{what} {shown(number)} does not fit in 64 bits: it goes from -2**63 to 2**64 - 1", number, what
+        )
     return number & MASK
 
 
@@ -95,9 +99,9 @@ def index_range(start: Any, count: Any) -> tuple[int, int]:
     """A start and a count, checked: indices that exist, and no more than one call gives."""
     first, size = _whole(start, "start"), _whole(count, "count")
     if not 0 <= first <= MASK:
-        raise stream_error(f"start {first} is not an index: indices go from 0 to 2**64 - 1", first, "start")
+        raise stream_error(f"start {shown(first)} is not an index: indices go from 0 to 2**64 - 1", first, "start")
     if not 0 <= size <= _LARGEST_COUNT:
-        message = f"count {size} is out of range: one call gives from 0 to {_LARGEST_COUNT:,} colours"
+        message = f"count {shown(size)} is out of range: one call gives from 0 to {_LARGEST_COUNT:,} colours"
         raise stream_error(message, size, "count")
     if first + size > MASK + 1:
         raise stream_error(f"{size} colours from index {first} on would pass the last index, 2**64 - 1", first)

@@ -61,6 +61,7 @@ def test_nothing_is_imported_in_a_circle():
     assert not walls.circles({(each.source, each.target) for each in IMPORTS if each.source != each.target})
 
 
+@pytest.mark.needs("torch")  # a wing lists what can be had
 def test_what_a_wing_does_not_list_is_private():
     wrong = []
     for each in IMPORTS:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ffcolor.doors.columns import Columns
 from ffcolor.doors.verbs.table import VERBS, call, checked
+from ffcolor.errors import FfcolorError, did_you_mean
 from ffcolor_bridge.handles import HANDLES
 from ffcolor_bridge.wire import Live
 
@@ -45,8 +47,17 @@ def run(operation: str, arguments: Plain, watch: Watch) -> Any:
     name, columns, teaches = _parts(operation)
     answer = call(name, **(_watched(arguments, watch) if teaches else arguments))
     if columns:
-        return tuple([answer["colors"].array(column) for column in columns])
+        return tuple([_column(answer, name, column) for column in columns])
     return answer | {"model": Live(answer["model"])} if "model" in answer else answer
+
+
+def _column(answer: Plain, verb: str, column: str) -> Any:
+    colors = answer.get("colors")
+    known = colors.names if isinstance(colors, Columns) else ()
+    if not isinstance(colors, Columns) or column not in known:
+        message = f"{verb} answers with no column {column!r}: {did_you_mean(column, known) if known else 'it has none'}"
+        raise FfcolorError(message, code="unknown-argument", value=column)
+    return colors.array(column)
 
 
 @lru_cache(maxsize=64)
@@ -85,7 +96,7 @@ def ff_color_learning(watch: Watch, **given: Any) -> Plain:
         "model": Live(taste),
         "palette_of": Live(taste),
         "goodness": _sides(found.goodness, cut),
-        "threshold": taste.threshold * len(taste.network_.weights),
+        "threshold": found.threshold * len(taste.network_.weights),
         "accuracy": float((right[:cut].mean() + (~right[cut:]).mean()) / 2),
         "probability": _sides(found.probability, cut),
         "loss": np.array(taste.history_, dtype=np.float64),

@@ -66,7 +66,9 @@ def unwrap(source: Any) -> Any:
         source = by_name(source)
     elif hasattr(source, "colors") and not isinstance(source, Mapping):
         source = source.colors
-    if hasattr(source, "detach"):  # torch; NumPy has no bfloat16
+    if hasattr(source, "read") and hasattr(source, "readline"):
+        fail(f"{show(source)} is an open file; pass its path or its text", source)
+    if all(hasattr(source, name) for name in ("detach", "cpu", "numpy")):  # torch; NumPy has no bfloat16
         tensor = source.detach().cpu()
         source = (tensor.float() if tensor.is_floating_point() and tensor.itemsize < 4 else tensor).numpy()
     if hasattr(source, "mask") and hasattr(source, "filled"):

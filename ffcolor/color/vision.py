@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ffcolor.color import read_colors
 from ffcolor.color.machado import MATRICES
 from ffcolor.color.space import linear_to_srgb, srgb_to_linear
-from ffcolor.errors import FfcolorError, did_you_mean
+from ffcolor.errors import FfcolorError, did_you_mean, shown
 from ffcolor.settings import Number
 
 Floats = NDArray[np.float32]
@@ -33,7 +33,7 @@ def read_kind(name: str) -> str:
     """
     kind = _SYNONYMS.get(name.strip().lower()) if isinstance(name, str) else None
     if kind is None:
-        message = f"vision {name!r} is not a kind of colour vision: {did_you_mean(name, (*sorted(KINDS), 'all'))}"
+        message = f"vision {shown(name)} is not a kind of colour vision: {did_you_mean(name, (*sorted(KINDS), 'all'))}"
         raise FfcolorError(message, code="vision", value=name, setting="vision")
     return kind
 

@@ -6,7 +6,7 @@ A verb hands columns on; a door makes rows of them, or text, or sends the arrays
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any, cast, overload
 
 import numpy as np
 
@@ -30,7 +30,10 @@ class Columns(Sequence[Plain]):
 
     def __init__(self, **columns: Any):
         self._columns = columns
-        self._plain: dict[str, list[Any]] = {}
+        self._made: dict[str, list[Any]] = {}  # arrays as plain data
+
+    def __getstate__(self) -> dict[str, Any]:  # for pickle and copy, which cannot keep a function
+        return {"_columns": {name: self.array(name) for name in self.names}, "_made": {}}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -45,18 +48,23 @@ class Columns(Sequence[Plain]):
         return column
 
     def plain(self, name: str) -> list[Any]:
-        """A column as plain data: numbers, truth values, text, or the hexes of colours."""
-        if name not in self._plain:
-            column = self.array(name)
-            if not isinstance(column, np.ndarray):
-                self._plain[name] = [*column]
-            elif column.ndim == 1:
-                self._plain[name] = column.tolist()
+        """A column as plain data: numbers, truth values, text, or the hexes of colours; a list of the caller's own."""
+        column = self.array(name)
+        return [*self._listed(name)] if isinstance(column, np.ndarray) else [_own(cell) for cell in column]
+
+    def _listed(self, name: str) -> Sequence[Any]:
+        """A column as plain data, to be read only."""
+        column = self.array(name)
+        if not isinstance(column, np.ndarray):
+            return cast(Sequence[Any], column)
+        if name not in self._made:
+            if column.ndim == 1:
+                self._made[name] = column.tolist()
             else:
                 from ffcolor.color import to_hex
 
-                self._plain[name] = to_hex(column)
-        return self._plain[name]
+                self._made[name] = to_hex(column) if len(column) else []
+        return self._made[name]
 
     def rows(self) -> list[Plain]:
         """A dict for each row."""
@@ -65,7 +73,7 @@ class Columns(Sequence[Plain]):
         return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
 
     def __len__(self) -> int:
-        return len(next(iter(self._columns.values())))
+        return len(next(iter(self._columns.values()), ()))
 
     def __iter__(self) -> Iterator[Plain]:
         return iter(self.rows())
@@ -77,10 +85,17 @@ class Columns(Sequence[Plain]):
     def __getitem__(self, place: int | slice) -> Plain | Columns:
         if isinstance(place, slice):
             return Columns(**{name: self.array(name)[place] for name in self.names})
-        return {name: self.plain(name)[place] for name in self.names}
+        return {name: _own(self._listed(name)[place]) for name in self.names}
 
     def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (Columns, list)) or len(self) != len(other):
+            return False
         return self.rows() == (other.rows() if isinstance(other, Columns) else other)
 
     def __repr__(self) -> str:
         return f"Columns of {len(self):,} rows: {', '.join(self.names)}"
+
+
+def _own(cell: Any) -> Any:
+    """A cell that its reader may change."""
+    return [*cell] if isinstance(cell, list) else cell

@@ -20,6 +20,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,8 +94,33 @@ def streamed(source: Any) -> Any:
     if isinstance(source, str) and streams.is_spec(source):
         return streams.parse(source)
     if isinstance(source, (list, tuple)) and any(isinstance(each, str) and streams.is_spec(each) for each in source):
-        return np.concatenate([colors_of(each) for each in source])
+        return _read_expanded(source)
     return source
+
+
+def _read_expanded(source: Sequence[Any]) -> NDArray[np.float32]:
+    """The colours of a list with streams in it, read as one list; an error names the place in the list given."""
+    from ffcolor import streams
+    from ffcolor.color import read_colors, to_hex
+
+    items: list[Any] = []
+    places: list[int] = []  # where each item stands in the list given
+    for place, each in enumerate(source):
+        found = [each]
+        if isinstance(each, str) and streams.is_spec(each):
+            try:
+                found = to_hex(streams.parse(each))
+            except FfcolorError as error:
+                raise error.within(f"colour {place}", place) from None
+        items += found
+        places += [place] * len(found)
+    try:
+        return read_colors(items)
+    except FfcolorError as error:
+        if error.position is None:
+            raise
+        place, error.message = places[error.position], error.message.removeprefix(f"colour {error.position}: ")
+        raise error.within(f"colour {place}", place) from None
 
 
 def colors_of(source: Any) -> NDArray[np.float32]:
@@ -126,7 +152,10 @@ def _suffix(text: str) -> str:
 def _load(path: str) -> bytes:
     from ffcolor.color import images
 
-    return read_file(os.path.expanduser(path), images.LARGEST_FILE)
+    try:
+        return read_file(Path(path).expanduser(), images.LARGEST_FILE)
+    except RuntimeError as error:  # of ~somebody who is not known
+        raise FfcolorError(f"cannot read {quoted(path)}: {error}", code="file-read", value=path) from error
 
 
 def _read_bytes(data: bytes, name: str, suffix: str) -> Content:

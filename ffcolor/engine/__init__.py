@@ -23,4 +23,5 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     __name__,
     {"modules": "FFLayer FFNetwork", "network": "Network", "roc": "auc"},
     modules=("layer", "modules", "network"),
+    extras={"torch": "FFLayer FFNetwork modules"},
 )

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from ffcolor.palette.palette import Palette as Palette
     from ffcolor.palette.photo import photo as photo
     from ffcolor.palette.repaint import recolor as recolor
+    from ffcolor.palette.wishes import check_wishes as check_wishes
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
-    {"content": "Content", "generate": "diverse_palette", "palette": "Palette", "photo": "photo", "repaint": "recolor"},
+    {
+        "content": "Content",
+        "generate": "diverse_palette",
+        "palette": "Palette",
+        "photo": "photo",
+        "repaint": "recolor",
+        "wishes": "check_wishes",
+    },
     modules=("fonts", "formats"),
 )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import read_color, read_colors, space, to_hex
-from ffcolor.errors import FfcolorError, needs
+from ffcolor.errors import FfcolorError, needs, shown
 from ffcolor.palette.content import LARGEST, LONGEST_NAME, Content
 
 if TYPE_CHECKING:
@@ -49,9 +49,11 @@ class Palette(Sequence[str]):
                 f"{count:,} colours are too many: a palette holds {LARGEST:,}", code="palette", value=count
             )
         self._hex = tuple(to_hex(self._colors))
-        given: Sequence[str | None] = [None] * count if names is None else names
-        if isinstance(given, str):
-            message = f"names is {given!r}; it must be a list of names, one for each colour"
+        given: Any = [None] * count if names is None else names
+        if isinstance(given, np.ndarray) and given.ndim == 1:
+            given = given.tolist()
+        if not isinstance(given, Sequence) or isinstance(given, (str, bytes)):
+            message = f"names is {shown(given)}; it must be a list of names, one for each colour"
             raise FfcolorError(message, code="palette", value=names)
         if len(given) != count:
             named = "one name" if len(given) == 1 else f"{len(given):,} names"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ffcolor.color import read_color, read_colors, to_hex
 from ffcolor.color import vision as viewers
 from ffcolor.color.space import contrast_ratio
-from ffcolor.errors import FfcolorError, FfcolorWarning
+from ffcolor.errors import FfcolorError, FfcolorWarning, shown
 from ffcolor.palette.relax import Levels, Light, as_shown
 from ffcolor.palette.search import View, choose
 from ffcolor.settings import Choice, Number, Whole, check
@@ -63,7 +63,7 @@ class Wishes:
             FfcolorError: ``palette``: an argument is not what it should be; ``palette-infeasible``: the locked colours
                 do not allow it; as `read_colors`.
         """
-        told = check(_LIMITS, code="palette", n=n, **limits)
+        told = check_wishes(n=n, **limits)
         if background is None and told["contrast"] is not None:
             message = f"contrast is {told['contrast']:g}, but there is no background to stand out from; give one, too"
             raise FfcolorError(message, code="palette", value=told["contrast"], setting="contrast")
@@ -146,9 +146,31 @@ class Wishes:
         )
 
 
+def check_wishes(**limits: Any) -> dict[str, Any]:
+    """The wishes that are numbers or words, in plain form; code ``palette`` for one that is not what it should be."""
+    return check(_LIMITS, code="palette", **limits)
+
+
+def _kinds(vision: Any) -> tuple[str, ...]:
+    """The deficiencies that are named, by one name or several; None is none."""
+    try:
+        names = [vision] if isinstance(vision, str) else [] if vision is None else list(vision)
+    except TypeError:
+        message = f"vision is {shown(vision)}; it must be one of {', '.join(viewers.KINDS)}, or a list of them"
+        raise FfcolorError(message, code="vision", value=vision, setting="vision") from None
+    return tuple(dict.fromkeys(viewers.read_kind(name) for name in names))
+
+
+def _size(colors: Any) -> int | None:
+    try:
+        return len(colors)
+    except TypeError:  # of a generator, of an array without dimensions
+        return None
+
+
 def read_some(colors: Any) -> Floats:
     """Colours as float32 (n, 3), perhaps none."""
-    empty = colors is None or (hasattr(colors, "__len__") and not isinstance(colors, str) and len(colors) == 0)
+    empty = colors is None or (not isinstance(colors, str) and _size(colors) == 0)
     return np.empty((0, 3), dtype=np.float32) if empty else read_colors(colors)
 
 

@@ -72,6 +72,8 @@ for _entry in OWN.values():
     _home = _entry.home.removeprefix(".")
     _HOMES[_home] = f"{_HOMES.get(_home, '')} {_entry.name}"
 
+_TAUGHT = "augment checkpoint pipeline presets processes protocol ranks sequences"  # modules that import torch
+
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
     _HOMES,
@@ -90,6 +92,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "ranks": "parallel.ranks",
         "sequences": "data.sequences",
     },
+    extras={"torch": " ".join([_TAUGHT, *(names for home, names in _HOMES.items() if home != "registry")])},
 )
 moved(
     __name__,

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ffcolor.errors import FfcolorError, FfcolorWarning, did_you_mean
 from ffcolor.lazy import bring
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "ffcolor.rules"
 """The group of entry points that rules of other packages are named in."""
@@ -191,17 +195,36 @@ def known_rule(name: str) -> Entry:
         raise FfcolorError(message, code="unknown-rule", value=name) from None
 
 
-def _installed() -> dict[str, Entry]:
-    """The rules that installed packages name, none of them imported."""
-    from importlib.metadata import entry_points
+def _points() -> Iterable[EntryPoint]:
+    """The entry points of the group; where one package's list cannot be read, those of the others."""
+    from importlib.metadata import distributions, entry_points
 
     try:
-        points = entry_points(group=GROUP)
+        return entry_points(group=GROUP)
     except Exception as error:  # a package whose list cannot be read
-        warnings.warn(f"rules of installed packages cannot be listed: {error}", FfcolorWarning, stacklevel=2)
-        return {}
+        found, unread, why = {}, [], error
+        for each in distributions():
+            try:
+                points = each.entry_points.select(group=GROUP)
+                found.update({point.name: point for point in points if point.name not in found})
+            except Exception as reason:
+                why = reason
+                unread.append(str(getattr(each, "_path", each)))
+        where = f" of {', '.join(unread)}" if unread else ""
+        _warn(f"rules of installed packages cannot be listed: {why}{where}")
+        return found.values()
+
+
+@cache
+def _warn(message: str) -> None:
+    """Warn, of each thing once."""
+    warnings.warn(message, FfcolorWarning, stacklevel=4)
+
+
+def _installed() -> dict[str, Entry]:
+    """The rules that installed packages name, none of them imported."""
     found: dict[str, Entry] = {}
-    for point in points:
+    for point in _points():
         package = "unknown" if point.dist is None else f"{point.dist.name} {point.dist.version}"
         about = "" if point.dist is None else point.dist.metadata["Summary"] or ""
         home, _, name = point.value.partition(":")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.errors import hint
+from ffcolor.errors import hint, shown
 from ffcolor.splitmix import SEED, stream_error
 from ffcolor.streams.colors import fork, genesis, hash, lch, unworld
 from ffcolor.streams.trit import TRIT_RULES, Trits
@@ -110,10 +110,9 @@ def place(text: str) -> tuple[str, int, int, int]:
 
 
 def _row(name: str) -> Stream:
-    row = STREAMS.get(name)
+    row = STREAMS.get(name) if isinstance(name, str) else None
     if row is None:
         close = hint(name, STREAMS)
         advice = f"did you mean {close!r}? " if close else ""
-        shown = repr(name if len(str(name)) < 80 else str(name)[:80])
-        raise stream_error(f"{shown} is not a stream: {advice}the streams are {', '.join(STREAMS)}", name)
+        raise stream_error(f"{shown(name)} is not a stream: {advice}the streams are {', '.join(STREAMS)}", name)
     return row

@@ -19,7 +19,7 @@ from ffcolor.errors import FfcolorError, not_fitted
 from ffcolor.settings import Choice
 from ffcolor.taste import number_taste
 from ffcolor.taste.colors import ColorPreference
-from ffcolor.taste.labels import merged, read_labels, read_weights, two_classes
+from ffcolor.taste.labels import check_kind, merged, read_labels, read_weights, two_classes
 from ffcolor.taste.learning import Side
 from ffcolor.taste.parameters import Parameters
 from ffcolor.taste.rows import read_rows
@@ -140,6 +140,7 @@ class TasteClassifier(Parameters):
         """Accuracy in [0, 1]: the share of rows whose class is predicted, each row counted by its weight."""
         said = self._classes(self._score(X))
         labels, weights = read_labels(y, len(said), type(self).__name__), read_weights(sample_weight, len(said))
+        check_kind(labels, self.classes_)
         return float(np.average(said == labels, weights=weights))
 
     def __repr__(self) -> str:

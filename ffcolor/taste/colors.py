@@ -65,8 +65,8 @@ class ColorPreference(ColorJudge):
 
     LIMITS = MappingProxyType(
         {
-            "hidden": Whole(1) | Row(Whole(1)),
-            "threshold": Number(above=0),
+            "hidden": Whole(1, 4096) | Row(Whole(1, 4096)),
+            "threshold": Number(above=0, most=1000),
             "l2": Choice("auto") | Number(0),
             "background": Number(0, below=1),
             "steps": Whole(1),
@@ -168,7 +168,7 @@ class ColorPreference(ColorJudge):
         Returns:
             This preference. If anything is raised, it stays as it was.
         """
-        self._check_fitted()
+        self.check_fitted()
         settings = self.settings_
         steps = None if steps is None else self.LIMITS["steps"].check("steps", steps)
         if liked is None and disliked is None:
@@ -194,7 +194,7 @@ class ColorPreference(ColorJudge):
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write this preference to one .safetensors file, whole or not at all."""
-        self._check_fitted()
+        self.check_fitted()
         known = self.settings_, self.network_, self.l2_, self.liked_, self.disliked_, self.drawn_, self.updates_
         color_file.save(path, Learned(*known))
 

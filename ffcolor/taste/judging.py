@@ -101,7 +101,7 @@ class ColorJudge(Parameters):
         """The lookup table of probabilities over the whole gamut, made on first use."""
         from ffcolor.taste.lookup import Lookup, grid
 
-        self._check_fitted()
+        self.check_fitted()
         if self._lookup is None:
             self._lookup = Lookup(self._probability(grid()))
         return self._lookup
@@ -140,9 +140,11 @@ class ColorJudge(Parameters):
                 how much.
         """
         from ffcolor.palette.generate import diverse_palette
+        from ffcolor.palette.wishes import check_wishes
         from ffcolor.taste.candidates import gather
 
-        candidates, weight = gather(_NUMBER.check("n", n, "palette"), self.lookup(), self._probability, self.liked_)
+        limits = check_wishes(n=n, power=power, contrast=contrast, min_delta_e=min_delta_e, order=order)
+        candidates, weight = gather(limits["n"], self.lookup(), self._probability, self.liked_)
         return diverse_palette(
             n,
             candidates,
@@ -157,7 +159,7 @@ class ColorJudge(Parameters):
         )
 
     def _goodness(self, rgb: Floats) -> Floats:
-        self._check_fitted()
+        self.check_fitted()
         network = self.network_
 
         def goodness(part: Floats) -> Floats:
@@ -169,6 +171,7 @@ class ColorJudge(Parameters):
     def _probability(self, rgb: Floats) -> Floats:
         return judgement.probability(self._goodness(rgb), self.network_.threshold)
 
-    def _check_fitted(self) -> None:
+    def check_fitted(self) -> None:
+        """Raise ``not-fitted`` where nothing has been learned."""
         if not hasattr(self, "network_"):
             raise not_fitted(self)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ffcolor.errors import FfcolorError, FfcolorWarning
+from ffcolor.errors import FfcolorError, FfcolorWarning, shown
 from ffcolor.taste.picks import HEAVIEST
 
 Weights = NDArray[np.float64]
@@ -83,6 +83,18 @@ def two_classes(labels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
             f"y holds only 1 class ({classes[:1].tolist()[0]!r}), rows of weight 0 left out; two classes are needed"
         )
     return classes, place == 1
+
+
+def check_kind(labels: NDArray[Any], classes: NDArray[Any]) -> None:
+    """Refuse labels that cannot be those of the fitted classes: numbers where these are text, or the other way round.
+
+    Raises:
+        FfcolorError: ``invalid-label``.
+    """
+    given, fitted = ({isinstance(each, str) for each in side.tolist()} for side in (labels, classes))
+    if not given & fitted:
+        known = " and ".join(map(repr, classes.tolist()))
+        raise _error(f"y holds {shown(labels[0].item())}, and the classes that were fitted are {known}")
 
 
 def merged(rows: NDArray[Any], weights: Weights) -> tuple[NDArray[Any], Weights]:

@@ -66,7 +66,7 @@ def read_rows(X: Any, inputs: str, fitted: Columns | None = None, name: str = ""
     if fitted is not None:
         _check_columns(columns, fitted, name)
     if inputs == "colors" or (inputs == "auto" and _are_colors(numbers)):
-        return Rows(read_colors(numbers), True, columns)
+        return Rows(_colors(numbers, fitted is not None), True, columns)
     if inputs == "auto":
         _warn_of_bytes(numbers)
     return Rows(numbers.astype(np.float64), False, columns)
@@ -93,6 +93,21 @@ def _numbers(X: Any) -> NDArray[Any] | None:
         message = f"X contains NaN or infinity: {values[row, column]} at row {row}, column {column}"
         raise FfcolorError(message, code="not-finite", position=row)
     return values
+
+
+def _colors(numbers: NDArray[Any], fitted: bool) -> NDArray[Any]:
+    """The rows of a table of numbers as colours (n, 3); `fitted` are rows to judge, not to learn from."""
+    try:
+        return read_colors(numbers)
+    except FfcolorError as error:
+        taken = "; the rows of X were taken as colours in fit, so these are, too" if fitted else ""
+        advice = "colours are floats in 0..1 or uint8; if the columns are not colours, set inputs='numbers'"
+        message = error.message.removeprefix("colour ")
+        if error.position is not None:
+            message = message.removeprefix(f"{error.position}")
+            message = f"row {error.position} of X" + message
+        told = {"code": error.code, "value": error.value, "position": error.position}
+        raise FfcolorError(message + taken, advice=advice, **told) from None
 
 
 def _check_names(now: tuple[str, ...] | None, before: tuple[str, ...] | None) -> None:

@@ -249,6 +249,23 @@ def test_columns_cross_as_arrays(handles):
     assert ":oklch [[" in shown
 
 
+def test_a_column_that_is_not_there_is_named(handles):
+    _, model = model_in(handles)
+    for operation, words in (("score:nosuch", "no column 'nosuch': there are hex"), ("info:x", "it has none")):
+        call = serve(operation, {"model": model} | ({"colors": {"$array": 0}} if "score" in operation else {}), LIKED)
+        assert ":ffcolor/unknown-argument" in call.answered
+        assert words in call.answered
+
+
+def test_the_threshold_told_is_the_one_that_was_learned_with(handles, monkeypatch):
+    from ffcolor import ColorPreference
+
+    fit = ColorPreference.fit
+    monkeypatch.setattr(ColorPreference, "fit", lambda self, *a, **k: fit(self, *a, **k).set_params(threshold=99.0))
+    call = serve("ff_color_learning", {"liked": {"$array": 0}, "disliked": {"$array": 1}}, LIKED, DISLIKED)
+    assert ":threshold 6.0" in call.answered
+
+
 def test_what_is_not_a_verb_has_a_name_of_its_own():
     assert not set(operations.OPERATIONS) & set(verbs.VERBS)
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -492,3 +493,48 @@ def test_options_may_stand_before_the_colours(run, model):
     assert run("show", "--json", "red") == run("show", "red", "--json")
     code, _, err = run("explain", model, "--json", "red", "blue")
     assert (code, "one argument too many" in err) == (2, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_help_that_cannot_be_written_fails(unbuffered):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "--help"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )
+    assert (done.returncode, done.stderr) == (1, b"ffcolor: output: No space left on device\n")
+
+
+@pytest.mark.parametrize("source", ["~nosuchuser/x.gpl", "@~nosuchuser/list.txt"])
+def test_a_home_that_is_not_there_is_an_unreadable_file(run, source):
+    code, _, err = run("show", source)
+    assert code == 1
+    assert err.startswith("ffcolor: cannot read '~nosuchuser")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not delete a folder that is in use")
+def test_a_folder_that_was_deleted_is_named(tmp_path):
+    program = "import os, sys; os.rmdir(os.getcwd()); from ffcolor.doors.cli import main; sys.exit(main(sys.argv[1:]))"
+    words = [sys.executable, "-c", program, "convert", "red", "--format", "css", "-o", "x.css"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(words, cwd=tmp_path / "gone", capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cannot write 'x.css': there is no folder" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text here")
+def test_a_title_from_the_name_of_a_file_is_text(run, tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/m\xff.safetensors")
+    ColorPreference().fit("red", "blue").save(path)
+    code, out, _ = run("palette", path, "-n", "2", "--format", "css")
+    assert code == 0
+    assert out.startswith("/* m\ufffd */")
+
+
+def test_without_docstrings_the_table_is_whole():
+    program = "from ffcolor.doors.verbs import VERBS; assert all(row.about for row in VERBS.values())"
+    subprocess.run([sys.executable, "-OO", "-c", program], check=True)

@@ -189,3 +189,16 @@ def test_recipes_are_named_after_tasks(rule):
     for name, recipe in kind.recipes.items():
         assert isinstance(recipe, Recipe)
         assert set(name.split("-")) & set(bench.TASKS), name
+
+
+def test_a_list_that_cannot_be_read_hides_no_other(installed, tmp_path, monkeypatch):
+    broken = tmp_path / "broken" / "broken_of_others-1.0.dist-info"
+    broken.mkdir(parents=True)
+    (broken / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-of-others\nVersion: 1.0\n", encoding="utf-8")
+    (broken / "entry_points.txt").write_bytes(b"[ffcolor.rules]\nbad = \xff:Rule\n")
+    installed(nearest_mean="means_of_others:NearestMean")
+    monkeypatch.syspath_prepend(str(broken.parent))
+    with pytest.warns(FfcolorWarning, match=r"cannot be listed: .* of .*broken_of_others-1\.0\.dist-info") as told:
+        rows = {name: row.package for name, row in RULES.items()}
+    assert rows == {**dict.fromkeys(OWN), "nearest-mean": "means-of-others 2.5"}
+    assert len([each for each in told if issubclass(each.category, FfcolorWarning)]) == 1

@@ -331,3 +331,27 @@ def test_settings_that_make_no_sense() -> None:
         TasteClassifier(inputs="color").fit(COLORS, WORDS)
     with pytest.raises(FfcolorError, match="steps is 0"):
         TasteClassifier(steps=0).fit(NUMBERS, SIGNS)
+
+
+def test_rows_that_leave_the_colours_say_how_they_were_taken() -> None:
+    taste = TasteClassifier().fit(COLORS, WORDS)
+    with pytest.raises(FfcolorError) as caught:
+        taste.predict(COLORS * 1.3)
+    message, position = str(caught.value), caught.value.position
+    assert message.startswith(f"row {position} of X: [")
+    assert "taken as colours in fit" in message
+    assert "set inputs='numbers'" in message
+    assert "scale" not in message
+    with pytest.raises(FfcolorError) as caught:
+        TasteClassifier(inputs="colors").fit(COLORS * 200, WORDS)
+    assert "scale" not in str(caught.value)
+    assert TasteClassifier(inputs="numbers").fit(COLORS, WORDS).predict(COLORS * 1.3).shape == (240,)
+
+
+def test_a_score_needs_labels_of_the_kind_that_was_fitted() -> None:
+    taste = TasteClassifier().fit(COLORS, LIKED)
+    assert taste.score(COLORS, LIKED.astype(int)) == taste.score(COLORS, LIKED)
+    with pytest.raises(FfcolorError, match=r"y holds '.*', and the classes that were fitted are False and True"):
+        taste.score(COLORS, WORDS)
+    with pytest.raises(FfcolorError, match="y holds 1, and the classes"):
+        TasteClassifier().fit(COLORS, WORDS).score(COLORS[:1], [1])

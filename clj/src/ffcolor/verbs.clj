@@ -27,6 +27,8 @@
 (defn run
   "See `ffcolor.core/verb`."
   [verb arguments]
+  (when-not (or (string? verb) (instance? clojure.lang.Named verb))
+    (throw (options/invalid (str (pr-str verb) " is not a verb; write the name of one, such as :score") :unknown-verb verb)))
   (when-not (or (nil? arguments) (map? arguments))
     (throw (options/invalid (str (name verb) " takes a map of arguments, and was given " (pr-str arguments)) :invalid-option arguments)))
   (bridge/call (string/replace (name verb) "-" "_")

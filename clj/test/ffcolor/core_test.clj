@@ -189,6 +189,9 @@
     :no-colors "no colours"                                    #(ff-color-learning [] darks)
     :shape "one colour is wanted here"                        #(explain (model) [:red :blue])
     :palette-format "doc"                                      #(convert :red :doc)
+    :unknown-verb "nil is not a verb"                          #(verb nil {})
+    :unknown-argument "no column 'nosuch'"                     #(verb "score:nosuch" {:model (model) :colors [:red]})
+    :palette "n is None"                                       #(palette (model) nil)
     :palette "300"                                             #(palette (model) 300)))
 
 ;; ---- the classic layer ---------------------------------------------------------------------------------------------

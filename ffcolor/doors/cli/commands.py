@@ -15,8 +15,8 @@ from ffcolor.doors.cli.terminal import bar, chance, is_utf8, wants_color, workin
 from ffcolor.doors.columns import Columns
 from ffcolor.doors.sources import read_sources
 from ffcolor.doors.verbs import call
+from ffcolor.errors import visible
 from ffcolor.palette.formats import swatch
-from ffcolor.visible import visible
 
 Options = argparse.Namespace
 Plain = dict[str, Any]
@@ -151,7 +151,7 @@ def _palette(options: Options) -> None:
         "power": options.power,
         "min_delta_e": options.min_delta_e,
         "order": options.order,
-        "title": options.title or name,
+        "title": options.title or os.fsencode(name).decode("utf-8", "replace"),
     }
     format = format_of(options)
     with working("searching"):

@@ -6,8 +6,7 @@ import contextlib
 import os
 import sys
 
-from ffcolor.errors import FfcolorError
-from ffcolor.visible import visible
+from ffcolor.errors import FfcolorError, visible
 
 DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ffcolor.doors.cli import bench, grammar, jvm, skills_grammar
-from ffcolor.errors import did_you_mean, hint
-from ffcolor.visible import visible
+from ffcolor.errors import did_you_mean, hint, visible
 
 
 class Parser(argparse.ArgumentParser):
@@ -18,15 +17,12 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **kwargs: Any):
         super().__init__(**{"formatter_class": _Formatter, "allow_abbrev": False, **kwargs})
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        (file or sys.stderr).write(message)  # argparse keeps silent about what cannot be written
+
     def error(self, message: str) -> NoReturn:
         """Print one line and leave with exit code 2."""
         self.exit(2, f"{self.prog}: {visible(message)} (see {self.prog} --help)\n")
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        if file is sys.stdout:
-            file.write(message)  # argparse would keep quiet about an output that takes nothing
-        else:
-            super()._print_message(message, file)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:

@@ -70,7 +70,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         options = parse(arguments)
     except SystemExit as leaving:
-        return int(leaving.code or 0)
+        return _flushed(int(leaving.code or 0))
+    except OSError as error:
+        return _unwritten(error)
     command: Callable[[Namespace], int | None]
     if options.verb == "skills":
         from ffcolor.doors.cli.skills import run as command
@@ -99,6 +101,22 @@ def _run(arguments: Sequence[str] | None) -> int:
     except MemoryError:
         return fail("there is not enough memory for this much data")
     return code or DONE
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once the output is written; another where it cannot be."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _unwritten(error)
+    return code
+
+
+def _unwritten(error: OSError) -> int:
+    if isinstance(error, BrokenPipeError):
+        raise error
+    discard_output()
+    return fail(f"output: {error.strerror or error}")
 
 
 BASE = ("numpy", "PIL", "safetensors", "yaml", "jpype")

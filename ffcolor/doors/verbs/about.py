@@ -24,12 +24,13 @@ def info(model: Any = None) -> Plain:
     from ffcolor.color import to_hex
 
     taste = model_of(model)
+    taste.check_fitted()
     return {
         "liked": len(taste.liked_),
         "disliked": len(taste.disliked_),
         "drawn": bool(taste.drawn_),
         "updates": taste.updates_,
-        "settings": {name: getattr(taste, name) for name in ("hidden", "threshold", "background", "steps", "seed")},
+        "settings": {name: taste.settings_[name] for name in ("hidden", "threshold", "background", "steps", "seed")},
         "l2": float(taste.l2_),
         "liked_colors": to_hex(taste.liked_.colors[:64]),
         "disliked_colors": [] if taste.drawn_ else to_hex(taste.disliked_.colors[:64]),

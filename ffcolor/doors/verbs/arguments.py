@@ -6,7 +6,7 @@ import math
 import os
 from typing import TYPE_CHECKING, Any
 
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, shown
 
 if TYPE_CHECKING:
     from ffcolor.taste import ColorPreference
@@ -33,12 +33,27 @@ def model_of(model: Any) -> ColorPreference:
     if is_path(model):
         return ColorPreference.load(model)
     advice = "give a path or a ColorPreference"
-    raise FfcolorError(f"{model!r} is not a model", code="model", value=model, advice=advice)
+    raise FfcolorError(f"{shown(model)} is not a model", code="model", value=model, advice=advice)
 
 
 def is_empty(value: Any) -> bool:
     """Whether there is nothing in a value: None, or a collection without items."""
-    return value is None or (hasattr(value, "__len__") and len(value) == 0)
+    try:
+        return value is None or len(value) == 0
+    except TypeError:
+        return False
+
+
+def output_of(output: Any) -> PathLike | None:
+    """The path of a file to write, or None; checked before the work that is to be written.
+
+    Raises:
+        FfcolorError: ``invalid-option`` for anything else.
+    """
+    if output is None or (isinstance(output, (str, os.PathLike)) and os.fspath(output)):
+        return output
+    message = f"output is {shown(output)}; it must be the path of a file"
+    raise FfcolorError(message, code="invalid-option", value=output, setting="output")
 
 
 def finite(value: float) -> float | None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.doors.sources import streamed
-from ffcolor.doors.verbs.arguments import PathLike, Plain, model_of
+from ffcolor.doors.verbs.arguments import PathLike, Plain, model_of, output_of
 from ffcolor.doors.verbs.warned import of_painting
 from ffcolor.errors import FfcolorError
 from ffcolor.files import quoted
@@ -36,6 +36,7 @@ def image(
         output: the image file to write; None only scores.
         dither: spread the error over neighbouring pixels, for smooth shades.
     """
+    output = output_of(output)
     from ffcolor.color import read_image
     from ffcolor.color.images import is_image_path, open_image
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.doors.sources import colors_of
-from ffcolor.doors.verbs.arguments import PathLike, Plain, is_path, model_of
+from ffcolor.doors.verbs.arguments import PathLike, Plain, is_path, model_of, output_of
 
 if TYPE_CHECKING:
     from ffcolor.taste import ColorPreference, Judgement
@@ -56,6 +56,7 @@ def learn(
         threshold: goodness between good and not good.
         background: share of the disliked side that is spread over the whole gamut.
     """
+    output = output_of(output)
     settings: Plain = {"hidden": hidden, "steps": steps, "threshold": threshold, "background": background}
     return _plain(taught(liked, disliked, seed, on_step, **settings), output)
 
@@ -103,6 +104,7 @@ def update(
         output: the file to write; None writes the model's own file, or returns the live model that was given.
         on_step: called as ``on_step(step, steps, loss)``.
     """
+    output = output_of(output)
     taste = model_of(model)
     good, bad = (None if colors is None else colors_of(colors) for colors in (liked, disliked))
     begin = time.perf_counter()

@@ -18,7 +18,7 @@ def palette(
     locked: Any = (),
     background: Any = None,
     contrast: float | None = None,
-    vision: str | Sequence[str] = (),
+    vision: str | Sequence[str] | None = (),
     power: float = 10.0,
     min_delta_e: float = 0.0,
     order: str = "lightness",
@@ -71,7 +71,7 @@ def stream(name: str = "genesis", seed: int = 1069, start: int | None = None, co
     from ffcolor import streams
     from ffcolor.color import to_hex
 
-    if ":" in name:
+    if isinstance(name, str) and ":" in name:
         name, seed, start, count = streams.place(name)
     colors = streams.stream(name, seed, start, count)
     row = streams.STREAMS[name]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple, NoReturn
 
-from ffcolor.errors import FfcolorError, did_you_mean
+from ffcolor.errors import FfcolorError, did_you_mean, shown
 
 HOMES = {
     "learning": "learn update",
@@ -57,7 +57,7 @@ class _Verbs(Mapping[str, Verb]):
 
 
 def _row(function: Callable[..., dict[str, Any]]) -> Verb:
-    about = (inspect.getdoc(function) or "").partition("\n")[0]
+    about = (inspect.getdoc(function) or "…").partition("\n")[0]  # -OO leaves no docstrings
     parameters = inspect.signature(function).parameters
     required = tuple(name for name, each in parameters.items() if each.default is inspect.Parameter.empty)
     return Verb(function, about, tuple(parameters), required)
@@ -67,7 +67,7 @@ VERBS: Mapping[str, Verb] = _Verbs()
 """The table of verbs, by name."""
 
 
-def call(verb: str, **arguments: Any) -> dict[str, Any]:
+def call(verb: str, /, **arguments: Any) -> dict[str, Any]:
     """Run a verb of the table by its name.
 
     Raises:
@@ -82,6 +82,8 @@ def checked(verb: str, arguments: Mapping[str, Any]) -> Callable[..., dict[str, 
     Raises:
         FfcolorError: as `call`, about the names of the verb and of its arguments.
     """
+    if not isinstance(verb, str):
+        raise FfcolorError(f"{shown(verb)} is not a verb: give the name of one", code="unknown-verb", value=verb)
     run, known, required = _signature(verb)
     if not (known.issuperset(arguments) and required.issubset(arguments)):
         _complain(verb, arguments)
@@ -92,7 +94,7 @@ def checked(verb: str, arguments: Mapping[str, Any]) -> Callable[..., dict[str, 
 def _signature(verb: str) -> tuple[Callable[..., dict[str, Any]], frozenset[str], frozenset[str]]:
     """What a call needs to know of a verb: the function, the names of its arguments, and those that must be given."""
     if verb not in VERBS:
-        raise FfcolorError(f"{verb!r} is not a verb: {did_you_mean(verb, VERBS)}", code="unknown-verb", value=verb)
+        raise FfcolorError(f"{shown(verb)} is not a verb: {did_you_mean(verb, VERBS)}", code="unknown-verb", value=verb)
     row = VERBS[verb]
     return row.run, frozenset(row.parameters), frozenset(row.required)
 
@@ -102,7 +104,7 @@ def _complain(verb: str, arguments: Mapping[str, Any]) -> NoReturn:
     row = VERBS[verb]
     for name in arguments:
         if name not in row.parameters:
-            message = f"{verb} has no argument {name!r}: {did_you_mean(name, row.parameters)}"
+            message = f"{verb} has no argument {shown(name)}: {did_you_mean(name, row.parameters)}"
             raise FfcolorError(message, code="unknown-argument", value=name)
     name = next(name for name in row.required if name not in arguments)
     raise FfcolorError(f"{verb} needs the argument {name!r}", code="missing-argument", value=verb)

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ffcolor.errors import FfcolorError, did_you_mean
+from ffcolor.errors import FfcolorError, did_you_mean, shown
 from ffcolor.files import quoted
 from ffcolor.palette.content import Content, file_error
 
@@ -103,8 +103,8 @@ def guess(path: str | os.PathLike[str]) -> str:
 
 def _row(format: str) -> Format:
     known = FORMATS | READ_ONLY
-    if format not in known:
-        message = f"{format!r} is not a palette format: {did_you_mean(format, FORMATS)}"
+    if not isinstance(format, str) or format not in known:
+        message = f"{shown(format)} is not a palette format: {did_you_mean(format, FORMATS)}"
         raise FfcolorError(message, code="palette-format", value=format)
     return known[format]
 
