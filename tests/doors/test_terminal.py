@@ -43,7 +43,8 @@ def at_a_terminal(*words: str, cwd: Path) -> str:
             pass
         process.wait()
     os.close(master)
-    return told.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+    shown = told.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+    return re.sub(r"\r\x1b\[K[^\r\n]*(?=\r\x1b\[K)|\r\x1b\[K", "", shown)  # signs of life
 
 
 @pytest.fixture

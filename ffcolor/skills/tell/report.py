@@ -125,7 +125,8 @@ def _sentence(problem: Problem) -> str:
 
 
 def _data(text: str) -> str:
-    return visible(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _property(text: str) -> str:
