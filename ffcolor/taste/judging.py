@@ -103,7 +103,7 @@ class ColorJudge(Parameters):
 
         self.check_fitted()
         if self._lookup is None:
-            self._lookup = Lookup(self._probability(grid()))
+            self._lookup = Lookup(self._probability(grid()), self._probability)
         return self._lookup
 
     def palette(

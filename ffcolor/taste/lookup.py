@@ -1,16 +1,20 @@
 """A lookup table over the whole gamut: probabilities of millions of colours a second, for images.
 
 The table holds a learned probability at 33 x 33 x 33 evenly spaced colours; between them it interpolates along all
-three channels. What that costs in exactness is measured by the benchmarks.
+three channels. Near the greys and black, where a taste can turn within a few steps, it does so in finer tables: see
+`ffcolor.taste.fine`. What that costs in exactness is measured by the benchmarks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ffcolor.taste.fine import Fine
 
 Floats = NDArray[np.float32]
 
@@ -36,10 +40,12 @@ class Lookup:
 
     Args:
         values: float32 (35937,).
+        exact: gives the exact values (n,) of colours (n, 3): near the greys and black, finer tables are made of them.
     """
 
-    def __init__(self, values: Floats):
+    def __init__(self, values: Floats, exact: Callable[[Floats], Floats] | None = None):
         self.values = np.ascontiguousarray(values, dtype=np.float32)
+        self._fine = None if exact is None else Fine(exact)
 
     def __call__(self, colors: NDArray[Any], threads: int = 1) -> Floats:
         """The interpolated values of colours.
@@ -82,6 +88,7 @@ class Lookup:
                 at *= np.float32(SIDE - 1)  # (3, n)
             else:
                 np.multiply(part.T, np.float32(SIDE - 1), out=at)
+            channels = None if self._fine is None else at * np.float32(255 / (SIDE - 1))
             np.copyto(cell, at, casting="unsafe")
             np.minimum(cell, SIDE - 2, out=cell)
             np.subtract(at, cell, out=at, casting="unsafe")  # now the place within its cell, in [0, 1]
@@ -98,3 +105,5 @@ class Lookup:
                 value *= share
                 value += low
             target[:] = value[0]
+            if self._fine is not None and channels is not None:
+                self._fine.correct(channels, target)

@@ -46,3 +46,23 @@ def test_an_image_of_bytes_is_looked_up_as_it_is() -> None:
     assert taste.probability(image, exact=False).tobytes() == expected.tobytes()
     with pytest.raises(FfcolorError, match="no colours"):
         taste.probability(np.empty((0, 3), np.uint8), exact=False)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_near_greys_and_near_black_it_is_within_five_hundredths(seed: int) -> None:
+    """Tastes that turn about at grey: warm against cool, vivid against grey, and at random."""
+    random = streams.uniform(40 + seed, (12, 3)).astype(np.float32)
+    sides = [
+        (["#807f7f", "#c9c7c6", "#403e3e", "red"], ["#7f7f80", "#c6c7c9", "#3e3e40", "blue"]),
+        (["#808080", "#ccc", "#333"], ["#877f7f", "#7f877f", "#7f7f87", "#d4cccc", "#33333a"]),
+        (["#100000", "#000a00", "#00000c"], ["#000", "#0a0a0a", "#101010"]),
+        (random[:6], random[6:]),
+    ]
+    taste = ColorPreference().fit(*sides[seed])
+    level = streams.uniform(seed, (6000, 1)) * 256
+    off = (streams.uniform(seed + 9, (6000, 3)) - 0.5) * 30
+    colors = np.clip(level + off, 0, 255).astype(np.uint8)[None]
+    exact = taste.probability((colors[0] / np.float32(255)).astype(np.float32))
+    quick = taste.probability(colors, exact=False)
+    assert np.abs(exact - quick).max() <= 0.05
+    assert quick.tobytes() == taste.probability(np.tile(colors, (40, 1, 1)), exact=False, threads=3)[:6000].tobytes()

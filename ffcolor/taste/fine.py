@@ -1,0 +1,78 @@
+"""Finer tables for the colours among which a taste can turn within a few steps of 8-bit colour: greys and near-blacks.
+
+A hue turns about at every grey, and saturation at black: a coarse table over the gamut is wrong there. One finer table
+lies along the grey axis, by green and by how far red and blue are from it; another one fills a small cube at black.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+_REACH = 32  # 8-bit steps between the channels of a near-grey
+_DARK = 32  # 8-bit steps of the brightest channel of a near-black
+_GREY_NODES, _DARK_NODES = (128, 33, 33), (33, 33, 33)
+
+
+class Fine:
+    """Values near the greys and near black, interpolated; each table is made when it is first needed.
+
+    Args:
+        exact: gives the exact values (n,) of colours float32 (n, 3), sRGB in [0, 1].
+    """
+
+    def __init__(self, exact: Callable[[Floats], Floats]):
+        self._exact = exact
+        self._tables: dict[bool, Floats] = {}
+
+    def correct(self, channels: Floats, out: Floats) -> None:
+        """Replace the values (n,) of those colours, given as channels (3, n) in 0..255, that lie in a finer table."""
+        high = np.maximum(np.maximum(channels[0], channels[1]), channels[2])
+        low = np.minimum(np.minimum(channels[0], channels[1]), channels[2])
+        dark = high <= _DARK
+        grey = (high - low <= _REACH) & ~dark
+        for black, where in ((True, np.flatnonzero(dark)), (False, np.flatnonzero(grey))):
+            if len(where):
+                out[where] = _interpolated(self._table(black), _place(channels[:, where], black))
+
+    def _table(self, black: bool) -> Floats:
+        if black not in self._tables:
+            nodes = _DARK_NODES if black else _GREY_NODES
+            at = np.stack(np.meshgrid(*(np.linspace(0, 1, count) for count in nodes), indexing="ij"), axis=-1)
+            if black:
+                colors = at * _DARK
+            else:
+                green, off = at[..., :1] * 255, (at[..., 1:] * 2 - 1) * _REACH
+                colors = np.concatenate([green + off[..., :1], green, green + off[..., 1:]], axis=-1)
+            rgb = np.asarray(np.clip(colors, 0, 255) / 255, dtype=np.float32).reshape(-1, 3)
+            self._tables[black] = self._exact(rgb).reshape(nodes)
+        return self._tables[black]
+
+
+def _place(channels: Floats, black: bool) -> Floats:
+    """Where colours (3, n) lie in a table, counted in its nodes, (3, n)."""
+    if black:
+        return channels * np.float32((_DARK_NODES[0] - 1) / _DARK)
+    at = np.stack([channels[1], channels[0] - channels[1], channels[2] - channels[1]])
+    at[0] *= np.float32((_GREY_NODES[0] - 1) / 255)
+    at[1:] += np.float32(_REACH)
+    at[1:] *= np.float32((_GREY_NODES[1] - 1) / (2 * _REACH))
+    return at
+
+
+def _interpolated(table: Floats, at: NDArray[Any]) -> Floats:
+    """Trilinear interpolation in a table at places (3, n) counted in nodes: (n,)."""
+    _, height, depth = table.shape
+    cell = np.clip(at.astype(np.intp), 0, np.array(table.shape)[:, None] - 2)
+    share = at - cell.astype(np.float32)
+    first = (cell[0] * height + cell[1]) * depth + cell[2]
+    flat, steps = table.reshape(-1), (height * depth, depth)
+    corners = [flat[first + (i * steps[0] + j * steps[1] + k)] for i in (0, 1) for j in (0, 1) for k in (0, 1)]
+    for one in share[::-1]:
+        corners = [low + (high - low) * one for low, high in zip(corners[0::2], corners[1::2], strict=True)]
+    return np.asarray(corners[0], dtype=np.float32)
