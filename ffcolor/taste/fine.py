@@ -14,9 +14,20 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-_REACH = 32  # 8-bit steps between the channels of a near-grey
+_REACH = 40  # 8-bit steps between the channels of a near-grey
 _DARK = 32  # 8-bit steps of the brightest channel of a near-black
-_GREY_NODES, _DARK_NODES = (128, 33, 33), (33, 33, 33)
+_GREYS, _BLACKS = 1, 2
+_GREY_NODES, _DARK_NODES = (128, 41, 41), (33, 33, 33)
+
+
+def kinds_of_cells(side: int) -> NDArray[np.uint8]:
+    """For each cell of a table of side x side x side nodes, by its first node: which finer table it lies in, or 0."""
+    step = 255 / (side - 1)
+    low = np.stack(np.meshgrid(*[np.arange(side) * step] * 3, indexing="ij"))
+    spread = low.max(axis=0) - low.min(axis=0) + step  # the most that channels differ by in a cell
+    kinds = np.where(spread <= _REACH + 1e-6, _GREYS, 0)
+    kinds[low.max(axis=0) + step <= _DARK + 1e-6] = _BLACKS
+    return kinds.astype(np.uint8).reshape(-1)
 
 
 class Fine:
@@ -30,15 +41,15 @@ class Fine:
         self._exact = exact
         self._tables: dict[bool, Floats] = {}
 
-    def correct(self, channels: Floats, out: Floats) -> None:
-        """Replace the values (n,) of those colours, given as channels (3, n) in 0..255, that lie in a finer table."""
-        high = np.maximum(np.maximum(channels[0], channels[1]), channels[2])
-        low = np.minimum(np.minimum(channels[0], channels[1]), channels[2])
-        dark = high <= _DARK
-        grey = (high - low <= _REACH) & ~dark
-        for black, where in ((True, np.flatnonzero(dark)), (False, np.flatnonzero(grey))):
+    def correct(self, colors: NDArray[Any], kinds: NDArray[np.uint8], out: Floats) -> None:
+        """Replace the values (n,) of those colours (n, 3) whose cells are of a kind that has a finer table."""
+        for kind in (_GREYS, _BLACKS):
+            where = np.flatnonzero(kinds == kind)
             if len(where):
-                out[where] = _interpolated(self._table(black), _place(channels[:, where], black))
+                channels = np.take(colors, where, axis=0).T.astype(np.float32)
+                if colors.dtype != np.uint8:
+                    channels *= 255
+                out[where] = _interpolated(self._table(kind == _BLACKS), _place(channels, kind == _BLACKS))
 
     def _table(self, black: bool) -> Floats:
         if black not in self._tables:
@@ -72,7 +83,8 @@ def _interpolated(table: Floats, at: NDArray[Any]) -> Floats:
     share = at - cell.astype(np.float32)
     first = (cell[0] * height + cell[1]) * depth + cell[2]
     flat, steps = table.reshape(-1), (height * depth, depth)
-    corners = [flat[first + (i * steps[0] + j * steps[1] + k)] for i in (0, 1) for j in (0, 1) for k in (0, 1)]
+    places = [i * steps[0] + j * steps[1] + k for i in (0, 1) for j in (0, 1) for k in (0, 1)]
+    corners = [np.take(flat[place:], first, mode="clip") for place in places]  # none is out of range
     for one in share[::-1]:
         corners = [low + (high - low) * one for low, high in zip(corners[0::2], corners[1::2], strict=True)]
     return np.asarray(corners[0], dtype=np.float32)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.taste.fine import Fine
+from ffcolor.taste.fine import Fine, kinds_of_cells
 
 Floats = NDArray[np.float32]
 
@@ -33,6 +33,12 @@ def grid() -> Floats:
     colors = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
     colors.flags.writeable = False
     return colors
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """Which of the finer tables the cells of the grid lie in."""
+    return kinds_of_cells(SIDE)
 
 
 class Lookup:
@@ -88,7 +94,6 @@ class Lookup:
                 at *= np.float32(SIDE - 1)  # (3, n)
             else:
                 np.multiply(part.T, np.float32(SIDE - 1), out=at)
-            channels = None if self._fine is None else at * np.float32(255 / (SIDE - 1))
             np.copyto(cell, at, casting="unsafe")
             np.minimum(cell, SIDE - 2, out=cell)
             np.subtract(at, cell, out=at, casting="unsafe")  # now the place within its cell, in [0, 1]
@@ -105,5 +110,7 @@ class Lookup:
                 value *= share
                 value += low
             target[:] = value[0]
-            if self._fine is not None and channels is not None:
-                self._fine.correct(channels, target)
+            if self._fine is not None:
+                kinds = np.take(_kinds(), corner, mode="clip")
+                if kinds.any():
+                    self._fine.correct(part, kinds, target)
