@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ffcolor.demo.lesson import Lesson, mean_scores
 from ffcolor.demo.tastes import PICKS, SPLITS
+from ffcolor.files import visible
 from ffcolor.palette.formats import swatch
-from ffcolor.visible import visible
 
 _COLUMNS = {"ffcolor": "ffcolor", "nearest mean": "mean", "logistic": "logit", "naive FF": "naive"}
 _WIDE = 7

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ffcolor import ColorPreference, store
-from ffcolor.visible import json_text, visible, visible_lines
+from ffcolor.files import json_text, visible, visible_lines
 
 EVIL = "\x1b]0;owned\x07\x1b[31mred\x9b31m\u202egpj.\u2066x\u2028y"
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

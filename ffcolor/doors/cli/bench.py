@@ -52,8 +52,8 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error(f"--task {task} needs --data PATH. {WHERE}")
     from ffcolor.doors.cli.stdio import print_json
     from ffcolor.doors.cli.terminal import Progress
+    from ffcolor.files import visible
     from ffcolor.rules import bench
-    from ffcolor.visible import visible
 
     with Progress() as progress:
         results = bench.run(

@@ -15,8 +15,8 @@ from ffcolor.doors.cli.terminal import bar, is_utf8, wants_color, working
 from ffcolor.doors.columns import Columns
 from ffcolor.doors.sources import read_sources
 from ffcolor.doors.verbs import call
+from ffcolor.files import visible
 from ffcolor.palette.formats import swatch
-from ffcolor.visible import visible
 
 Options = argparse.Namespace
 Plain = dict[str, Any]

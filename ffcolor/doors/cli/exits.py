@@ -7,7 +7,7 @@ import os
 import sys
 
 from ffcolor.errors import FfcolorError
-from ffcolor.visible import visible
+from ffcolor.files import visible
 
 DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from ffcolor.doors.cli import bench, grammar, jvm, skills_grammar
 from ffcolor.errors import did_you_mean, hint
-from ffcolor.visible import visible
+from ffcolor.files import visible
 
 
 class Parser(argparse.ArgumentParser):

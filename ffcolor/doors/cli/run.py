@@ -15,7 +15,7 @@ from typing import TextIO
 from ffcolor.doors.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED, complain, discard_output, fail, say
 from ffcolor.doors.cli.terminal import is_utf8
 from ffcolor.errors import FfcolorError, FfcolorWarning
-from ffcolor.visible import visible
+from ffcolor.files import visible
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

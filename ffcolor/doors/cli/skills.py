@@ -18,8 +18,8 @@ from ffcolor.doors.cli.terminal import working
 from ffcolor.doors.verbs.arguments import Plain
 from ffcolor.doors.verbs.table import call
 from ffcolor.errors import FfcolorError
+from ffcolor.files import visible, visible_lines
 from ffcolor.skills.tell.report import SEVERITIES, many
-from ffcolor.visible import visible, visible_lines
 
 Options = argparse.Namespace
 

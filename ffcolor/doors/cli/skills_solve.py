@@ -12,9 +12,9 @@ from ffcolor.doors.cli.stdio import printed_json
 from ffcolor.doors.cli.terminal import working
 from ffcolor.doors.verbs.arguments import Plain
 from ffcolor.doors.verbs.table import call
+from ffcolor.files import visible, visible_lines
 from ffcolor.skills.gf3 import format_triad, format_trit
 from ffcolor.skills.tell.report import many
-from ffcolor.visible import visible, visible_lines
 
 Options = argparse.Namespace
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ffcolor.doors.cli.terminal import is_utf8, wants_color
 from ffcolor.errors import FfcolorError
-from ffcolor.files import reason
-from ffcolor.visible import json_text, visible, visible_lines
+from ffcolor.files import json_text, reason, visible, visible_lines
 
 if TYPE_CHECKING:
     from ffcolor.palette import Content

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TextIO
 
-from ffcolor.visible import visible
+from ffcolor.files import visible
 
 _PATIENCE = 1.0  # seconds before a sign of life
 _LATE = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ffcolor.files import visible
 from ffcolor.skills.gf3 import NAMES, format_triad, format_trit
 from ffcolor.skills.model import Collection, Skill, Triad
-from ffcolor.visible import visible
 
 State = Literal["holds", "open", "fails"]
 STATES: tuple[State, ...] = ("holds", "open", "fails")

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from html import escape as for_html
 from math import cos, hypot, pi, sin
 
+from ffcolor.files import visible
 from ffcolor.skills.tell.graph import COLORS, Graph, Link, Node, ordered
 from ffcolor.skills.tell.knots import Point, spread
 from ffcolor.skills.tell.picture_page import PAGE, SCRIPT
-from ffcolor.visible import visible
 
 _INK, _GREY, _PALE, _PAPER, _MARK = "#14161a", "#5d6470", "#b4bac4", "#ffffff", "#ffc400"
 _TITLES = {"+1": "PLUS +1", "0": "ERGODIC 0", "-1": "MINUS −1", "none": "NO TRIT", "missing": "MISSING"}

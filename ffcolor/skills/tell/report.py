@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ffcolor.files import json_text, visible
 from ffcolor.skills import edn
 from ffcolor.skills.catalog import Problem, Severity
 from ffcolor.skills.model import Collection
-from ffcolor.visible import json_text, visible
 
 FORMATS = ("text", "json", "sarif", "github", "edn")
 SCHEMA = 1
