@@ -1,14 +1,17 @@
-"""Reading a file with a limit, and saving one so that half of it is never seen."""
+"""Reading a file with a limit; saving one so that half of it is never seen; text that a terminal can be shown."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
+import re
 import stat
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ffcolor.errors import FfcolorError
 
@@ -35,7 +38,8 @@ def reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """The same in the middle of a sentence."""
     why = reason(error)
     return why[:1].lower() + why[1:]
 
@@ -65,7 +69,7 @@ def read_file(path: str | os.PathLike[str], most: int) -> bytes:
         with open_to_read(path) as file:
             data = file.read(most + 1)
     except (OSError, ValueError) as error:
-        message = f"cannot read {quoted(path)}: {_in_words(error)}"
+        message = f"cannot read {quoted(path)}: {in_words(error)}"
         raise FfcolorError(message, code="file-read", value=str(path)) from error
     if len(data) > most:
         message = f"cannot read {quoted(path)}: it is larger than {most:,} bytes"
@@ -92,7 +96,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
             return
         _replace(target, data, None if mode is None else stat.S_IMODE(mode))
     except (OSError, ValueError) as error:
-        why = _in_words(error)
+        why = in_words(error)
         if isinstance(error, FileNotFoundError):
             folder = quoted(target.parent) if target else "to work in: it was deleted"
             is_there = target is not None and target.parent.is_dir()
@@ -171,3 +175,42 @@ def _is_locked(file: BinaryIO) -> bool:
     except OSError:
         return False
     return True
+
+
+# ---- text for a terminal -----------------------------------------------------------------------------------------
+
+
+def visible(text: str) -> str:
+    r"""Text without what a terminal would obey: control characters and marks of direction become escapes.
+
+    >>> print(visible("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def visible_lines(text: str, *, styled: bool = False) -> str:
+    """The same of text with lines, whose ends and tabs stay; `styled` keeps the colours that are ffcolor's own."""
+    parts = _STYLE.split(text) if styled else [text]
+    return "".join(
+        part if place % 2 else re.sub(r"[^\n\t]+", lambda found: visible(found[0]), part)
+        for place, part in enumerate(parts)
+    )
+
+
+def json_text(
+    value: Any, indent: int | None = None, *, in_ascii: bool = False, default: Callable[[Any], Any] | None = None
+) -> str:
+    r"""Plain data as JSON that can always be printed: what a terminal would obey is escaped.
+
+    >>> print(json_text({"name": "caf\u00e9 \x9b31m\u202e"}))
+    {"name": "café \u009b31m\u202e"}
+
+    Args:
+        value: the data.
+        indent: how far each level stands in; None writes one line.
+        in_ascii: whether all other characters are escaped as well.
+        default: makes plain data of what is none.
+    """
+    text = json.dumps(value, ensure_ascii=in_ascii, allow_nan=False, indent=indent, default=default)
+    return _UNSAFE.sub(lambda found: "\n" if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)

@@ -66,7 +66,7 @@ def load(path: str | os.PathLike[str], kind: str) -> tuple[Arrays, dict[str, Any
     from safetensors.numpy import load as from_bytes
 
     try:
-        with open_to_read(path) as file:
+        with _opened(path) as file:
             head, outer = _read_head(file, path)
             header = _header(outer, path)
             if header.get("kind") != kind:
@@ -83,6 +83,13 @@ def load(path: str | os.PathLike[str], kind: str) -> tuple[Arrays, dict[str, Any
     if header.pop("sha256", None) != digest:
         raise _error("was changed after it was written: its checksum does not fit its contents", path)
     return arrays, header
+
+
+def _opened(path: str | os.PathLike[str]) -> BinaryIO:
+    try:
+        return open_to_read(path)
+    except (OSError, ValueError) as problem:
+        raise _error(f"cannot be read: {reason(problem)}", path) from None
 
 
 def array(arrays: Arrays, name: str, shape: Sequence[int | None], least: float, most: float) -> NDArray[np.float32]:

@@ -297,6 +297,24 @@ def test_a_nul_in_a_path(tmp_path: Path) -> None:
             use(f"{tmp_path}/a\0b.safetensors")
 
 
+def test_a_nul_in_a_path_at_the_other_doors(tmp_path: Path) -> None:
+    from ffcolor import Palette
+    from ffcolor.demo import run
+    from ffcolor.doors.verbs import call
+
+    path = f"{tmp_path}/a\0b"
+    for use in (
+        lambda: run(path),
+        lambda: Palette(["red"]).save(path + ".gpl"),
+        lambda: call("info", model=path),
+        lambda: call("learn", liked=["red"], output=path),
+        lambda: call("skills_check", paths=[path]),
+        lambda: call("skills_lock", path=str(tmp_path), output=path, apply=True),
+    ):
+        with pytest.raises(FfcolorError, match="a path cannot hold a NUL character"):
+            use()
+
+
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
 def test_the_true_reason_why_nothing_can_be_written() -> None:
     with pytest.raises(FfcolorError, match="cannot write '/proc/x': no file can be created in '/proc'"):

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
 MARKS = "<!-- walls:begin -->", "<!-- walls:end -->"
 
-GROUND = "errors files lazy settings splitmix store version visible"
+GROUND = "errors files lazy settings splitmix store version"
 
 WALLS: dict[str, tuple[str, str]] = {
     "ground": ("", "errors, files, settings, model files, SplitMix64: everyone may use it"),

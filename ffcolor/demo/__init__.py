@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ffcolor.errors import FfcolorError
-from ffcolor.files import quoted
+from ffcolor.files import quoted, reason
 
 SEED = 1069
 
@@ -82,8 +82,8 @@ def _folder(out: str | os.PathLike[str]) -> Path:
     try:
         for inner in ("palettes", "models"):
             (folder / inner).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"cannot write into {quoted(folder)}: {error.strerror or error}"
+    except (OSError, ValueError) as error:
+        message = f"cannot write into {quoted(folder)}: {reason(error)}"
         raise FfcolorError(message, code="file-write", value=str(folder)) from error
     return folder
 

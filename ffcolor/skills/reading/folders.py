@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ffcolor.errors import FfcolorError
-from ffcolor.files import quoted
+from ffcolor.files import in_words, quoted
 from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.reading.skill_file import LARGEST
 from ffcolor.skills.reading.triad_text import nfc
@@ -53,8 +53,7 @@ def find(paths: tuple[str, ...]) -> Iterator[Found | Problem]:
 
 
 def _missing(path: str, error: Exception) -> FfcolorError:
-    reason = (getattr(error, "strerror", None) or str(error)).lower()
-    message = f"cannot read {quoted(path)}: {reason}; give a folder of skills or a SKILL.md"
+    message = f"cannot read {quoted(path)}: {in_words(error)}; give a folder of skills or a SKILL.md"
     return FfcolorError(message, code="file-read", value=path)
 
 
