@@ -1,17 +1,14 @@
-"""Reading a file with a limit; saving one so that half of it is never seen; text that a terminal can be shown."""
+"""Reading a file with a limit, and saving one so that half of it is never seen."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
-import re
 import stat
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ffcolor.errors import FfcolorError
 
@@ -175,42 +172,3 @@ def _is_locked(file: BinaryIO) -> bool:
     except OSError:
         return False
     return True
-
-
-# ---- text for a terminal -----------------------------------------------------------------------------------------
-
-
-def visible(text: str) -> str:
-    r"""Text without what a terminal would obey: control characters and marks of direction become escapes.
-
-    >>> print(visible("a\x1b[31mb"))
-    a\x1b[31mb
-    """
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def visible_lines(text: str, *, styled: bool = False) -> str:
-    """The same of text with lines, whose ends and tabs stay; `styled` keeps the colours that are ffcolor's own."""
-    parts = _STYLE.split(text) if styled else [text]
-    return "".join(
-        part if place % 2 else re.sub(r"[^\n\t]+", lambda found: visible(found[0]), part)
-        for place, part in enumerate(parts)
-    )
-
-
-def json_text(
-    value: Any, indent: int | None = None, *, in_ascii: bool = False, default: Callable[[Any], Any] | None = None
-) -> str:
-    r"""Plain data as JSON that can always be printed: what a terminal would obey is escaped.
-
-    >>> print(json_text({"name": "caf\u00e9 \x9b31m\u202e"}))
-    {"name": "café \u009b31m\u202e"}
-
-    Args:
-        value: the data.
-        indent: how far each level stands in; None writes one line.
-        in_ascii: whether all other characters are escaped as well.
-        default: makes plain data of what is none.
-    """
-    text = json.dumps(value, ensure_ascii=in_ascii, allow_nan=False, indent=indent, default=default)
-    return _UNSAFE.sub(lambda found: "\n" if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
