@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -13,6 +14,7 @@ from ffcolor.skills.fix.one_file import fix_file
 from ffcolor.skills.reading import yaml_walk
 from ffcolor.skills.reading.collection import assemble
 from ffcolor.skills.reading.skill_file import read_skill
+from tests.regex_steps import Steps
 
 FILES = {
     "no front matter": "%s\n",
@@ -70,6 +72,22 @@ def depth_of(text: str) -> int:
 @pytest.mark.parametrize("unit", ["[", "{", "{a: ", "- "])
 def test_the_walk_over_yaml_stops_where_nobody_nests(unit: str) -> None:
     assert depth_of("x: " + unit * 5000 if unit != "- " else unit * 5000) <= 65
+
+
+UNITS = ["[", "![", "[a", "[x](", "[x]((", "[x](a", "(", "_", "a_", "`", "*", "[x](a) "]
+
+
+@pytest.mark.parametrize("unit", [*UNITS, "a" + "_" * 20])
+@pytest.mark.parametrize("pattern", ["_LINK", "_MARKS"])
+def test_the_patterns_for_a_description_take_twice_the_steps(pattern: str, unit: str) -> None:
+    steps = Steps(getattr(missing_front, pattern))
+    short, long = (steps.of_search("a" + unit * count + "a") for count in (150, 300))
+    assert long < 2.3 * short
+
+
+def test_the_steps_are_those_of_a_backtracking_search() -> None:
+    steps = Steps(re.compile(r"\[[^\]]*\]"))
+    assert steps.of_search("[" * 200) > 3.5 * steps.of_search("[" * 100)
 
 
 def test_links_and_marks_are_taken_out_of_a_description() -> None:
