@@ -20,7 +20,6 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -152,10 +151,7 @@ def _suffix(text: str) -> str:
 def _load(path: str) -> bytes:
     from ffcolor.color import images
 
-    try:
-        return read_file(Path(path).expanduser(), images.LARGEST_FILE)
-    except RuntimeError as error:  # of ~somebody who is not known
-        raise FfcolorError(f"cannot read {quoted(path)}: {error}", code="file-read", value=path) from error
+    return read_file(os.path.expanduser(path), images.LARGEST_FILE)
 
 
 def _read_bytes(data: bytes, name: str, suffix: str) -> Content:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ffcolor.palette.content import Content as Content
     from ffcolor.palette.generate import diverse_palette as diverse_palette
     from ffcolor.palette.palette import Palette as Palette
-    from ffcolor.palette.photo import photo as photo
     from ffcolor.palette.repaint import recolor as recolor
+    from ffcolor.palette.sampling import photo as photo
     from ffcolor.palette.wishes import check_wishes as check_wishes
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
@@ -25,7 +25,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "content": "Content",
         "generate": "diverse_palette",
         "palette": "Palette",
-        "photo": "photo",
+        "sampling": "photo",
         "repaint": "recolor",
         "wishes": "check_wishes",
     },

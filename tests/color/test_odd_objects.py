@@ -107,7 +107,7 @@ def test_no_raw_error_ever_comes_out(source: Any) -> None:
 
 @pytest.mark.parametrize("option", [{"alpha": np.zeros(2)}, {"scale": []}, {"alpha": None}, {"scale": "bytes"}])
 def test_odd_options(option: dict[str, Any]) -> None:
-    with pytest.raises(FfcolorError, match="it can be"):
+    with pytest.raises(FfcolorError, match="it must be"):
         read_colors("red", **option)
 
 

@@ -10,7 +10,7 @@ from ffcolor import FfcolorError, Palette, streams
 from ffcolor.color import to_hex
 from ffcolor.doors.sources import is_file, read_source, read_sources
 from ffcolor.palette.formats import FORMATS
-from ffcolor.palette.photo import SAMPLE, sample_image
+from ffcolor.palette.sampling import SAMPLE, sample_image
 
 
 def hexes(text, stdin=None):

@@ -59,7 +59,7 @@ def write(content: Content, format: str) -> str | bytes:
     Raises:
         FfcolorError: ``palette-format`` for an unknown format, or one that is only read.
     """
-    if format in READ_ONLY:
+    if isinstance(format, str) and format in READ_ONLY:
         message = f"the {format} format is only read, not written; there are {', '.join(FORMATS)}"
         raise FfcolorError(message, code="palette-format", value=format)
     written: str | bytes = _row(format).write(content)
