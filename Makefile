@@ -44,7 +44,7 @@ test: jvm-tools $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@FFCOLOR_NEEDS_JAVA=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-pythons:
 	@$(PYTHON) scripts/test_pythons.py

@@ -37,15 +37,25 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "taste": "ColorPreference PalettePreference TasteClassifier",
         "version": "__version__",
     },
-    modules={"ops": "doors.verbs", "space": "color.space", "streams": "streams"},
+    modules={"space": "color.space", "streams": "streams"},
 )
 moved(
     __name__,
     {
-        "formats": "palette.formats",
-        "images": "color.images",
+        "color": "css difference images rows space vision",
+        "doors": "sources cli cli.bench cli.commands cli.jvm cli.parser"
+        " cli.skills cli.skills_grammar cli.skills_solve cli.terminal",
+        "palette": "formats generate relax repaint search",
+        "palette.formats": "adobe pictures swatches",
+        "streams": "chains",
+        "taste": "candidates explain features noise palette_features palette_sets picks",
+    },
+    renamed={
+        "engine.learning": "taste.learning",
+        "engine.negatives": "taste.negatives",
         "ops": "doors.verbs",
-        "space": "color.space",
-        "vision": "color.vision",
+        "preference": "taste.colors",
+        "table": "taste.lookup",
+        "whole": "taste.palettes",
     },
 )

@@ -79,6 +79,11 @@ def needs(what: str, package: str, extra: str) -> FfcolorError:
     )
 
 
+def not_fitted(who: object, kind: type[FfcolorError] = FfcolorError) -> FfcolorError:
+    """The error to raise where something that has not learned yet is asked what it learned."""
+    return kind(f"this {type(who).__name__} has not learned anything yet", code="not-fitted", advice="call fit first")
+
+
 _CLOSE = 0.6  # the least likeness of a word that is suggested, as difflib counts it
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Mapping
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from ffcolor.errors import needs
@@ -53,17 +53,22 @@ class _Moved(ModuleType):
         return getattr(importlib.import_module(self.__dict__["home"]), name)
 
 
-def moved(package: str, homes: Mapping[str, str]) -> None:
+def moved(package: str, homes: Mapping[str, str], renamed: Mapping[str, str] = MappingProxyType({})) -> None:
     """Keep the old names of modules importable, as in ``from ffcolor.images import open_image``.
 
     Args:
         package: where they were.
-        homes: for each, the module that it is now, below the package.
+        homes: for each place below the package, the modules that are in it now, with spaces between.
+        renamed: modules that have another name as well, and what they are now, below the package.
     """
-    for name, home in homes.items():
+    places = {name: f"{home}.{name}" for home, names in homes.items() for name in names.split()} | dict(renamed)
+    for name, home in places.items():
         module = _Moved(f"{package}.{name}", f"`{package}.{home}`, by the name that it had.")
         module.__dict__["home"] = f"{package}.{home}"
         sys.modules[module.__name__] = module
+        above, _, last = module.__name__.rpartition(".")
+        if above in sys.modules and last not in vars(sys.modules[above]).get("__all__", ()):
+            setattr(sys.modules[above], last, module)
 
 
 _EXTRAS = {  # what comes with an extra: the name to import, the name for pip, the extra

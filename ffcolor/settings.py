@@ -9,8 +9,8 @@ A class lists its constraints in a table, and checks its arguments against it:
     Traceback (most recent call last):
     ffcolor.errors.FfcolorError: hidden is 0; it must be a whole number, at least 1
 
-NumPy's numbers are taken as Python's own; `True` and `False` are not numbers here. Checked numbers come back as plain
-int and float, so that they can be written to a file.
+NumPy's numbers and truth values are taken as Python's own; `True` and `False` are not numbers here. Checked values come
+back as plain bool, int and float, so that they can be written to a file.
 """
 
 from __future__ import annotations
@@ -158,8 +158,9 @@ class Flag(Constraint):
         return "True or False"
 
     def take(self, value: Any) -> Any:
-        """The value, or `_NOT`."""
-        return value if isinstance(value, bool) else _NOT
+        """The value as a bool, or `_NOT`."""
+        is_numpys = type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_")
+        return bool(value) if isinstance(value, bool) or is_numpys else _NOT
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,16 @@ def uniform(seed: int, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
     return ((splitmix64(seed, 0, size) >> np.uint64(11)).astype(np.float64) * 2.0**-53).reshape(shape)
 
 
+def normal(seed: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Random numbers of the standard normal distribution, as float64 of the given shape.
+
+    Source: Box and Muller, "A note on the generation of random normal deviates" (1958).
+    """
+    u = uniform(seed, (2, *shape))
+    numbers: NDArray[np.float64] = np.sqrt(-2 * np.log1p(-u[0])) * np.cos(2 * np.pi * u[1])
+    return numbers
+
+
 def split(seed: int, index: int) -> int:
     """The seed of independent child stream number `index`: seed ^ (index * GAMMA), in [0, 2**64)."""
     return to_word(seed) ^ (to_word(index, "index") * GAMMA & MASK)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import ast
 import functools
+import os
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
+from ffcolor_bridge import classpath
 
 ROOT = Path(__file__).parents[1]
 EXTRAS = {
@@ -27,35 +31,52 @@ EXTRAS = {
 """Packages beyond the base install, and what pip installs to bring each."""
 
 
-COMMANDS = {"java", "lein", "bash"}
+COMMANDS = {"java", "javac", "lein", "bash"}
 """What is looked for on the PATH instead."""
+
+JARS = {"clojure.jar", "core.async.jar", "test.check.jar"}
+"""What is looked for in Maven's repositories on this machine."""
+
+POSIX = {"posix", "fcntl", "pty", "termios"}
+"""Modules of Python that Windows does not have, or cannot import."""
 
 ALL_OF = {
     "tests/rules": {"torch"},
     "tests/test_benchmarks.py": {"torch", "matplotlib", "sklearn"},
-    "tests/bridge/test_clojure.py": {"java", "lein", "torch"},
-    "tests/bridge/test_engine.py": {"torch"},
+    "tests/bridge/test_clojure.py": {"java", "lein", "torch", *JARS},
     "tests/bridge/test_life.py": {"java", "torch"},
-    "tests/bridge/test_music_topos.py": {"java", "lein", "torch"},
-    "tests/bridge/test_jvm_tools.py": {"bash"},
+    "tests/bridge/test_music_topos.py": {"java", "lein", "torch", "posix"},
+    "tests/bridge/test_jvm_tools.py": {"bash", "posix"},
+    "tests/bridge/test_start.py": {"posix"},
 }
 """What all tests of a folder or file need, whatever they import."""
 
 
 @functools.cache
 def is_here(name: str) -> bool:
-    """Whether a package, or the java command, is there."""
+    """Whether a package, a command or a jar is there."""
     if name in COMMANDS:
         return shutil.which(name) is not None
+    if name in JARS:
+        return bool(classpath.installed("org.clojure", name.removesuffix(".jar")))
+    if name in POSIX:
+        return os.name == "posix"
     return find_spec(name) is not None
 
 
 def why_not(names: Iterator[str] | set[str]) -> str | None:
-    """The reason to skip what needs these, or None if all are there."""
+    """The reason to skip what needs these, or None if all are there.
+
+    Raises:
+        pytest.UsageError: Java or Clojure is missing where FFCOLOR_NEEDS_JAVA says that nothing may be skipped for it.
+    """
     for name in sorted(set(names)):
         if not is_here(name):
-            how = f": pip install {EXTRAS[name]}" if name in EXTRAS else ""
-            return f"{name} is not installed{how}"
+            how = f": pip install {EXTRAS[name]}" if name in EXTRAS else ": see .ci/jvm" if name in JARS else ""
+            reason = f"this system has no {name}" if name in POSIX else f"{name} is not installed{how}"
+            if os.environ.get("FFCOLOR_NEEDS_JAVA") and name in {"java", "javac", "lein", *JARS}:
+                raise pytest.UsageError(f"{reason}, and FFCOLOR_NEEDS_JAVA is set")
+            return reason
     return None
 
 
@@ -73,7 +94,7 @@ def imported(nodes: list[ast.stmt]) -> Iterator[str]:
             names = [node.module]
             if node.module == "ffcolor.rules" or node.module.startswith("ffcolor.rules."):
                 names.append("torch")
-        yield from (name.partition(".")[0] for name in names if name.partition(".")[0] in EXTRAS)
+        yield from (name.partition(".")[0] for name in names if name.partition(".")[0] in EXTRAS or name in POSIX)
         for block in ("body", "orelse", "handlers", "finalbody"):
             yield from imported(getattr(node, block, []))
 

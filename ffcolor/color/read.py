@@ -47,12 +47,14 @@ from ffcolor.color.images import open_image
 from ffcolor.color.rows import BYTE, INT, UNIT, fail, read_row, show, unwrap
 from ffcolor.color.scale import SLACK, scaled
 from ffcolor.errors import FfcolorError
+from ffcolor.settings import Choice
 
 Array = NDArray[Any]
 Colors = NDArray[np.float32]
 
 _TOKEN = re.compile(rf"(?i:{MUNSELL.pattern})|[^\s,;()]*\([^()]*\)|[^\s,;]+")
 _MARKS = re.compile(r"[,;()/]")
+_ALPHA, _SCALE = Choice("refuse", "composite"), Choice("unit", "byte") | None
 _PLAIN_NUMBER = re.compile(r"\d{1,3}|\d*\.\d+")
 
 
@@ -76,10 +78,9 @@ def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#fffff
     >>> read_colors(["#ff0000", [0, 0, 1.0], {"hue": 120, "saturation": 1, "lightness": 0.5}]).tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
-    for name, value, choices in (("alpha", alpha, ("refuse", "composite")), ("scale", scale, (None, "unit", "byte"))):
-        if value not in choices:
-            message = f"{name} is {value!r}; it can be {' or '.join(map(repr, choices))}"
-            raise FfcolorError(message, code="invalid-option", value=value)
+    _ALPHA.check("alpha", alpha, "invalid-option")
+    if scale is not None:
+        _SCALE.check("scale", scale, "invalid-option")
     if scale != "byte" and _is_ready(source):
         return np.array(source)
     source = unwrap(source)

@@ -12,6 +12,7 @@ from ffcolor.color import read_colors
 from ffcolor.color.machado import MATRICES
 from ffcolor.color.space import linear_to_srgb, srgb_to_linear
 from ffcolor.errors import FfcolorError, did_you_mean
+from ffcolor.settings import Number
 
 Floats = NDArray[np.float32]
 
@@ -54,11 +55,7 @@ def matrix(kind: str, severity: float = 1.0) -> NDArray[np.float64]:
         FfcolorError: ``vision``: not a deficiency, or a severity outside 0..1.
     """
     table = _table(read_kind(kind))
-    if not isinstance(severity, (int, float, np.number)) or not 0 <= severity <= 1:
-        raise FfcolorError(
-            f"severity {severity!r} is not between 0 (normal) and 1 (complete)", code="vision", value=severity
-        )
-    at = float(severity) * (len(table) - 1)
+    at = Number(0, 1).check("severity", severity, "vision") * (len(table) - 1)
     lower = min(int(at), len(table) - 2)
     return np.asarray(table[lower] + (at - lower) * (table[lower + 1] - table[lower]))
 

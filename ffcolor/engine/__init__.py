@@ -12,6 +12,8 @@ from ffcolor.lazy import face
 
 if TYPE_CHECKING:
     from ffcolor.engine import layer as layer
+    from ffcolor.engine import modules as modules
+    from ffcolor.engine import network as network
     from ffcolor.engine.modules import FFLayer as FFLayer
     from ffcolor.engine.modules import FFNetwork as FFNetwork
     from ffcolor.engine.network import Network as Network

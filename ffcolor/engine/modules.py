@@ -15,13 +15,24 @@ Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations"
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from ffcolor.engine import layer
 from ffcolor.errors import FfcolorError
+from ffcolor.settings import Constraint, Number, Row, Whole, check
+
+LIMITS: Mapping[str, Constraint] = {
+    "in_dim": Whole(1),
+    "out_dim": Whole(1),
+    "threshold": Number(),
+    "lr": Number(above=0),
+    "dims": Row(Whole(1), 2),
+    "num_classes": Whole(0),
+}
+"""What the settings of layers and networks may be."""
 
 
 class FFLayer(nn.Module):
@@ -31,7 +42,7 @@ class FFLayer(nn.Module):
         in_dim: size of an input.
         out_dim: number of units.
         threshold: goodness between positive and negative inputs.
-        lr: learning rate of the layer's own Adam.
+        lr: learning rate of the layer's own Adam, above 0.
         normalize: whether n(x) scales each input to a root mean square of 1 (True where the input is another layer's
             output) or leaves it as it is.
         naive: goodness is the sum of squares, not their mean, so that the threshold's meaning hangs on the width.
@@ -48,16 +59,12 @@ class FFLayer(nn.Module):
         naive: bool = False,
     ):
         super().__init__()
-        for name, value in (("in_dim", in_dim), ("out_dim", out_dim)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise FfcolorError(
-                    f"{name} is {value!r}; it must be a whole number, at least 1", code="invalid-setting"
-                )
-        self.linear = nn.Linear(in_dim, out_dim)
+        given = check(LIMITS, in_dim=in_dim, out_dim=out_dim, threshold=threshold, lr=lr)
+        self.linear = nn.Linear(given["in_dim"], given["out_dim"])
         for parameter in self.linear.parameters():
             parameter.requires_grad_(False)
-        self.threshold = threshold
-        self.lr = lr
+        self.threshold: float = given["threshold"]
+        self.lr: float = given["lr"]
         self.normalize = normalize and not naive
         self.naive = naive
         self._adam: tuple[layer.Adam, layer.Adam] | None = None
@@ -128,7 +135,7 @@ class FFNetwork(nn.Module):
     Args:
         dims: size of an input, then units of each layer, such as ``[784, 500, 500]``.
         threshold: goodness between positive and negative, for each layer.
-        lr: learning rate of each layer's own Adam.
+        lr: learning rate of each layer's own Adam, above 0.
         num_classes: number of labels, or 0.
         naive: the form that is usually printed; see the module's text.
         seed: of the drawn wrong labels.
@@ -149,19 +156,15 @@ class FFNetwork(nn.Module):
         seed: int = 0,
     ):
         super().__init__()
-        if len(dims) < 2:
-            raise FfcolorError(
-                f"dims is {list(dims)!r}; it must hold the input's size and at least one layer's",
-                code="invalid-setting",
-            )
-        if num_classes < 0 or num_classes == 1 or num_classes > dims[0]:
-            message = f"num_classes is {num_classes}; it must be 0, or 2 to {dims[0]}: labels go into the input"
-            raise FfcolorError(message, code="invalid-setting", value=num_classes)
+        sizes, classes = check(LIMITS, dims=dims, num_classes=num_classes).values()
+        if classes == 1 or classes > sizes[0]:
+            message = f"num_classes is {classes}; it must be 0, or 2 to {sizes[0]}: labels go into the input"
+            raise FfcolorError(message, code="invalid-setting", value=classes, setting="num_classes")
         self.layers = nn.ModuleList(
             FFLayer(fan_in, fan_out, threshold, lr=lr, normalize=depth > 0, naive=naive)
-            for depth, (fan_in, fan_out) in enumerate(itertools.pairwise(dims))
+            for depth, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes))
         )
-        self.num_classes = num_classes
+        self.num_classes: int = classes
         self._generator = torch.Generator().manual_seed(seed)
 
     def forward(self, x: Tensor) -> Tensor:

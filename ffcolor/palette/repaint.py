@@ -11,6 +11,7 @@ from ffcolor.color import read_colors, read_image
 from ffcolor.color.images import image_array, is_image_path, is_pillow_image, open_image
 from ffcolor.color.space import linear_to_oklab, srgb_to_linear, srgb_to_oklab
 from ffcolor.errors import FfcolorError
+from ffcolor.settings import Flag
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
@@ -38,8 +39,7 @@ def recolor(image: Any, palette: Any, *, dither: bool = False) -> Bytes:
 
     Source: Floyd and Steinberg, "An adaptive algorithm for spatial grey scale" (1976).
     """
-    if not isinstance(dither, (bool, np.bool_)):
-        raise FfcolorError(f"dither = {dither!r} is neither True nor False", code="palette", value=dither)
+    Flag().check("dither", dither, "palette")
     colors = np.floor(read_colors(palette).astype(np.float64) * 255 + 0.5).astype(np.uint8)
     pixels, alpha = _read(image)
     if pixels.size == 0:

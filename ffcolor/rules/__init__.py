@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ffcolor.lazy import face
+from ffcolor.lazy import face, moved
 from ffcolor.rules.registry import OWN
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from ffcolor.rules.recurrent import RecurrentForwardForward as RecurrentForwardForward
     from ffcolor.rules.registry import RULES as RULES
     from ffcolor.rules.registry import Entry as Entry
+    from ffcolor.rules.registry import known_rule as known_rule
     from ffcolor.rules.scff import SelfContrastiveFF as SelfContrastiveFF
     from ffcolor.rules.unsupervised import UnsupervisedForwardForward as UnsupervisedForwardForward
     from ffcolor.rules.vff import VFFNet as VFFNet
@@ -88,5 +89,23 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "protocol": "protocol",
         "ranks": "parallel.ranks",
         "sequences": "data.sequences",
+    },
+)
+moved(
+    __name__,
+    {
+        "bench": "lineup presets resident trial",
+        "data": "augment sequences",
+        "parallel": "carry pipeline processes",
+        "parts": "blocks checkpoint contrast dense labels losses mixer negatives norms",
+    },
+    renamed={
+        "bench_plot": "bench.plot",
+        "cell_layers": "cells.layers",
+        "cell_pictures": "cells.pictures",
+        "channels": "cwcomp",
+        "layers": "parts.conv",
+        "station": "parallel.worker",
+        "stations": "parallel.ranks",
     },
 )

@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ffcolor.lazy import face
+from ffcolor.lazy import face, moved
 
 if TYPE_CHECKING:
+    from ffcolor.skills import catalog as catalog
+    from ffcolor.skills import edn as edn
+    from ffcolor.skills import fix as fix
+    from ffcolor.skills import gf3 as gf3
+    from ffcolor.skills import lock as lock
+    from ffcolor.skills import reading as reading
+    from ffcolor.skills import solve as solve
+    from ffcolor.skills import tell as tell
     from ffcolor.skills.catalog import CHECKS as CHECKS
     from ffcolor.skills.catalog import RULES as RULES
     from ffcolor.skills.catalog import Problem as Problem
@@ -31,4 +39,29 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
         "reading.collection": "read",
     },
     modules=("catalog", "edn", "fix", "gf3", "lock", "reading", "solve", "tell"),
+)
+moved(
+    __name__,
+    {
+        "reading": "body git layout values",
+        "solve": "pack partners repair",
+        "tell": "baseline graph pages picture report sarif",
+    },
+    renamed={
+        "against": "reading.revision",
+        "agree": "solve.solver",
+        "chains": "reading.triad_text",
+        "checking": "checks.run",
+        "collect": "reading.collection",
+        "front_text": "fix.front_rewrite",
+        "frontmatter": "reading.front_matter",
+        "mend_front": "fix.entries",
+        "mend_start": "fix.missing_front",
+        "nearest": "reading.names",
+        "reader": "reading.skill_file",
+        "tree": "reading.folders",
+        "rules": "checks",
+        **{f"rules.{name}": f"checks.{name}" for name in ("colors", "files", "locks", "triads", "trits")},
+        "rules.table": "catalog",
+    },
 )

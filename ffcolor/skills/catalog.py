@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, hint
 
 Severity = Literal["error", "warning", "info"]
 
@@ -126,6 +126,18 @@ def chosen(select: Iterable[str] | None = None, ignore: Iterable[str] | None = N
     return frozenset(code for code, length in wanted.items() if unwanted.get(code, 0) < length)
 
 
+def not_a_check(given: object) -> FfcolorError:
+    """The error about what is neither the code of a check nor the beginning of one."""
+    close = hint(given, CHECKS)
+    wanted = f"did you mean {close!r}?" if close else "codes are such as 'GF304', and a family's begin alike"
+    return FfcolorError(f"{given!r} is not a check: {wanted}", code="skills-rule", value=given)
+
+
+def shown(text: str, most: int = 70) -> str:
+    """What a file says, quoted for a message, and cut where it is longer than `most` characters."""
+    return repr(text if len(text) <= most else text[: most - 1] + "…")
+
+
 def problem(
     code: str,
     path: str,
@@ -153,8 +165,7 @@ def _matches(prefixes: Iterable[str]) -> dict[str, int]:
         prefix = "GF" if str(given).upper() == "ALL" else str(given).upper()
         codes = [code for code in CHECKS if prefix and code.startswith(prefix)]
         if not codes:
-            message = f"{given!r} is not a check: write a code such as 'GF304' or the beginning of some such as 'GF3'"
-            raise FfcolorError(message, code="skills-rule", value=given)
+            raise not_a_check(given)
         for code in codes:
             if not CHECKS[code].on and prefix not in ("GF", code):
                 continue

@@ -23,6 +23,11 @@ class Place:
     line: int
     column: int
 
+    @property
+    def pair(self) -> tuple[int, int]:
+        """Line and column."""
+        return self.line, self.column
+
 
 @dataclass(frozen=True, slots=True)
 class TritClaim:

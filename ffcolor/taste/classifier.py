@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ffcolor.engine import layer
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, not_fitted
 from ffcolor.settings import Choice
 from ffcolor.taste import number_taste
 from ffcolor.taste.colors import ColorPreference
@@ -161,7 +161,7 @@ class TasteClassifier(Parameters):
 
     def _score(self, X: Any) -> Floats:
         if not hasattr(self, "taste_"):
-            raise _not_fitted(type(self).__name__)
+            raise _not_fitted(self)
         rows = read_rows(X, self.inputs_, self._columns, type(self).__name__)
         return np.asarray(self.taste_.score(rows.values), dtype=np.float64)
 
@@ -174,10 +174,9 @@ def _side(rows: NDArray[Any], weights: Floats) -> Side:
     return Side(rows, (weights / weights.sum()).astype(np.float32))
 
 
-def _not_fitted(name: str) -> FfcolorError:
-    message = f"this {name} has not learned anything yet"
+def _not_fitted(who: TasteClassifier) -> FfcolorError:
     if "sklearn" in sys.modules:
         from ffcolor.taste.known_to_sklearn import NotFittedError
 
-        return NotFittedError(message, code="not-fitted", advice="call fit first")
-    return FfcolorError(message, code="not-fitted", advice="call fit first")
+        return not_fitted(who, NotFittedError)
+    return not_fitted(who)

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.color import space
-from ffcolor.splitmix import uniform
+from ffcolor.splitmix import normal
 
 Floats = NDArray[np.float32]
 
@@ -82,9 +82,7 @@ def _axes(colors: Floats, oklab: Floats) -> Floats:
 @cache
 def _fourier() -> NDArray[Any]:
     """The projection of the Fourier features, (63, 3): fixed normal numbers, rounded so that all machines agree."""
-    u = uniform(_FOURIER_SEED, (2, 3, _FOURIER))
-    normal = np.sqrt(-2 * np.log1p(-u[0])) * np.cos(2 * np.pi * u[1])  # Box and Muller (1958)
-    rounded = np.round(normal * 256) / 256
+    rounded = np.round(normal(_FOURIER_SEED, (3, _FOURIER)) * 256) / 256
     projection: NDArray[Any] = (rounded / np.repeat(_FOURIER_WIDTHS, _FOURIER // 3)).T.astype(np.float32)
     return projection
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ffcolor.color import read_color, read_colors, to_hex
 from ffcolor.engine.network import Network, to_numpy
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import not_fitted
 from ffcolor.taste import explain, features, judgement
 from ffcolor.taste.judgement import Judgement
 from ffcolor.taste.parameters import Parameters
@@ -168,5 +168,4 @@ class ColorJudge(Parameters):
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "network_"):
-            message = f"this {type(self).__name__} has not learned anything yet"
-            raise FfcolorError(message, code="not-fitted", advice="call fit first")
+            raise not_fitted(self)

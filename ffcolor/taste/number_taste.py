@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ffcolor.engine.network import Network, to_numpy
-from ffcolor.splitmix import split, uniform
+from ffcolor.splitmix import normal, split
 from ffcolor.taste.learning import Side, teach, widths
 from ffcolor.taste.noise import fitting_penalty
 
@@ -102,7 +102,6 @@ def learn(liked: Side, disliked: Side, settings: Mapping[str, Any], device: str)
 
 def _projection(columns: int) -> Numbers:
     """The projection of the Fourier features: fixed normal numbers, (columns, 63)."""
-    u = uniform(split(_FOURIER_SEED, columns), (2, columns, _FOURIER))
-    normal = np.sqrt(-2 * np.log1p(-u[0])) * np.cos(2 * np.pi * u[1])  # Box and Muller (1958)
-    projection: Numbers = normal / (np.repeat(_WIDTHS, _FOURIER // 3) * (columns / 3) ** 0.5)
+    drawn = normal(split(_FOURIER_SEED, columns), (columns, _FOURIER))
+    projection: Numbers = drawn / (np.repeat(_WIDTHS, _FOURIER // 3) * (columns / 3) ** 0.5)
     return projection

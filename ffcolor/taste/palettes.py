@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ffcolor.color import to_hex
 from ffcolor.engine import layer
 from ffcolor.engine.network import Network, OnStep
-from ffcolor.errors import FfcolorError, FfcolorWarning
+from ffcolor.errors import FfcolorWarning, not_fitted
 from ffcolor.settings import Number, Whole
 from ffcolor.taste import palette_features, palette_file, palette_sets
 from ffcolor.taste.palette_file import Learned
@@ -216,8 +216,7 @@ class PalettePreference(Parameters):
 
     def _network(self) -> Network:
         if not hasattr(self, "network_"):
-            message = f"this {type(self).__name__} has not learned anything yet"
-            raise FfcolorError(message, code="not-fitted", advice="call fit first")
+            raise not_fitted(self)
         return self.network_
 
     def _encode(self, palettes: Sequence[Floats]) -> Floats:

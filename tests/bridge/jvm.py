@@ -19,7 +19,8 @@ JAVA = shutil.which("java") or ""
 FFCOLOR_JAVA = os.path.join(sysconfig.get_path("scripts"), "ffcolor-java")
 SOURCES = Path(__file__).parent / "java"
 
-needs_jdk = pytest.mark.skipif(not (JAVA and shutil.which("javac")), reason="no JDK: java and javac are not on PATH")
+needs_jdk = pytest.mark.needs("java", "javac")
+needs_clojure = pytest.mark.needs("java", "javac", "clojure.jar")
 
 
 @functools.cache

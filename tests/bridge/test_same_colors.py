@@ -13,9 +13,9 @@ from PIL.ImageColor import colormap
 
 from ffcolor.doors.sources import colors_of
 from ffcolor.errors import FfcolorError
-from tests.bridge.jvm import FFCOLOR_JAVA, needs_jdk, run
+from tests.bridge.jvm import FFCOLOR_JAVA, needs_clojure, run
 
-pytestmark = needs_jdk
+pytestmark = needs_clojure
 
 PROGRAM = """
 (require '[clojure.edn :as edn] '[clojure.string :as string] '[ffcolor.bridge :as bridge] '[ffcolor.colors :as colors]

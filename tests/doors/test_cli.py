@@ -292,12 +292,23 @@ def test_progress_shows_late_and_wipes_itself_away(monkeypatch):
     assert screen.getvalue() == ""
     monkeypatch.setattr(terminal, "_PATIENCE", 0.0)
     with terminal.working("thinking") as progress:
-        progress(49, 100, 0.5)
+        progress(50, 100, 0.5)
         deadline = time.monotonic() + 20
         while "50%" not in screen.getvalue() and time.monotonic() < deadline:
             time.sleep(0.01)
     assert "thinking  50%" in screen.getvalue()
     assert screen.getvalue().endswith("\r\x1b[K")
+
+
+def test_progress_is_whole_when_the_learning_is_done():
+    progress, shares = terminal.Progress("learning"), []
+
+    def note(*step):
+        progress(*step)
+        shares.append(progress.share)
+
+    ColorPreference(steps=4).fit(["pink"], ["navy"], on_step=note)
+    assert shares == [0.25, 0.5, 0.75, 1.0]
 
 
 def test_progress_is_silent_in_a_pipe(monkeypatch):
@@ -319,14 +330,14 @@ def test_progress_is_silent_in_a_pipe(monkeypatch):
         (["show"], b"", "standard input is empty"),
         (["show", "-"], b"\xff\xfe\x00\x01" * 9, "neither text nor a known palette or image"),
         (["show", "C:\\x\\y.gpl"], b"", "cannot read 'C:\\x\\y.gpl': No such file or directory"),
-        (["show", "/"], b"", "cannot read '/': Is a directory"),
+        pytest.param(["show", "/"], b"", "cannot read '/': Is a directory", marks=pytest.mark.needs("posix")),
         (["show", "-", "-"], b"red", "can be used only once"),
         (["show", "#12g"], b"", "'#12g' is not a colo"),
         (["score", "no.safetensors", "red"], b"", "no.safetensors"),
         (["convert", "red", "-o", "x.doc"], b"", "'.doc'"),
         (["convert", "red", "-o", "/no/such/folder/x.gpl"], b"", "there is no folder"),
         (["stream", "genesis", "--start", "999999999999"], b"", "too far"),
-        (["demo", "--out", "/dev/null"], b"", "cannot write into '/dev/null'"),
+        (["demo", "--out", __file__], b"", f"cannot write into {__file__!r}"),
     ],
 )
 def test_bad_data_is_one_line_and_code_1(run, arguments, stdin, message):
@@ -392,7 +403,7 @@ def test_unknown_errors_are_not_hidden(run, monkeypatch):
         run("info")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
+@pytest.mark.needs("posix")
 def test_a_closed_pipe_ends_quietly():
     process = subprocess.Popen(
         [*COMMAND, "stream", "hash", "--count", "200000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -404,7 +415,7 @@ def test_a_closed_pipe_ends_quietly():
     assert process.wait() == 141
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
+@pytest.mark.needs("posix")
 def test_ctrl_c_ends_without_a_traceback():
     process = subprocess.Popen(
         [*COMMAND, "stream", "genesis", "--count", "60000000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE

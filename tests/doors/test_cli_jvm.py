@@ -22,6 +22,7 @@ import pytest
 
 from ffcolor import FfcolorError, __version__
 from ffcolor.doors.cli import jvm, main, parser
+from tests.bridge.jvm import needs_clojure
 
 FFCOLOR = [sys.executable, "-m", "ffcolor"]
 PATIENCE = 240
@@ -157,6 +158,7 @@ def test_java_cmd_that_is_not_installed_says_so(monkeypatch):
 # ---- the REPL ----------------------------------------------------------------------------------------------------
 
 
+@needs_clojure
 def test_an_expression_has_everything_at_hand(tmp_path):
     expression = '(keys (ff-color-learning ["#ffd1dc" "#c1e1c1"] ["#8b0000" "black"]))'
     code, out, err = run("repl", "-e", expression, "-e", "(streams/hexes :genesis {:count 1})", cwd=tmp_path)
@@ -165,6 +167,7 @@ def test_an_expression_has_everything_at_hand(tmp_path):
     assert out.endswith('["#E67F86"]\n')
 
 
+@needs_clojure
 def test_a_pipe_gets_results_only(tmp_path):
     lines = ["(+ 40 2)", '(throw (ex-info "no, thanks" {}))', "(ns-name *ns*)", "(string? (:doc (meta #'score)))"]
     code, out, err = run("repl", cwd=tmp_path, stdin="\n".join(lines))
@@ -172,6 +175,7 @@ def test_a_pipe_gets_results_only(tmp_path):
     assert "no, thanks" in err
 
 
+@needs_clojure
 def test_a_script_has_its_arguments_and_its_exit_code(tmp_path):
     (tmp_path / "script.clj").write_text("(println *command-line-args* (some? ff-color-learning)) (System/exit 3)")
     assert run("repl", "script.clj", "-x", "1", cwd=tmp_path) == (3, "(-x 1) true\n", "")
@@ -222,6 +226,7 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
+@needs_clojure
 def test_a_terminal_gets_a_greeting_and_interrupts_work(tmp_path):
     terminal = Terminal(tmp_path, "dumb")
     greeting = terminal.until("user=> ")
@@ -238,6 +243,7 @@ def test_a_terminal_gets_a_greeting_and_interrupts_work(tmp_path):
     assert terminal.left() == 130
 
 
+@needs_clojure
 def test_a_terminal_ends_with_its_input(tmp_path):
     terminal = Terminal(tmp_path, "xterm")  # with rlwrap, where it is installed
     terminal.until("user=> ")
@@ -282,6 +288,7 @@ FAILING = """
 """
 
 
+@needs_clojure
 def test_nrepl_serves_this_machine_until_it_is_told_to_stop(tmp_path):
     process, port = served(tmp_path)
     try:
@@ -313,6 +320,7 @@ MIDDLEWARE = """
 """
 
 
+@needs_clojure
 def test_nrepl_for_others_warns_and_takes_middleware(tmp_path):
     (tmp_path / "src" / "mine").mkdir(parents=True)
     (tmp_path / "src" / "mine" / "middleware.clj").write_text(MIDDLEWARE)
@@ -330,6 +338,7 @@ def test_nrepl_for_others_warns_and_takes_middleware(tmp_path):
     assert (tmp_path / ".nrepl-port").read_text() == "1"
 
 
+@needs_clojure
 def test_nrepl_that_cannot_start_says_why(tmp_path):
     code, _, err = run("nrepl", "--bind", "nowhere.invalid", cwd=tmp_path)
     assert (code, err) == (1, "ffcolor: there is no address nowhere.invalid to bind to\n")

@@ -17,7 +17,7 @@ from ffcolor.doors.cli import main
 from ffcolor.doors.cli.exits import in_shell
 from ffcolor.doors.cli.stdio import as_json
 from ffcolor.errors import FfcolorError
-from tests.bridge.jvm import FFCOLOR_JAVA, environment, needs_jdk
+from tests.bridge.jvm import FFCOLOR_JAVA, environment, needs_clojure
 from tests.doors.cases import CASES, DISLIKED, EDN, ERRORS, LIKED, SKILL, TRIAD, without
 
 PROGRAM = """
@@ -141,7 +141,7 @@ def test_the_shell_and_the_library_answer_as_the_table(place, places, tabled, sh
         assert same(found, (case.library_seen or case.seen)(table)), found
 
 
-@needs_jdk
+@needs_clojure
 @pytest.mark.parametrize("place", numbered(CASES))
 def test_clojure_answers_as_the_table(place, tabled, spoken):
     case, printed = CASES[place], spoken[place]
@@ -182,7 +182,7 @@ def test_the_library_complains_as_the_table(error, places):
     assert (caught.value.code, str(caught.value)) == (table.code, str(table))
 
 
-@needs_jdk
+@needs_clojure
 @pytest.mark.parametrize("place", numbered(ERRORS))
 def test_clojure_complains_as_the_table(place, places, spoken):
     error, printed = ERRORS[place], spoken[len(CASES) + place]
@@ -191,7 +191,7 @@ def test_clojure_complains_as_the_table(place, places, spoken):
     assert printed["message"] == (str(caught) if error.clojure_says is None else error.clojure_says)
 
 
-@needs_jdk
+@needs_clojure
 def test_every_door_writes_the_same_files(places, tabled, spoken, shell):
     from PIL import Image
 

@@ -122,6 +122,11 @@ def test_a_negative_generator_is_used() -> None:
     [
         (lambda: FFLayer(0, 4), "in_dim is 0"),
         (lambda: FFLayer(3, True), "out_dim is True"),
+        (lambda: FFLayer(3, 4, float("nan")), "threshold is nan; it must be a number"),
+        (lambda: FFLayer(3, 4, lr=0), "lr is 0; it must be a number above 0"),
+        (lambda: FFNetwork([3, 4], num_classes=0, lr=-1), "lr is -1; it must be a number above 0"),
+        (lambda: FFNetwork([3, 0]), r"dims\[1\] is 0"),
+        (lambda: FFNetwork([3, 4], num_classes=1), "num_classes is 1; it must be 0, or 2 to 3"),
         (lambda: FFNetwork([3]), r"dims is \[3\]"),
         (lambda: FFNetwork([3, 4]), "num_classes is 10"),
         (lambda: FFNetwork([3, 4], num_classes=0).train_epoch([]), "no batches"),

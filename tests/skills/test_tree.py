@@ -55,6 +55,7 @@ def test_a_linked_collection_is_read_once(tmp_path):
     assert outside == [(tmp_path / "a-link/one/SKILL.md").as_posix()]
 
 
+@pytest.mark.needs("posix")
 def test_what_is_no_regular_file(tmp_path):
     for name in ("pipe", "dangling", "folder"):
         (tmp_path / name).mkdir()

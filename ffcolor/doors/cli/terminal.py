@@ -63,8 +63,8 @@ class Progress:
         self._thread: threading.Thread | None = None
 
     def __call__(self, step: int, steps: int, *_: object) -> None:
-        """Note that `step` of `steps`, counted from 0, is done."""
-        self.share = (step + 1) / steps
+        """Note that `step` of `steps`, counted from 1, is done."""
+        self.share = step / steps
 
     def count(self, what: str, done: int, total: int, share: float) -> None:
         """Note that `done` of `total` pieces are done, and that `share` (0 to 1) is of the one that runs, `what`."""

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ffcolor.doors.verbs.table import HOMES
 from ffcolor.lazy import face
 
 if TYPE_CHECKING:
@@ -47,16 +48,5 @@ if TYPE_CHECKING:
     from ffcolor.doors.verbs.table import checked as checked
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__,
-    {
-        "about": "info",
-        "images": "image",
-        "judging": "explain rank score",
-        "learning": "Lesson learn taught update",
-        "making": "palette stream",
-        "showing": "convert show",
-        "skills": "skills_check skills_explain skills_fix skills_graph"
-        " skills_lock skills_pack skills_partners skills_repair",
-        "table": "VERBS Verb call checked",
-    },
+    __name__, {**HOMES, "learning": f"{HOMES['learning']} Lesson taught", "table": "VERBS Verb call checked"}
 )

@@ -248,7 +248,7 @@ def _given(paths: Any) -> list[PathLike]:
         return [paths]
     if not isinstance(paths, Iterable):
         message = f"paths is {paths!r}; it must be a folder of skills or a SKILL.md, or a list of them"
-        raise FfcolorError(message, code="invalid-setting", value=paths)
+        raise FfcolorError(message, code="invalid-setting", value=paths, setting="paths")
     return list(paths)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from ffcolor.errors import FfcolorError, did_you_mean
 
-_HOMES = {
+HOMES = {
     "learning": "learn update",
     "judging": "score rank explain",
     "making": "palette stream",
@@ -20,7 +20,8 @@ _HOMES = {
     "skills": "skills_check skills_fix skills_explain skills_repair"
     " skills_partners skills_pack skills_lock skills_graph",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+"""The module of each verb."""
+_HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}
 
 
 class Verb(NamedTuple):

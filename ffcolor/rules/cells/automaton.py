@@ -42,6 +42,7 @@ from ffcolor.rules.parts.norms import normalize
 from ffcolor.rules.parts.stateful import Part, Stateful
 from ffcolor.rules.protocol import OnStep
 from ffcolor.settings import Choice, Constraint, Number, Whole, check
+from ffcolor.splitmix import MASK
 
 SEEN = 3 * CHANNELS
 HIDDEN = 128
@@ -85,6 +86,7 @@ class FF_NCA(Stateful):  # noqa: N801
     """
 
     limits: ClassVar[Mapping[str, Constraint]] = {
+        **Stateful.limits,
         "fire": Number(0.01, 1),
         "pace": Number(0.01, 1),
         "rest": Number(0),
@@ -92,7 +94,6 @@ class FF_NCA(Stateful):  # noqa: N801
         "learning_rate": Number(0),
         "perceive_learning_rate": Number(0),
         "batch": Whole(1),
-        "seed": Whole(0),
         "steps": Whole(0),
     }
 
@@ -123,7 +124,7 @@ class FF_NCA(Stateful):  # noqa: N801
         if self.loss == "goodness" and self.groups > HIDDEN:
             message = f"goodness needs a unit for each colour and one more; {HIDDEN} are too few for {self.groups - 1}"
             raise FfcolorError(message, code="invalid-setting", value=self.groups - 1)
-        generator = torch.Generator().manual_seed(numbers["seed"])
+        generator = torch.Generator().manual_seed(numbers["seed"] & MASK)
         super().__init__(seed=numbers["seed"], generator=generator)
         self.perceive = Layer(HIDDEN, SEEN, 2**0.5, generator)
         self.project = Layer(CHANNELS, HIDDEN, 1.0, generator)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
-from ffcolor.errors import FfcolorError
+from ffcolor.errors import FfcolorError, not_fitted
 from ffcolor.rules.graph.convolutions import CONVOLUTIONS
 from ffcolor.rules.graph.data import Graph
 from ffcolor.rules.parts.dense_stack import SIZES
@@ -102,7 +102,7 @@ class GraphLearner(Learner):
     def _known(self) -> tuple[Tensor, Tensor]:
         nodes = (self.known["labels"] != UNKNOWN).nonzero()[:, 0]
         if not len(nodes):
-            raise FfcolorError(f"this {type(self).__name__} has not learned anything yet: call fit", code="not-fitted")
+            raise not_fitted(self)
         return nodes, self.known["labels"][nodes]
 
     def _label_nodes(self) -> Tensor:

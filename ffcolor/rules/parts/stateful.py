@@ -15,7 +15,6 @@ from ffcolor.splitmix import GAMMA, MASK, MIX_1, MIX_2
 
 Part = nn.Module | torch.optim.Optimizer | dict[str, Tensor]
 """A piece of a state. The tensors of a dictionary are the live ones: they are loaded in place."""
-"""A class's table of constraints: what each of its settings may be."""
 
 _STEPS, _GENERATOR = "rule.steps", "rule.generator"
 

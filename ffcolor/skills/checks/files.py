@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ffcolor.skills.catalog import Problem, problem
+from ffcolor.skills.catalog import Problem, problem, shown
 from ffcolor.skills.model import Collection, Entry, FrontMatter, Place, Skill
 
 ALLOWED = ("name", "description", "license", "compatibility", "metadata", "allowed-tools")
@@ -22,7 +22,7 @@ def check_files(collection: Collection) -> Iterator[Problem]:
         yield from _front(skill)
         if skill.displaced:
             message = "front matter is here in the body, where readers of skills do not look for it"
-            yield problem("GF107", skill.path, *_at(skill.displaced), message, "move it to the top of the file")
+            yield problem("GF107", skill.path, *skill.displaced.pair, message, "move it to the top of the file")
     yield from _same_names(collection)
 
 
@@ -41,26 +41,26 @@ def _front(skill: Skill) -> Iterator[Problem]:
     for entry in front.entries:
         if len(entry.key) == 1 and entry.key[0] not in ALLOWED:
             message = f"the key {entry.key[0]!r} is not in the specification: other keys go under `metadata`"
-            yield problem("GF106", skill.path, *_at(entry.key_place), message, _moved(entry))
+            yield problem("GF106", skill.path, *entry.key_place.pair, message, _moved(entry))
         if len(entry.key) == 2 and entry.key[0] == "metadata":
             yield from _metadata(skill, entry)
     whole = front.get("metadata")
     if whole and whole.kind not in ("map", "null"):
         message = f"`metadata` is {_said(whole)}, but keys with strings are needed"
-        yield problem("GF108", skill.path, *_at(whole.place), message)
+        yield problem("GF108", skill.path, *whole.place.pair, message)
 
 
 def _not_yaml(skill: Skill, front: FrontMatter) -> Problem:
     place = front.error_place or Place(1, 1)
     line = skill.lines[place.line - 1] if place.line <= len(skill.lines) else ""
     return problem(
-        "GF102", skill.path, *_at(place), f"the front matter is not YAML: {front.error}{_of(line)}", _quoted_line(line)
+        "GF102", skill.path, *place.pair, f"the front matter is not YAML: {front.error}{_of(line)}", _quoted_line(line)
     )
 
 
 def _of(line: str) -> str:
     text = line.strip()
-    return f", in {text if len(text) <= 60 else text[:59] + '…'!r}" if text and text != "---" else ""
+    return f", in {shown(text, 60)}" if text and text != "---" else ""
 
 
 def _quoted_line(line: str) -> str | None:
@@ -80,21 +80,21 @@ def _name(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
         if entry is not None or not front.error:
             message = f"there is no name; the folder is {skill.folder!r}"
             place = entry.place if entry else Place(front.first, 1)
-            yield problem("GF104", skill.path, *_at(place), message, f"name: {skill.folder}")
+            yield problem("GF104", skill.path, *place.pair, message, f"name: {skill.folder}")
         return
     if entry.kind != "str":
         message = f"the name {entry.text!r} is {_said(entry)}, not text"
-        yield problem("GF104", skill.path, *_at(entry.place), message, f'name: "{entry.text}"')
+        yield problem("GF104", skill.path, *entry.place.pair, message, f'name: "{entry.text}"')
     elif not _LEGAL.fullmatch(skill.name):
-        message = f"the name {_short(skill.name)} is not legal: a-z, 0-9 and single hyphens only"
-        yield problem("GF104", skill.path, *_at(entry.place), message, _legal(skill.name))
+        message = f"the name {shown(skill.name)} is not legal: a-z, 0-9 and single hyphens only"
+        yield problem("GF104", skill.path, *entry.place.pair, message, _legal(skill.name))
     elif len(skill.name) > _LONGEST_NAME:
-        message = f"the name {_short(skill.name)} has {len(skill.name)} characters; {_LONGEST_NAME} are allowed"
-        yield problem("GF104", skill.path, *_at(entry.place), message)
+        message = f"the name {shown(skill.name)} has {len(skill.name)} characters; {_LONGEST_NAME} are allowed"
+        yield problem("GF104", skill.path, *entry.place.pair, message)
     elif skill.name != skill.folder:
         message = f"the name {skill.name!r} is not the folder's, {skill.folder!r}"
         suggestion = f"name: {skill.folder}" if _LEGAL.fullmatch(skill.folder) else None
-        yield problem("GF104", skill.path, *_at(entry.place), message, suggestion)
+        yield problem("GF104", skill.path, *entry.place.pair, message, suggestion)
 
 
 def _legal(name: str) -> str | None:
@@ -110,13 +110,13 @@ def _description(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
     if entry is None:
         yield problem("GF105", skill.path, front.first, 1, "there is no description")
     elif entry.kind in ("list", "map"):
-        yield problem("GF105", skill.path, *_at(entry.place), f"the description is {_said(entry)}, not text")
+        yield problem("GF105", skill.path, *entry.place.pair, f"the description is {_said(entry)}, not text")
     elif not entry.text.strip() or (entry.kind == "null" and not entry.quoted):
-        yield problem("GF105", skill.path, *_at(entry.key_place), "the description is empty")
+        yield problem("GF105", skill.path, *entry.key_place.pair, "the description is empty")
     elif len(entry.text.strip()) > _LONGEST_DESCRIPTION:
         length = len(entry.text.strip())
         message = f"the description has {length:,} characters; {_LONGEST_DESCRIPTION:,} are allowed"
-        yield problem("GF105", skill.path, *_at(entry.place), message)
+        yield problem("GF105", skill.path, *entry.place.pair, message)
 
 
 def _metadata(skill: Skill, entry: Entry) -> Iterator[Problem]:
@@ -130,7 +130,7 @@ def _metadata(skill: Skill, entry: Entry) -> Iterator[Problem]:
     else:
         message = f"metadata.{key}: {text!r} is {_said(entry)} to YAML, not a string"
         suggestion = f'{key}: "{text}"' if text == entry.text else None
-    yield problem("GF108", skill.path, *_at(entry.place), message, suggestion)
+    yield problem("GF108", skill.path, *entry.place.pair, message, suggestion)
 
 
 def _moved(entry: Entry) -> str | None:
@@ -148,17 +148,9 @@ def _same_names(collection: Collection) -> Iterator[Problem]:
         other = first.setdefault((skill.root, skill.name), skill)
         if other is not skill:
             place = named.place if named else Place(1, 1)
-            message = f"the name {_short(skill.name)} is taken by {other.path}"
-            yield problem("GF109", skill.path, *_at(place), message)
+            message = f"the name {shown(skill.name)} is taken by {other.path}"
+            yield problem("GF109", skill.path, *place.pair, message)
 
 
 def _said(entry: Entry) -> str:
     return _WHAT.get(entry.kind, {"list": "a list", "map": "a map", "alias": "an alias"}.get(entry.kind, "text"))
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 70 else text[:69] + "…")
-
-
-def _at(place: Place) -> tuple[int, int]:
-    return place.line, place.column

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from ffcolor.skills.catalog import Problem, problem
+from ffcolor.skills.catalog import Problem, problem, shown
 from ffcolor.skills.gf3 import format_trit
-from ffcolor.skills.model import Collection, Member, Place, Skill, Triad
+from ffcolor.skills.model import Collection, Member, Skill, Triad
 from ffcolor.skills.reading.names import Names
 
 
@@ -19,8 +19,8 @@ def check_triads(collection: Collection) -> Iterator[Problem]:
             yield from _arithmetic(skill, triad)
         for triad, is_repeated in _distinct(skill):
             if is_repeated:
-                message = f"the triad {_short(triad.text)} is written twice in this file"
-                yield problem("GF307", skill.path, *_at(triad.place), message, fixable=_is_ours(triad))
+                message = f"the triad {_text(triad)} is written twice in this file"
+                yield problem("GF307", skill.path, *triad.place.pair, message, fixable=_is_ours(triad))
             else:
                 yield from _members(skill, triad, collection, names)
                 yield from _shape(skill, triad)
@@ -48,18 +48,18 @@ def _arithmetic(skill: Skill, triad: Triad) -> Iterator[Problem]:
     balance = (total + 1) % 3 - 1
     sums = f"sums to {total}" + (f", which is {format_trit(balance)} modulo 3" if total != balance else "")
     if not triad.is_balanced and triad.claims_balance:
-        message = f"the triad {_short(triad.text)} is said to be balanced, but {sums}"
-        yield problem("GF301", skill.path, *_at(triad.place), message)
+        message = f"the triad {_text(triad)} is said to be balanced, but {sums}"
+        yield problem("GF301", skill.path, *triad.place.pair, message)
         return
     place = triad.result_place or triad.place
     if triad.result is not None and (triad.result - total) % 3:
-        message = f"the result {triad.result} is wrong: {_short(triad.text)} {sums}"
-        yield problem("GF302", skill.path, *_at(place), message, f"= {balance}", fixable=_is_ours(triad))
+        message = f"the result {triad.result} is wrong: {_text(triad)} {sums}"
+        yield problem("GF302", skill.path, *place.pair, message, f"= {balance}", fixable=_is_ours(triad))
     elif triad.is_balanced and triad.claim is False:
-        message = f"{_short(triad.text)} is said not to be balanced, but {sums}"
-        yield problem("GF302", skill.path, *_at(place), message, "✓", fixable=_is_ours(triad))
+        message = f"{_text(triad)} is said not to be balanced, but {sums}"
+        yield problem("GF302", skill.path, *place.pair, message, "✓", fixable=_is_ours(triad))
     if not triad.is_balanced and (triad.claim is False or (triad.result is not None and triad.result % 3)):
-        yield problem("GF312", skill.path, *_at(triad.place), f"the triad {_short(triad.text)} {sums}, and says so")
+        yield problem("GF312", skill.path, *triad.place.pair, f"the triad {_text(triad)} {sums}, and says so")
 
 
 def _is_ours(triad: Triad) -> bool:
@@ -69,7 +69,7 @@ def _is_ours(triad: Triad) -> bool:
 
 def _members(skill: Skill, triad: Triad, collection: Collection, names: Names) -> Iterator[Problem]:
     for member in triad.members:
-        at = skill.path, member.place.line, member.place.column
+        at = skill.path, *member.place.pair
         given = format_trit(member.trit)
         if member.name in (skill.name, skill.folder):
             if skill.trit is not None and skill.trit_claim and skill.trit != member.trit:
@@ -80,7 +80,7 @@ def _members(skill: Skill, triad: Triad, collection: Collection, names: Names) -
         if other is None:
             near = names.nearest(member.name)
             suggestion = f"did you mean {near!r}?" if near else None
-            yield problem("GF303", *at, f"there is no skill {_short(member.name)}", suggestion)
+            yield problem("GF303", *at, f"there is no skill {shown(member.name)}", suggestion)
         elif other.trit is None or other.trit_claim is None:
             yield problem("GF305", *at, f"{member.name!r} declares no trit; this triad gives it {given} ({other.path})")
         elif other.trit != member.trit:
@@ -89,14 +89,14 @@ def _members(skill: Skill, triad: Triad, collection: Collection, names: Names) -
 
 
 def _shape(skill: Skill, triad: Triad) -> Iterator[Problem]:
-    at = skill.path, triad.place.line, triad.place.column
+    at = skill.path, *triad.place.pair
     if len(triad.members) != 3:
-        yield problem("GF306", *at, f"{_short(triad.text)} has {len(triad.members)} members, not three")
+        yield problem("GF306", *at, f"{_text(triad)} has {len(triad.members)} members, not three")
     elif triad.is_balanced and len({member.trit for member in triad.members}) != 3:
         trit = format_trit(triad.members[0].trit)
-        yield problem("GF310", *at, f"{_short(triad.text)} is balanced by three times {trit}, not by one of each")
+        yield problem("GF310", *at, f"{_text(triad)} is balanced by three times {trit}, not by one of each")
     if not any(member.name in (skill.name, skill.folder) for member in triad.members):
-        yield problem("GF308", *at, f"{skill.name!r} is not a member of the triad {_short(triad.text)}")
+        yield problem("GF308", *at, f"{skill.name!r} is not a member of the triad {_text(triad)}")
 
 
 def _disagreeing(collection: Collection) -> Iterator[Problem]:
@@ -119,7 +119,7 @@ def _disagreeing(collection: Collection) -> Iterator[Problem]:
         said = ", ".join(f"{format_trit(trit)} ({counts[trit]}×)" for trit in sorted(counts))
         where = f"{other.path}:{there.place.line}"
         message = f"{name!r} is claimed with several trits: {said}; {format_trit(usual)} in {where}"
-        yield problem("GF311", skill.path, *_at(member.place), message)
+        yield problem("GF311", skill.path, *member.place.pair, message)
 
 
 def _unlisted(collection: Collection) -> Iterator[Problem]:
@@ -135,14 +135,9 @@ def _unlisted(collection: Collection) -> Iterator[Problem]:
             for member in () if is_repeated else triad.members:
                 other = collection.find(member.name, skill.root)
                 if other is not None and other is not skill and members not in listed[other.root, other.name]:
-                    message = f"{member.name!r} does not list the triad {_short(triad.text)} ({other.path})"
-                    yield problem("GF313", skill.path, *_at(member.place), message)
+                    message = f"{member.name!r} does not list the triad {_text(triad)} ({other.path})"
+                    yield problem("GF313", skill.path, *member.place.pair, message)
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return repr(text if len(text) <= 120 else text[:119] + "…")
-
-
-def _at(place: Place) -> tuple[int, int]:
-    return place.line, place.column
+def _text(triad: Triad) -> str:
+    return shown(" ".join(triad.text.split()), 120)

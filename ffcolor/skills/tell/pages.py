@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from ffcolor.errors import FfcolorError, did_you_mean
-from ffcolor.skills.catalog import CHECKS
+from ffcolor.skills.catalog import CHECKS, not_a_check
 
 _FOLDER = Path(__file__).parents[1] / "checks" / "pages"
 
@@ -23,8 +22,7 @@ def page(code: str) -> str:
     """
     known = code.strip().upper()
     if known not in CHECKS:
-        message = f"{code!r} is not a check: {did_you_mean(known, CHECKS)}"
-        raise FfcolorError(message, code="skills-rule", value=code)
+        raise not_a_check(code)
     check = CHECKS[known]
     text = (_FOLDER / f"{known}.md").read_text(encoding="utf-8")
     facts = [

@@ -127,6 +127,7 @@ def test_a_process_of_its_own_finds_the_same():
     assert found["memory_mb"] > 0
 
 
+@pytest.mark.needs("posix")
 def test_an_interrupted_process_leaves_a_checkpoint_and_goes_on(tmp_path):
     """As a terminal does it: the interrupt comes between two steps of a run that would last for minutes."""
     path = tmp_path / "run.safetensors"

@@ -153,6 +153,7 @@ def test_a_layers_own_error_is_the_one_of_the_loop():
         pipeline.train_epoch(network(), [(torch.rand(9, 23), torch.rand(9, 23))])
 
 
+@pytest.mark.needs("posix")
 def test_ctrl_c_stops_it():
     script = """
 import threading, time

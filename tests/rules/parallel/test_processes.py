@@ -113,6 +113,7 @@ def test_a_layers_own_error_reaches_the_caller_and_the_network_is_as_it_was():
     assert not any(map(alive, pids))
 
 
+@pytest.mark.needs("posix")
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_process_that_dies_ends_the_others_and_the_caller_hears_which(place):
     net = network()
@@ -166,7 +167,8 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.needs("posix")
+@pytest.mark.parametrize("how", [signal.SIGINT, getattr(signal, "SIGKILL", None)])
 def test_ctrl_c_ends_all_and_so_does_the_callers_death(how):
     folders = meetings()
     command = [sys.executable, "-c", SCRIPT]
