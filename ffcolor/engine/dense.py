@@ -31,6 +31,7 @@ LIMITS: Mapping[str, Constraint] = {
 }
 """What the settings of layers may be."""
 _STATE = "optimizer."
+_TEMPTING = 1.25  # how much more a tempting negative counts than the others of the same positive
 
 
 class FFLayer(nn.Module):
@@ -46,8 +47,8 @@ class FFLayer(nn.Module):
         naive: goodness is the sum of squares, not their mean, so that the threshold's meaning hangs on the width.
         steady: whether the layer's own optimiser is `ffcolor.engine.steady.Steady`, which no learning rate can upset,
             in place of Adam; weights then start so large that normalised inputs have a goodness near the threshold.
-        contrast: weight and sharpness, in thresholds, of a second part of the loss, in which a positive competes with
-            its own negatives; see `train_step`. 0 leaves it out.
+        contrast: sharpness, in thresholds, of a loss that compares a positive with its own negatives in place of the
+            threshold; see `train_step`. 0 for the threshold's.
         num_classes: numbers that a label takes up in `forward`.
 
     Attributes:
@@ -111,13 +112,13 @@ class FFLayer(nn.Module):
 
         Args:
             x_pos: positive inputs (n, in_dim).
-            x_neg: negative inputs (m, in_dim). With `contrast` c, and m a multiple of n, rows i, n + i, 2 n + i and so
-                on belong to positive i.
+            x_neg: negative inputs (m, in_dim). With `contrast`, and m a multiple of n, rows i, n + i, 2 n + i and so on
+                belong to positive i.
 
         Returns:
-            The loss mean softplus(threshold - G+) + mean softplus(G- - threshold) before the step, with `contrast` plus
-            mean -log softmax(c G / threshold) of each positive among its own negatives; and the activations of both
-            sides before the step, (n, out_dim) and (m, out_dim).
+            The loss before the step, and the activations of both sides before the step, (n, out_dim) and (m, out_dim).
+            The loss is mean softplus(threshold - G+) + mean softplus(G- - threshold); with contrast c,
+            mean D sigmoid(D) of D = c (G- - G+) / threshold, the most tempting negatives of each positive first.
 
         Raises:
             FfcolorError: `code` is ``"shape"``, or ``"not-finite"``; nothing has changed.
@@ -130,20 +131,24 @@ class FFLayer(nn.Module):
                     value=tuple(side.shape),
                 )
         x = self._seen(torch.cat([x_pos, x_neg]))
-        sign = torch.ones(len(x), dtype=x.dtype, device=x.device)
-        sign[: len(x_pos)] = -1
-        weight = torch.full_like(sign, 1 / len(x_neg))
-        weight[: len(x_pos)] = 1 / len(x_pos)
         h = self.linear(x).clip(0)
-        g = self.goodness(h)
-        loss = layer.loss(g, sign, weight, self.threshold)
-        dz = layer.output_gradient(h, g, sign, weight, self.threshold)
-        if self.contrast and len(x_neg) % len(x_pos) == 0:
-            extra, slope = _contrast(g.view(-1, len(x_pos)), self.contrast / self._scale)
-            loss, dz = loss + extra, dz + 2 * h * slope.view(-1, 1)
-        dz = dz / self._width
+        loss, slope = self._loss(self.goodness(h), len(x_pos))
+        dz = 2 * h * slope[:, None] / self._width
         self._learn(dz.T @ x, dz.sum(0), h)
         return float(loss), h[: len(x_pos)], h[len(x_pos) :]
+
+    def _loss(self, g: Tensor, positives: int) -> tuple[Tensor, Tensor]:
+        """The loss of goodness (n,), positives first, and its slope (n,)."""
+        negatives = len(g) - positives
+        if self.contrast and negatives % positives == 0:
+            loss, slope = _contrast(g.view(-1, positives), self.contrast / self._scale)
+            return loss, slope.flatten()
+        sign = torch.ones_like(g)
+        sign[:positives] = -1
+        weight = torch.full_like(g, 1 / negatives)
+        weight[:positives] = 1 / positives
+        lag = sign * (g - self.threshold)
+        return layer.loss(g, sign, weight, self.threshold), sign * weight * layer.sigmoid(lag)
 
     def _learn(self, by_weight: Tensor, by_bias: Tensor, h: Tensor) -> None:
         weight, bias = self.linear.weight, self.linear.bias
@@ -223,13 +228,14 @@ class FFLayer(nn.Module):
 
 
 def _contrast(g: Tensor, sharpness: float) -> tuple[Tensor, Tensor]:
-    """The loss of positives among their own negatives, and its slope by goodness; positives are the first row.
+    """The loss of positives against their own negatives, and its slope by goodness.
 
     Args:
-        g: goodness (1 + k, n).
-        sharpness: of the softmax over the 1 + k.
+        g: goodness (1 + k, n); positives are the first row.
+        sharpness: alpha of the loss.
     """
-    log = (sharpness * g).log_softmax(0)
-    slope = log.exp()
-    slope[0] -= 1
-    return -log[0].mean(), slope * (sharpness / g.shape[1])
+    lag = sharpness * (g[1:] - g[0])  # (k, n)
+    share = (_TEMPTING * lag).softmax(0) / g.shape[1]
+    sigmoid = torch.sigmoid(lag)
+    slope = sharpness * share * sigmoid * (1 + lag * (1 - sigmoid))
+    return (share * lag * sigmoid).sum(), torch.cat([-slope.sum(0, keepdim=True), slope])

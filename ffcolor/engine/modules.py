@@ -10,13 +10,13 @@ kills most units; and a random wrong label is soon too easy. A network therefore
 
 * scales what a layer sees to a root mean square of 1, and takes the *mean* of squares for goodness;
 * learns by `ffcolor.engine.steady`, whose steps are bounded for each unit and wake units that have died;
-* tries `RIVALS` wrong labels with each input, and adds to the loss of each layer a softmax over the goodness of the
-  right label and these, so that the most tempting label counts most. It is still a loss of one layer alone.
+* where inputs have labels, tries `RIVALS` wrong ones with each, and has each layer compare the right one with those
+  that tempt it most, by a loss of pairs that lets go of a pair well apart. It looks at one layer alone.
 
 ``naive=True`` brings the printed form back, to compare with.
 
-Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations" (2022), sections 2 and 3.3; a softmax
-over goodness: Papachristodoulou et al., arXiv 2312.12668 (2024).
+Source: Hinton, "The Forward-Forward Algorithm: Some Preliminary Investigations" (2022), sections 2 and 3.3; the loss
+of pairs: as "swish" in `ffcolor.rules.parts.losses`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ LIMITS: Mapping[str, Constraint] = {**LAYER_LIMITS, "dims": Row(Whole(1), 2), "s
 """What the settings of layers and networks may be."""
 RIVALS = 3
 """Wrong labels that are tried with each input."""
-CONTRAST = 8.0
-"""Weight and sharpness of the softmax over labels; see `ffcolor.engine.dense.FFLayer`."""
+CONTRAST = 16.0
+"""Sharpness of the loss of pairs; see `ffcolor.engine.dense.FFLayer`."""
 
 
 class FFNetwork(nn.Module):
@@ -51,7 +51,8 @@ class FFNetwork(nn.Module):
 
     Args:
         dims: size of an input, then units of each layer, such as ``[784, 500, 500]``.
-        threshold: goodness between positive and negative, for each layer.
+        threshold: goodness between positive and negative, for each layer; with labels, which are compared with each
+            other, the goodness that layers begin with and the scale of their loss.
         lr: learning rate of each layer's own optimiser, above 0; see `ffcolor.engine.steady`.
         num_classes: number of labels, or 0.
         naive: the form that is usually printed; see the module's text.

@@ -2,10 +2,10 @@
 
 Adam's direction u for a unit's weights and bias together is cut to a length of 1 at most; step t then moves the unit by
 
-    -eta u / max(1, |u|),   1 / eta = 1 / min(7 lr, 0.035) + t / 3.5
+    -eta u / max(1, |u|),   1 / eta = 1 / min(7 lr, 0.02) + t / 3.5
 
-times the length that units start with. So no learning rate, however large, can throw a unit further than 3.5 % of that
-length in a step, and as eta falls with 1/t the weights come to rest. A unit that has fired for fewer than one in 50
+times the length that units start with. So no learning rate, however large, can throw a unit further than 2 % of that
+length in a step, and as eta falls with 1/t the weights come to rest. A unit that has fired for fewer than one in 20
 inputs of late has its bias raised by eta: with a gradient of zero nothing else would ever wake it.
 
 Source: the direction: Kingma and Ba (2015), Adam, algorithm 1; a step that falls with 1/t: Robbins and Monro (1951);
@@ -19,10 +19,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-_FASTER, _MOST, _CALM = 7.0, 0.035, 3.5
+_FASTER, _MOST, _CALM = 7.0, 0.02, 3.5
 _BETA_1, _BETA_2 = 0.9, 0.999
-_RARE = 0.02  # share of inputs that a unit should fire for, at least
-_MEMORY = 0.98  # of the running share, for each step
+_RARE = 0.05  # share of inputs that a unit should fire for, at least
+_MEMORY = 0.9  # of the running share, for each step
 _NAMES = ("weight_mean", "weight_square", "bias_mean", "bias_square", "fired")
 
 
