@@ -177,7 +177,7 @@ class FFLayer(nn.Module):
     # ---- state: the optimiser's moments are part of it ---------------------------------------------------------------
 
     def _save_to_state_dict(self, destination: Any, prefix: str, keep_vars: bool) -> None:
-        super()._save_to_state_dict(destination, prefix, keep_vars)  # type: ignore[no-untyped-call]
+        super()._save_to_state_dict(destination, prefix, keep_vars)
         for name, value in self._moments().items():
             destination[prefix + _STATE + name] = value.detach().clone()
 

@@ -155,7 +155,7 @@ class SelfContrastiveFF(CoolingLearner):
             self.mixer = Mixer(self.shape, _HIDDEN, self.generator)
             self.mixer_adam = adam([*self.mixer.parameters()], self.generator_learning_rate)
 
-    @wraps(__init__, assigned=())  # for the signature
+    @wraps(__init__, assigned=())  # type: ignore[misc]  # for the signature
     def __new__(cls, *sizes: Any, **settings: Any) -> Any:
         """With a threshold of one number, the classic form: an `FFNetwork` and not a rule."""
         is_classic = len(sizes) > 1 or "threshold" in settings

@@ -26,7 +26,7 @@ CENTERS = ("mean", "learned")
 """Where centres come from, by name."""
 
 
-class DistanceForwardLayer(Stateful, nn.Module):
+class DistanceForwardLayer(Stateful, nn.Module):  # type: ignore[misc]  # states of one kind, by name
     """One layer with a centre for each class, its own loss and its own Adam: a torch module.
 
         layer = DistanceForwardLayer(784, 500, num_classes=10)
