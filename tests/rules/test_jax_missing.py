@@ -16,5 +16,5 @@ except ValueError as error:
     print(error.code, error)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("missing-package the JAX twins need jax and optax")
+    assert done.stdout.startswith("missing-package the JAX twin needs jax and optax")
     assert "pip install 'ffcolor[jax]'" in done.stdout

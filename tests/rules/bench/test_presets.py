@@ -85,9 +85,9 @@ def test_runs_of_the_table_are_kept_and_not_run_again(tmp_path, monkeypatch, cap
     first = fflib_twin.measure("path", [1, 2], 5, tmp_path / "runs.json")
     assert len(calls) == 2 * (len(fflib_twin.OURS) + len(fflib_twin.FFLIB))
     assert fflib_twin.measure("path", [1, 2], 5, tmp_path / "runs.json") == first
-    assert len(calls) == 10
+    assert len(calls) == 12
     fflib_twin.measure("path", [1, 2], 6, tmp_path / "runs.json")
-    assert len(calls) == 14  # another budget is another run
+    assert len(calls) == 16  # another budget is another run
     assert "90.00" in capsys.readouterr().out
 
 
