@@ -11,8 +11,9 @@ import argparse
 import json
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
-from statistics import mean, pstdev
+from statistics import mean, stdev
 from typing import Any
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -29,6 +30,7 @@ BUDGET_S = 100.0
 CHANCE_PCT = 20.0  # below it, a run counts as one at chance
 OURS = {
     "ffcolor": "forward-forward-subset",
+    "ffcolor, strictly local": "forward-forward-subset-local",
     "ffcolor, images shifted by a pixel": "forward-forward-subset-shifts",
     "backprop of the same layers": "backprop-subset",
 }
@@ -63,12 +65,12 @@ def fflib(split: Split, seed: int, threshold: float, budget_s: float) -> dict[st
 
 
 def row(name: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Mean, spread and worst of runs, and how many were above chance."""
+    """Mean, standard deviation (n - 1) and worst of runs, and how many were above chance."""
     found = [run["test_accuracy_pct"] for run in runs]
     return {
         "name": name,
         "mean_pct": mean(found),
-        "sd_pct": pstdev(found),
+        "sd_pct": stdev(found) if len(found) > 1 else 0.0,
         "worst_pct": min(found),
         "above_chance": f"{sum(pct > CHANCE_PCT for pct in found)} of {len(found)}",
         "cpu_s": mean(run["cpu_s"] for run in runs),
@@ -77,12 +79,18 @@ def row(name: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def measure(path: str, seeds: list[int], budget_s: float = BUDGET_S, kept: Path | None = None) -> list[dict[str, Any]]:
-    """Every row of the table, printed as it comes. Runs are kept in a file; those that are there are not run again."""
+def measure(
+    path: str,
+    seeds: list[int],
+    budget_s: float = BUDGET_S,
+    kept: Path | None = None,
+    names: Iterable[str] = (*OURS, *FFLIB),
+) -> list[dict[str, Any]]:
+    """Rows of the table, printed as they come. Runs are kept in a file; those that are there are not run again."""
     done: dict[str, dict[str, Any]] = json.loads(kept.read_text(encoding="utf-8")) if kept and kept.exists() else {}
     rows = []
     print(f"{'':<40}{'mean':>7} {'sd':>5} {'worst':>6}  above chance  epochs  CPU-s")
-    for name in [*OURS, *FFLIB]:
+    for name in names:
         runs = []
         for seed in seeds:
             key = f"{name}, seed {seed}" + (f", {budget_s:g} s" if name in FFLIB else "")
@@ -112,9 +120,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--budget", type=float, default=BUDGET_S, help="CPU-seconds for each run of fflib")
     parser.add_argument("--json", type=Path, help="keep the runs in this file, and go on from it")
+    parser.add_argument("--rows", nargs="+", choices=[*OURS, *FFLIB], default=[*OURS, *FFLIB], help="only these")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    measure(options.data, options.seeds, options.budget, options.json)
+    measure(options.data, options.seeds, options.budget, options.json, options.rows)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,7 @@ def main() -> None:
     parser.add_argument("--data", required=True, help="MNIST: an .npz file or a folder of IDX files")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], help="one run each (default: 1)")
     parser.add_argument("--held-out", type=int, default=0, help="test on so many of the training images instead")
+    parser.add_argument("--learning-rate", type=float, help="in place of the preset's")
     parser.add_argument("--checkpoint", type=Path, help="a file to go on from and to write; with one seed only")
     parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
@@ -97,9 +98,10 @@ def main() -> None:
     torch.set_num_threads(1)
     preset = PRESETS[options.name]
     split = load(options.data, preset, options.held_out)
+    changes = {} if options.learning_rate is None else {"learning_rate": options.learning_rate}
     for seed in options.seeds:
-        found = run(preset, split, seed, save_to=options.checkpoint, device=options.device)
-        print(json.dumps({"preset": options.name, "held_out": options.held_out, **found}), flush=True)
+        found = run(preset, split, seed, save_to=options.checkpoint, device=options.device, **changes)
+        print(json.dumps({"preset": options.name, "held_out": options.held_out, **changes, **found}), flush=True)
 
 
 if __name__ == "__main__":

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from ffcolor.engine import layer as layer
     from ffcolor.engine import modules as modules
     from ffcolor.engine import network as network
-    from ffcolor.engine.modules import FFLayer as FFLayer
+    from ffcolor.engine.dense import FFLayer as FFLayer
     from ffcolor.engine.modules import FFNetwork as FFNetwork
     from ffcolor.engine.network import Network as Network
     from ffcolor.engine.roc import auc as auc
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
-    {"modules": "FFLayer FFNetwork", "network": "Network", "roc": "auc"},
+    {"dense": "FFLayer", "modules": "FFNetwork", "network": "Network", "roc": "auc"},
     modules=("layer", "modules", "network"),
     extras={"torch": "FFLayer FFNetwork modules"},
 )

@@ -18,6 +18,7 @@ Kingma and Ba (2015), algorithm 1.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,6 +94,21 @@ class Adam:
         unbias = (1 - self.beta_2**self.step) ** 0.5
         size = learning_rate * unbias / (1 - self.beta_1**self.step)
         weights -= size * self._mean / (self._square**0.5 + 1e-8 * unbias)
+
+    def state(self) -> dict[str, Array]:
+        """All that it holds, as torch tensors, once it has taken a step."""
+        import torch
+
+        return {"step": torch.tensor(self.step, device="cpu"), "mean": self._mean, "square": self._square}
+
+    def load(self, state: dict[str, Array]) -> None:
+        """Take over what another held, as torch tensors."""
+        self.step = int(state["step"])
+        self._mean, self._square = (state[name].detach().clone() for name in ("mean", "square"))
+
+    def apply(self, change: Callable[[Array], Array]) -> None:
+        """Change its torch tensors, to another type or device, say."""
+        self._mean, self._square = change(self._mean), change(self._square)
 
 
 def local_step(

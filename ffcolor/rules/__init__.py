@@ -15,6 +15,8 @@ from ffcolor.lazy import face, moved
 from ffcolor.rules.registry import OWN
 
 if TYPE_CHECKING:
+    from ffcolor.engine import FFLayer as FFLayer
+    from ffcolor.engine import FFNetwork as FFNetwork
     from ffcolor.rules import bench as bench
     from ffcolor.rules import cells as cells
     from ffcolor.rules import data as data
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from ffcolor.rules.graph.forward import GraphForwardForward as GraphForwardForward
     from ffcolor.rules.graph.links import LinkForward as LinkForward
     from ffcolor.rules.graph.single import SingleForward as SingleForward
+    from ffcolor.rules.jax_layer import FFLayerJAX as FFLayerJAX
+    from ffcolor.rules.jax_layer import ff_loss as ff_loss
+    from ffcolor.rules.jax_layer import ff_train_step as ff_train_step
     from ffcolor.rules.mono import MonoForward as MonoForward
     from ffcolor.rules.parallel import pipeline as pipeline
     from ffcolor.rules.parallel import processes as processes
@@ -57,9 +62,11 @@ if TYPE_CHECKING:
     from ffcolor.rules.vff import VFFNet as VFFNet
 
 _HOMES = {
+    ".engine": "FFLayer FFNetwork",
     "cells.automaton": "FF_NCA",
     "deeper": "residual_layers",
     "distance": "DistanceForwardLayer",
+    "jax_layer": "FFLayerJAX ff_loss ff_train_step",
     "parts.contrast": "Recurrent",
     "parts.conv": "Conv",
     "parts.learner": "Learner",

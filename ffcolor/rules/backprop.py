@@ -45,7 +45,7 @@ class Backprop(CoolingLearner):
     }
     recipes: ClassVar[Mapping[str, Recipe]] = {
         "digits": Recipe((64, 200, 200), {}, 20),
-        "subset": Recipe((784, 500, 500), {}, 30),
+        "subset": Recipe((784, 500, 500), {"learning_rate": 0.003}, 30),
     }
 
     def __init__(self, network: Sequence[int] | nn.Module, *, weight_decay: float = 0.0, **settings: Any):

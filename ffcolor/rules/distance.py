@@ -119,7 +119,7 @@ class DistanceForward(DenseStack):
         below = [normalize(inputs, self.norm)]
         seen: list[Tensor] = []
         for layer in self.layers:
-            seen.append(layer.forward(below[-1]))
+            seen.append(layer.activities(below[-1]))
             below.append(normalize(seen[-1], self.norm))
         found = [layer.slopes(h, labels) for layer, h in zip(self.layers, seen, strict=True)]
         heard = [self._heard(place, seen, [dh for _, dh, _ in found]) for place in range(len(self.layers))]
@@ -154,7 +154,7 @@ class DistanceForward(DenseStack):
         for (part,) in self.chunks(inputs):
             below, found = normalize(part, self.norm), []
             for layer in self.layers:
-                h = layer.forward(below)
+                h = layer.activities(below)
                 found.append(-layer.distances(h))
                 below = normalize(h, self.norm)
             parts.append(found)

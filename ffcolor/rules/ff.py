@@ -48,8 +48,9 @@ class ForwardForward(GoodnessStack):
         labels: ``"input"``, one-hot in place of an input's first numbers; ``"pattern"``, a random pattern appended.
         label_scale: height of the one-hot number, or root mean square of a pattern.
         pattern_size: numbers of a pattern.
-        negatives: ``"random"`` wrong labels; ``"hard"`` ones, drawn as the network's own answer has them likely; or
-            ``"hybrid"``: half are random wrong labels, half are right labels of hybrid images (needs `shape`).
+        negatives: ``"random"`` wrong labels, with which no layer hears of those above it; ``"hard"`` ones, drawn as the
+            network's own answer, of all layers or the head, has them likely; or ``"hybrid"``: half are random wrong
+            labels, half are right labels of hybrid images (needs `shape`).
         candidates: of how many random wrong labels the hard one is drawn; None for all. A head looks at all.
         hardness: how strongly a tempting label is preferred: labels are drawn by softmax(hardness * score).
         lean: whether a step's memory stays the same at any depth, also where a hard label is drawn out of several: what
@@ -82,6 +83,7 @@ class ForwardForward(GoodnessStack):
     recipes: ClassVar[Mapping[str, Recipe]] = {
         "digits": Recipe((64, 200, 200), {}, 20),
         "subset": Recipe((784, 500, 500), _ON_MNIST, 30),
+        "subset-local": Recipe((784, 500, 500), {**_ON_MNIST, "negatives": "random"}, 30),
         "subset-shifts": Recipe((784, 500, 500), _ON_MNIST, 60, _SHIFTS),
         "mnist": Recipe((784, 1000, 1000), _ON_MNIST, 30, _SHIFTS),
         "mnist-quick": Recipe((784, 500, 500), _ON_MNIST, 16, _SHIFTS),

@@ -8,6 +8,7 @@ layer learns by its own loss with two thresholds; labels train a linear read-out
     rule = SelfContrastiveFF([(1, 28, 28), Conv(32, 5, pool=2), Conv(64, pool=2)])
     rule = SelfContrastiveFF([(20, 39), Recurrent(500, bidirectional=True)])
     untrained = SelfContrastiveFF([784, 2000], learning_rate=0.0, seed=1).fit(x, y, epochs=20)  # always beside it
+    network = SelfContrastiveFF([784, 500, 500], threshold=2.0)  # the classic form: see ffcolor.rules.scff_network
 
 A layer of random weights makes features, too; what this rule has learned is what its read-out says beyond that one's.
 
@@ -19,24 +20,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import wraps
 from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.data import augment as augmentations
 from ffcolor.rules.parts.contrast import ACTIVITIES, Contrast, contrasts, input_and_layers, plan, standard
 from ffcolor.rules.parts.cooling import CoolingLearner, cooled
 from ffcolor.rules.parts.head import Head
-from ffcolor.rules.parts.mixer import Mixer
+from ffcolor.rules.parts.mixer import Mixer, deceive
 from ffcolor.rules.parts.negatives import partners
 from ffcolor.rules.parts.optimizer import adam, descend
 from ffcolor.rules.parts.per_layer import per_layer
 from ffcolor.rules.parts.recipe import Recipe
 from ffcolor.rules.parts.stateful import Part
 from ffcolor.rules.protocol import Augment
+from ffcolor.rules.scff_network import SelfContrastiveNetwork
 from ffcolor.settings import Choice, Constraint, Number, Row, check
 
 NEGATIVES = ("pairs", "views", "generator")
@@ -153,6 +155,12 @@ class SelfContrastiveFF(CoolingLearner):
             self.mixer = Mixer(self.shape, _HIDDEN, self.generator)
             self.mixer_adam = adam([*self.mixer.parameters()], self.generator_learning_rate)
 
+    @wraps(__init__, assigned=())  # type: ignore[misc]  # for the signature
+    def __new__(cls, *sizes: Any, **settings: Any) -> Any:
+        """With a threshold of one number, the classic form: an `FFNetwork` and not a rule."""
+        is_classic = len(sizes) > 1 or "threshold" in settings
+        return SelfContrastiveNetwork(*sizes, **settings) if is_classic else super().__new__(cls)
+
     # ---- learning ----------------------------------------------------------------------------------------------------
 
     def partial_fit(self, x: Any, y: Any) -> dict[str, float]:
@@ -171,7 +179,8 @@ class SelfContrastiveFF(CoolingLearner):
         losses: dict[str, float] = {}
         one, two = self._streams(inputs, shift)
         if self.mixer is not None:
-            losses["generator"] = self._deceive(inputs, inputs[shift])
+            others, rate = inputs[shift], self.generator_learning_rate
+            losses["generator"] = deceive(self.mixer, self.mixer_adam, self.layers[0], inputs, others, rate)
         features = []
         for place, layer in enumerate(self.layers):
             rate = self._rate(place)
@@ -217,16 +226,6 @@ class SelfContrastiveFF(CoolingLearner):
         if self.negatives == "generator":
             return layer.upward(positive), layer.upward(negative)
         return tuple(layer.upward(layer.respond(2 * layer.drive(half))) for half in (one, two))  # type: ignore[return-value]
-
-    def _deceive(self, inputs: Tensor, others: Tensor) -> float:
-        """A step of the generator: its negatives should pass for positives in the first layer, which stays as it is."""
-        assert self.mixer is not None
-        first = self.layers[0]
-        with torch.enable_grad():
-            g = first.goodness(first.respond(2 * first.drive(standard(self.mixer(inputs, others)))))
-            loss = functional.softplus(first.thresholds[0] - g).mean()
-        descend(self.mixer_adam, loss, self.generator_learning_rate)
-        return float(loss.detach())
 
     def _rate(self, place: int) -> float:
         """The factor of a layer's learning rate by now; 0 where it does not learn."""

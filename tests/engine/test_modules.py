@@ -100,7 +100,7 @@ def test_labels_are_predicted_one_for_each_input() -> None:
 def test_wrong_labels_are_never_the_true_one() -> None:
     network = FFNetwork([12, 4], num_classes=3)
     y = torch.arange(3).repeat(200)
-    wrong = network._wrong_labels(y)
+    wrong = network.random_labels(y)
     assert not (wrong == y).any()
     assert set(wrong.tolist()) == {0, 1, 2}
 

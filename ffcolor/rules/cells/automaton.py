@@ -35,7 +35,7 @@ from torch import Tensor
 from ffcolor.errors import FfcolorError
 from ffcolor.rules.cells import goodness as groups
 from ffcolor.rules.cells.layers import Layer, sight, through_norm
-from ffcolor.rules.cells.pictures import CHANNELS, EMPTY, aims, half_grown, living, read_picture
+from ffcolor.rules.cells.pictures import CHANNELS, DOT, DOT_COLORS, EMPTY, aims, half_grown, living, read_picture
 from ffcolor.rules.cells.pool import SPAN, Pool
 from ffcolor.rules.parts.cooling import cooled
 from ffcolor.rules.parts.norms import normalize
@@ -56,6 +56,7 @@ class FF_NCA(Stateful):  # noqa: N801
     Args:
         picture: an image file, a Pillow image, an array (h, w, 4) whose empty pixels have no alpha, or whole numbers
             (h, w): places in the palette, -1 where there is no cell. A cell is a pixel: make it small, some 15 a side.
+            By default, a cross of five cells.
         palette: a `Palette` or colours; those of an image become the nearest of these.
         start: row and column of the cell that all begins with; None for the one nearest to the picture's middle.
         fire: probability that a cell changes in a step.
@@ -99,8 +100,8 @@ class FF_NCA(Stateful):  # noqa: N801
 
     def __init__(
         self,
-        picture: Any,
-        palette: Any,
+        picture: Any = DOT,
+        palette: Any = DOT_COLORS,
         *,
         start: tuple[int, int] | None = None,
         fire: float = 0.5,
@@ -141,17 +142,21 @@ class FF_NCA(Stateful):  # noqa: N801
         state[:, :, row, column] = self.aim[:, row, column]
         return state
 
-    def step(self, state: Tensor, generator: torch.Generator, *, learn: float | None = None) -> Tensor:
+    def step(self, state: Tensor, generator: torch.Generator | None = None, *, learn: float | None = None) -> Tensor:
         """One step of all cells.
 
         Args:
             state: (n, 16, h, w), left as it is.
-            generator: decides which cells change.
+            generator: decides which cells change; None for the cells' own.
             learn: a factor of the learning rates with which both layers learn from this very step; None to not learn.
 
         Returns:
             The new state.
         """
+        if state.ndim != 4 or state.shape[1] != CHANNELS or not bool(state.isfinite().all()):
+            message = f"the grids are of shape {tuple(state.shape)}; they must be finite numbers (n, {CHANNELS}, h, w)"
+            raise FfcolorError(message, code="shape", value=tuple(state.shape))
+        generator = generator or self.generator
         alive = living(state)
         near = alive[:, 0]
         seen = sight(state).movedim(1, -1)[near]  # (m, 48): of cells that are alive, or next to one that is

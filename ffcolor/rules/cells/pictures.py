@@ -20,6 +20,9 @@ EMPTY = -1
 ALIVE = 0.5
 _WAVES = (2.0, 0.9, 0.4)  # lengths of the code of place, in sides of the picture
 _LARGEST = 256
+DOT = ((EMPTY, 0, EMPTY), (0, 1, 0), (EMPTY, 0, EMPTY))
+"""A picture for a start: a cell of the second colour among four of the first."""
+DOT_COLORS = ("#264653", "#e9c46a")
 
 
 def read_picture(picture: Any, palette: Any) -> tuple[Tensor, Tensor]:

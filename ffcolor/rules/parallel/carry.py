@@ -59,7 +59,10 @@ def take(modules: Sequence[nn.Module], packed: bytes, device: str | torch.device
     """
     for own, other in zip(modules, unpack(packed, device), strict=True):
         for mine, its in zip(own.modules(), other.modules(), strict=True):
-            mine.__dict__.update({name: value for name, value in vars(its).items() if name not in _MODULE})
+            held = {name: value for name, value in vars(its).items() if name not in _MODULE}
+            mine.__dict__.update(
+                {k: value for k, value in held.items() if not isinstance(value, torch.optim.Optimizer)}
+            )
         own.load_state_dict(other.state_dict())
 
 

@@ -97,9 +97,11 @@ class Processes:
         """
         if not self._open:
             raise FfcolorError("the processes have ended; make new Processes", code="closed")
+        drawn = self.network.wrong.generator.get_state()
         try:
             losses, states = self._epoch(batches, on_step)
         except BaseException:
+            self.network.wrong.generator.set_state(drawn)
             self.close()
             raise
         layers = pipeline.layers(self.network)

@@ -139,7 +139,7 @@ def train_epoch(
         packed = _shared(carry.pack([layers[place] for place in share]) if source == rank else None, source, group)
         if source != rank:
             carry.take([layers[place] for place in share], packed, next(layers[share[0]].parameters()).device)
-    network._generator.set_state(_shared(network._generator.get_state() if rank == 0 else None, 0, group))
+    network.wrong.generator.set_state(_shared(network.wrong.generator.get_state() if rank == 0 else None, 0, group))
     found = _shared(found, world - 1, group)
     return pipeline.mean(found)
 

@@ -10,12 +10,13 @@ Source: Wu et al., "Distance-Forward Learning" (2024), arXiv 2408.14925: centres
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
+from ffcolor.errors import FfcolorError
 from ffcolor.rules.parts.norms import NORMS, normalize
 from ffcolor.rules.parts.optimizer import adam, step
 from ffcolor.rules.parts.stateful import Part, Stateful
@@ -25,12 +26,15 @@ CENTERS = ("mean", "learned")
 """Where centres come from, by name."""
 
 
-class DistanceForwardLayer(Stateful):
-    """One layer with a centre for each class, its own loss and its own Adam.
+class DistanceForwardLayer(Stateful, nn.Module):  # type: ignore[misc]  # states of one kind, by name
+    """One layer with a centre for each class, its own loss and its own Adam: a torch module.
 
-        layer = DistanceForwardLayer(784, 500, 10)
-        layer.fit_batch(x, y)          # again and again
+        layer = DistanceForwardLayer(784, 500, num_classes=10)
+        loss, h = layer.train_step(x, y)          # again and again
         layer.predict(x_test)
+
+    Its `state_dict` holds its optimiser's moments, too. Set `optimizer` to another of torch's to have that take the
+    steps, at its own rate.
 
     Args:
         in_dim: size of an input.
@@ -66,7 +70,7 @@ class DistanceForwardLayer(Stateful):
         self,
         in_dim: int,
         out_dim: int,
-        num_classes: int,
+        num_classes: int = 10,
         *,
         margin: float = 1.0,
         sharpness: float = 50.0,
@@ -89,24 +93,45 @@ class DistanceForwardLayer(Stateful):
         )
         check(self.limits, seed=seed, centers=centers, norm=norm)
         draw = generator or torch.Generator().manual_seed(seed)
-        super().__init__(seed=seed, device=draw.device, generator=draw)
+        nn.Module.__init__(self)
+        Stateful.__init__(self, seed=seed, device=draw.device, generator=draw)
         inputs, units, classes = sizes.values()
-        self.weight = torch.randn(units, inputs, generator=draw, device=draw.device) * (2 / inputs) ** 0.5
-        self.bias = torch.zeros(units, device=draw.device)
-        self.centers = torch.zeros(classes, units, device=draw.device)
-        self.known = torch.zeros(classes, device=draw.device)  # 1 where a centre has been set
+        self.learned = centers == "learned"
+        drawn = torch.randn(units, inputs, generator=draw, device=draw.device) * (2 / inputs) ** 0.5
+        self.weight = nn.Parameter(drawn, requires_grad=False)
+        self.bias = nn.Parameter(torch.zeros(units, device=draw.device), requires_grad=False)
+        self.centers: Tensor
+        blank = torch.zeros(classes, units, device=draw.device)
+        if self.learned:
+            self.centers = nn.Parameter(blank, requires_grad=False)
+        else:
+            self.register_buffer("centers", blank)
+        self.known: Tensor
+        self.register_buffer("known", torch.zeros(classes, device=draw.device))  # 1 where a centre has been set
         self.margin: float = numbers["margin"]
         self.sharpness: float = numbers["sharpness"]
         self.momentum: float = numbers["momentum"]
         self.learning_rate: float = numbers["learning_rate"]
-        self.learned = centers == "learned"
         self.norm = norm
-        weights = [self.weight, self.bias] + [self.centers] * self.learned
-        self.optimizer = adam(weights, self.learning_rate, numbers["weight_decay"])
+        self._adam = adam([*self.parameters()], self.learning_rate, numbers["weight_decay"])
+        self.optimizer = self._adam
 
-    def forward(self, seen: Tensor) -> Tensor:
+    @property
+    def class_centers(self) -> Tensor:
+        """The centre of each class: (num_classes, out_dim)."""
+        return self.centers
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Activities of inputs: (n, in_dim) to (n, out_dim)."""
+        return self.activities(normalize(x, self.norm))
+
+    def activities(self, seen: Tensor) -> Tensor:
         """Activities of inputs that are normalised already: (n, in_dim) to (n, out_dim)."""
         return torch.addmm(self.bias, seen, self.weight.T).clamp_(0)
+
+    def distance_goodness(self, h: Tensor, labels: Tensor) -> Tensor:
+        """Minus the square distance of activities (n, out_dim) to the centres of their labels (n,): (n,)."""
+        return -(h - self.centers[labels]).square().sum(-1)
 
     def distances(self, h: Tensor) -> Tensor:
         """Mean square distance of activities (n, out_dim) to each centre (n, num_classes); inf where none is known."""
@@ -142,25 +167,38 @@ class DistanceForwardLayer(Stateful):
             warmth: factor of the learning rate.
         """
         dz = dh * (h > 0)
-        step(self.optimizer, [dz.T @ seen, dz.sum(0)] + [dc] * self.learned, self.learning_rate * warmth)
+        slopes = [dz.T @ seen, dz.sum(0)] + [dc] * self.learned
+        step(self.optimizer, slopes, self.learning_rate * warmth if self.optimizer is self._adam else None)
         if not self.learned:
             means, there = _class_means(h, y, len(self.centers))
             self.centers.lerp_(torch.where(there[:, None], means, self.centers), 1 - self.momentum)
 
     @torch.no_grad()
-    def fit_batch(self, x: Tensor, y: Tensor) -> float:
-        """Learn from inputs (n, in_dim) with labels (n,), and give the mean loss."""
+    def train_step(self, x: Tensor, labels: Tensor) -> tuple[float, Tensor]:
+        """Learn from inputs (n, in_dim) with labels (n,).
+
+        Returns:
+            The mean loss, and the activities before the step (n, out_dim).
+
+        Raises:
+            FfcolorError: `code` is ``"shape"``, ``"invalid-label"`` or ``"not-finite"``; nothing has changed.
+        """
+        self._check(x, labels)
         seen = normalize(x, self.norm)
-        h = self.forward(seen)
-        loss, dh, dc = self.slopes(h, y)
-        self.learn(seen, h, y, dh, dc)
+        h = self.activities(seen)
+        loss, dh, dc = self.slopes(h, labels)
+        self.learn(seen, h, labels, dh, dc)
         self.steps += 1
-        return float(loss)
+        return float(loss), h
+
+    def fit_batch(self, x: Tensor, y: Tensor) -> float:
+        """As `train_step`, and give the mean loss alone."""
+        return self.train_step(x, y)[0]
 
     @torch.no_grad()
     def predict(self, x: Tensor) -> Tensor:
         """The label of the nearest centre for inputs (n, in_dim): int64 (n,)."""
-        return self.distances(self.forward(normalize(x, self.norm))).argmin(1)
+        return self.distances(self.forward(x)).argmin(1)
 
     def tensors(self) -> dict[str, Tensor]:
         """The live tensors of the layer's state, but for its optimiser's."""
@@ -169,6 +207,32 @@ class DistanceForwardLayer(Stateful):
     def parts(self) -> dict[str, Part]:
         """The layer and its optimiser."""
         return {"layer": self.tensors(), "adam": self.optimizer}
+
+    def state_dict(self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> dict[str, Tensor]:  # type: ignore[override]
+        """All that was learned, and all that is needed to go on; arguments as a module's, for one that holds this."""
+        own = {prefix + name: value for name, value in Stateful.state_dict(self).items()}
+        if destination is None:
+            return own
+        destination.update(own)
+        found: dict[str, Tensor] = destination
+        return found
+
+    def _load_from_state_dict(self, state_dict: Any, prefix: str, *_: Any) -> None:
+        own = {key.removeprefix(prefix): state_dict[key] for key in state_dict if key.startswith(prefix)}
+        self.load_state_dict(own)
+
+    def _check(self, x: Tensor, labels: Tensor) -> None:
+        if x.ndim != 2 or x.shape[1] != self.weight.shape[1] or not len(x):
+            message = f"x is of shape {tuple(x.shape)}; it must be (n, {self.weight.shape[1]}), n at least 1"
+            raise FfcolorError(message, code="shape", value=tuple(x.shape))
+        if not bool(x.isfinite().all()):
+            raise FfcolorError("the inputs hold a number that is not finite", code="not-finite")
+        if labels.shape != (len(x),) or labels.dtype != torch.int64:
+            message = f"labels are {labels.dtype} {tuple(labels.shape)}; they must be int64 ({len(x)},)"
+            raise FfcolorError(message, code="shape", value=tuple(labels.shape))
+        if int(labels.min()) < 0 or int(labels.max()) >= len(self.centers):
+            message = f"a label is not one of 0 to {len(self.centers) - 1}"
+            raise FfcolorError(message, code="invalid-label", value=labels.tolist())
 
     def _meet(self, h: Tensor, y: Tensor) -> None:
         """Put the centre of a class that is met for the first time where its inputs are."""

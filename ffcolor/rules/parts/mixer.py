@@ -17,8 +17,11 @@ import math
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
+from ffcolor.rules.parts.contrast import Contrast, standard
 from ffcolor.rules.parts.conv import dense
+from ffcolor.rules.parts.optimizer import descend
 
 _TINY = 1e-12
 
@@ -51,3 +54,19 @@ class Mixer(nn.Module):
         """A negative of each pair of inputs (n, …)."""
         m = self.mask(x, other)
         return m * x + (1 - m) * other
+
+
+def deceive(
+    mixer: Mixer,
+    optimizer: torch.optim.Optimizer,
+    first: Contrast,
+    inputs: Tensor,
+    others: Tensor,
+    learning_rate: float,
+) -> float:
+    """A step of the generator: its negatives should pass for positives in the first layer, which stays as it is."""
+    with torch.enable_grad():
+        g = first.goodness(first.respond(2 * first.drive(standard(mixer(inputs, others)))))
+        loss = functional.softplus(first.thresholds[0] - g).mean()
+    descend(optimizer, loss, learning_rate)
+    return float(loss.detach())

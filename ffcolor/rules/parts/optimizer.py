@@ -14,10 +14,11 @@ def adam(tensors: list[Tensor], learning_rate: float, weight_decay: float = 0.0)
         return torch.optim.AdamW(tensors, lr=learning_rate, weight_decay=weight_decay)
 
 
-def step(optimizer: torch.optim.Optimizer, gradients: list[Tensor], learning_rate: float) -> None:
-    """Take a step with one gradient for each tensor of the optimiser, and keep none of them."""
+def step(optimizer: torch.optim.Optimizer, gradients: list[Tensor], learning_rate: float | None) -> None:
+    """Take a step with one gradient for each tensor of the optimiser, and keep none; None: at its own rate."""
     group = optimizer.param_groups[0]
-    group["lr"] = learning_rate
+    if learning_rate is not None:
+        group["lr"] = learning_rate
     for tensor, gradient in zip(group["params"], gradients, strict=True):
         tensor.grad = gradient
     optimizer.step()
