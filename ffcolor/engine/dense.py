@@ -119,7 +119,7 @@ class FFLayer(nn.Module):
         Returns:
             The loss before the step, and the activations of both sides before the step, (n, out_dim) and (m, out_dim).
             The loss is mean softplus(threshold - G+) + mean softplus(G- - threshold); with contrast c,
-            mean 0.278 + D sigmoid(D) of D = c (G- - G+) / threshold, the most tempting negatives of each positive first.
+            mean 0.278 + D sigmoid(D) of D = c (G- - G+) / threshold, tempting negatives of a positive weighing more.
 
         Raises:
             FfcolorError: `code` is ``"shape"``, or ``"not-finite"``; nothing has changed.
