@@ -31,6 +31,7 @@ LIMITS: Mapping[str, Constraint] = {
 }
 """What the settings of layers may be."""
 _STATE = "optimizer."
+_FLOOR = 0.2784645427610738  # minus the least value of D sigmoid(D), so that no loss is below 0
 _TEMPTING = 1.25  # how much more a tempting negative counts than the others of the same positive
 
 
@@ -118,7 +119,7 @@ class FFLayer(nn.Module):
         Returns:
             The loss before the step, and the activations of both sides before the step, (n, out_dim) and (m, out_dim).
             The loss is mean softplus(threshold - G+) + mean softplus(G- - threshold); with contrast c,
-            mean D sigmoid(D) of D = c (G- - G+) / threshold, the most tempting negatives of each positive first.
+            mean 0.278 + D sigmoid(D) of D = c (G- - G+) / threshold, tempting negatives of a positive weighing more.
 
         Raises:
             FfcolorError: `code` is ``"shape"``, or ``"not-finite"``; nothing has changed.
@@ -238,4 +239,4 @@ def _contrast(g: Tensor, sharpness: float) -> tuple[Tensor, Tensor]:
     share = (_TEMPTING * lag).softmax(0) / g.shape[1]
     sigmoid = torch.sigmoid(lag)
     slope = sharpness * share * sigmoid * (1 + lag * (1 - sigmoid))
-    return (share * lag * sigmoid).sum(), torch.cat([-slope.sum(0, keepdim=True), slope])
+    return (share * lag * sigmoid).sum() + _FLOOR, torch.cat([-slope.sum(0, keepdim=True), slope])

