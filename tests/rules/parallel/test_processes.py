@@ -50,6 +50,13 @@ def alive(pid: int) -> bool:
     return state not in "ZX"
 
 
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests that run at the same time meet elsewhere."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
 def meetings() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob("ffcolor-meeting-*"))
 
