@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from ffcolor.color import images, read_colors, to_hex
 from ffcolor.color.images import is_image_path, is_pillow_image
 from ffcolor.errors import FfcolorError, FfcolorWarning
-from ffcolor.palette import photo
 
 Floats = NDArray[np.float32]
 Keys = NDArray[np.uint64]
@@ -102,6 +101,8 @@ def _sampled(source: Any, weight: ArrayLike | None) -> Floats:
     """Read colours; an image, a path's or an opened one, counts for an even sample of at most 4,096 of its pixels."""
     if weight is not None or not (is_image_path(source) or is_pillow_image(source)):
         return read_colors(source)
+    from ffcolor.palette import photo
+
     return photo(images.opened(source) if is_image_path(source) else source).colors
 
 
