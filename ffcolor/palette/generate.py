@@ -12,7 +12,7 @@ from ffcolor.color.space import srgb_to_oklab, to_polar
 from ffcolor.errors import FfcolorError
 from ffcolor.palette.palette import Palette
 from ffcolor.palette.relax import Levels, Light, drift, walk
-from ffcolor.palette.search import View, choose, reaching, searches, widened
+from ffcolor.palette.search import View, choose, reaching, searches
 from ffcolor.palette.wishes import ORDERS as ORDERS
 from ffcolor.palette.wishes import Wishes, infeasible, read_some
 
@@ -136,7 +136,7 @@ def _among(pool: Levels, worth: Floats, wishes: Wishes) -> Levels:
     best, farthest = np.arange(n), -1.0
     for share in _POWERS if least > 0 else _POWERS[:1]:
         value = np.maximum(worth.astype(np.float64) ** (wishes.power * share), _LEAST_VALUE).astype(np.float32)
-        chosen = widened(view, value, choose(view, value, n, fixed), fixed)
+        chosen = choose(view, value, n, fixed)
         if (apart := (view[chosen] + fixed).least()) > farthest:
             best, farthest = chosen, apart
         if farthest >= least * _SURELY:

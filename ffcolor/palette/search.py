@@ -29,7 +29,6 @@ _STARTS, _MOST_STARTS = 24, 3  # a palette of n colours is searched for from 24 
 _SWEEPS = 8
 _FAR = 200.0**2  # beyond any two colours
 _LEAST_RADIUS = 3.0**2  # of a neighbourhood in CIELAB, squared
-_WIDER = (1.02, 1.05, 1.1, 1.2, 1.05)  # squared distances tried, times those that are there
 _SLACK = 1 - 1e-5  # two float32 distances this close are equal
 
 
@@ -103,36 +102,6 @@ def reaching(candidates: View, value: Floats, chosen: Indices, fixed: View, leas
     moved = chosen.copy()
     _settle(candidates, moved, fixed, worth=value, goal=least * least * (2 - _SLACK), sweeps=_SWEEPS)
     return moved
-
-
-def widened(candidates: View, value: Floats, chosen: Indices, fixed: View) -> Indices:
-    """What is chosen, or a choice farther apart, if the least value times distance is higher there.
-
-    Args:
-        candidates: m different colours.
-        value: what each is worth, float32 (m,), > 0.
-        chosen: indices (n,).
-        fixed: colours that are chosen already, perhaps none.
-
-    Returns:
-        int64 (n,) indices, in the order of choosing.
-    """
-    if len(chosen) + len(fixed) < 2:
-        return chosen
-    best, top = chosen, _standing(candidates, value, chosen, fixed)
-    for step in _WIDER:
-        trial = best.copy()
-        goal = float((candidates[best] + fixed).apart()[: len(best)].min()) * step
-        _settle(candidates, trial, fixed, worth=value, goal=goal, sweeps=4)
-        if (standing := _standing(candidates, value, trial, fixed)) > top:
-            best, top = trial, standing
-    return best
-
-
-def _standing(candidates: View, value: Floats, chosen: Indices, fixed: View) -> float:
-    """The least value times distance of what is chosen, squared."""
-    apart = (candidates[chosen] + fixed).apart()[: len(chosen)].min(axis=1)
-    return float((value[chosen] ** 2 * apart).min())
 
 
 def searches(candidates: View, worth: Floats, n: int, fixed: View, starts: int) -> list[tuple[float, Indices]]:

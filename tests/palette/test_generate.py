@@ -13,12 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffcolor import ColorPreference, FfcolorError, FfcolorWarning, Palette, diverse_palette
+from ffcolor import ColorPreference, FfcolorError, FfcolorWarning, diverse_palette
 from ffcolor.color import space, vision
 from ffcolor.color.difference import difference_table
 from ffcolor.palette.generate import ORDERS
 from ffcolor.palette.search import View, choose, searches
-from ffcolor.taste import nearness
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -285,24 +284,6 @@ def test_a_hair_more_distance_than_the_default_changes_next_to_nothing(n: int) -
         moved = np.sort(difference_table(*(space.srgb_to_lab(each.colors) for each in (plain, wider))).min(axis=1))
         assert moved[-1] < 8
         assert np.median(moved) < 1.5
-
-
-@pytest.mark.parametrize("n", [3, 5, 8])
-def test_no_wish_finds_a_palette_that_the_default_should_have_found(n: int) -> None:
-    for taste in tastes():
-        plain = taste.palette(n)
-
-        def standing(palette: Palette, taste: ColorPreference = taste) -> float:
-            weight = taste.probability(palette.colors) * nearness(palette.colors, taste.liked_.colors)
-            apart = np.sqrt(View.of(palette.colors).apart().min(axis=0))
-            return float((weight.astype(float) ** 10 * apart).min())
-
-        for factor in (1.02, 1.1, 1.3):
-            try:
-                wider = taste.palette(n, min_delta_e=factor * plain.min_delta_e())
-            except FfcolorError:
-                continue
-            assert standing(wider) <= 1.06 * standing(plain)
 
 
 @pytest.mark.parametrize("n", [3, 6, 12])
