@@ -43,8 +43,9 @@ class Fine:
 
     def correct(self, colors: NDArray[Any], kinds: NDArray[np.uint8], out: Floats) -> None:
         """Replace the values (n,) of those colours (n, 3) whose cells are of a kind that has a finer table."""
-        for kind in (_GREYS, _BLACKS):
-            where = np.flatnonzero(kinds == kind)
+        found = np.flatnonzero(kinds != 0)
+        black = kinds[found] == _BLACKS
+        for kind, where in ((_GREYS, found[~black]), (_BLACKS, found[black])):
             if len(where):
                 channels = np.take(colors, where, axis=0).T.astype(np.float32)
                 if colors.dtype != np.uint8:
@@ -79,12 +80,17 @@ def _place(channels: Floats, black: bool) -> Floats:
 def _interpolated(table: Floats, at: NDArray[Any]) -> Floats:
     """Trilinear interpolation in a table at places (3, n) counted in nodes: (n,)."""
     _, height, depth = table.shape
-    cell = np.clip(at.astype(np.intp), 0, np.array(table.shape)[:, None] - 2)
+    cell = at.astype(np.intp)
+    np.minimum(cell, np.array(table.shape)[:, None] - 2, out=cell)
     share = at - cell.astype(np.float32)
     first = (cell[0] * height + cell[1]) * depth + cell[2]
-    flat, steps = table.reshape(-1), (height * depth, depth)
-    places = [i * steps[0] + j * steps[1] + k for i in (0, 1) for j in (0, 1) for k in (0, 1)]
-    corners = [np.take(flat[place:], first, mode="clip") for place in places]  # none is out of range
+    flat, value = table.reshape(-1), np.empty((8, len(first)), dtype=np.float32)
+    places = [(i * height + j) * depth + k for i in (0, 1) for j in (0, 1) for k in (0, 1)]
+    for place, row in zip(places, value, strict=True):  # no index is out of range: "clip" spares a check
+        np.take(flat[place:], first, out=row, mode="clip")
     for one in share[::-1]:
-        corners = [low + (high - low) * one for low, high in zip(corners[0::2], corners[1::2], strict=True)]
-    return np.asarray(corners[0], dtype=np.float32)
+        low, value = value[0::2], value[1::2]
+        value -= low
+        value *= one
+        value += low
+    return np.asarray(value[0])
