@@ -186,7 +186,8 @@ class ColorPreference(ColorJudge):
             learned, history = _learn(settings, likes, dislikes, self.device, steps or settings["steps"], on_step)
         else:
             steps = steps or -(-settings["steps"] // 3)
-            learned, history = _go_on(settings, self.network_.copy(), likes, dislikes, steps, on_step)
+            network, rate = self.network_.copy(), settings["learning_rate"] / 2
+            learned, history = _taught(settings, network, likes, dislikes, steps, rate, on_step, _REPLAY)
         self._keep(learned._replace(updates=self.updates_ + 1), history)
         return self
 
@@ -227,20 +228,35 @@ class ColorPreference(ColorJudge):
 def _learn(
     settings: dict[str, Any], likes: Picks, dislikes: Picks | None, device: str, steps: int, on_step: OnStep | None
 ) -> tuple[Learned, list[float]]:
-    """Learn from all picks, from the first weights on; without disliked ones, some are drawn."""
+    """Learn from all picks, from the first weights on."""
     sizes = features.SIZE, *widths(settings["hidden"])
     network = Network(sizes, threshold=settings["threshold"], seed=settings["seed"], device=device)
+    return _taught(settings, network, likes, dislikes, steps, settings["learning_rate"], on_step)
+
+
+def _taught(
+    settings: dict[str, Any],
+    network: Network,
+    likes: Picks,
+    dislikes: Picks | None,
+    steps: int,
+    learning_rate: float,
+    on_step: OnStep | None,
+    most: int | None = None,
+) -> tuple[Learned, list[float]]:
+    """Teach a network, from an even sample of at most `most` picks of a side; without disliked ones, some are drawn."""
     bad = _drawn(likes, settings["seed"]) if dislikes is None else dislikes
     l2 = _penalty(settings, likes, bad)
+    positive, negative = (Side(each.colors, each.shares()) for each in (likes.thinned(most), bad.thinned(most)))
     history = teach(
         network,
-        Side(likes.colors, likes.shares()),
-        Side(bad.colors, bad.shares()),
+        positive,
+        negative,
         features.encode,
         background=_background(settings),
         l2=l2 / len(likes),
         steps=steps,
-        learning_rate=settings["learning_rate"],
+        learning_rate=learning_rate,
         seed=settings["seed"],
         on_step=on_step,
     )
@@ -249,28 +265,6 @@ def _learn(
 
 def _count(likes: Picks, dislikes: Picks | None) -> int:
     return len(likes) + (0 if dislikes is None else len(dislikes))
-
-
-def _go_on(
-    settings: dict[str, Any], network: Network, likes: Picks, dislikes: Picks | None, steps: int, on_step: OnStep | None
-) -> tuple[Learned, list[float]]:
-    """Teach a network that has learned before, from a sample of very many picks."""
-    bad = _drawn(likes, settings["seed"]) if dislikes is None else dislikes
-    l2 = _penalty(settings, likes, bad)
-    good, rest = likes.thinned(_REPLAY), bad.thinned(_REPLAY)
-    history = teach(
-        network,
-        Side(good.colors, good.shares()),
-        Side(rest.colors, rest.shares()),
-        features.encode,
-        background=_background(settings),
-        l2=l2 / len(likes),
-        steps=steps,
-        learning_rate=settings["learning_rate"] / 2,
-        seed=settings["seed"],
-        on_step=on_step,
-    )
-    return Learned(settings, network, l2, likes, bad, dislikes is None, updates=0), history
 
 
 def _penalty(settings: dict[str, Any], likes: Picks, dislikes: Picks) -> float:

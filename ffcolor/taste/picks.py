@@ -83,9 +83,9 @@ class Picks(NamedTuple):
         """These picks and more."""
         return Picks.merged(np.concatenate([self.colors, other.colors]), np.concatenate([self.weight, other.weight]))
 
-    def thinned(self, most: int) -> Picks:
-        """An even sample of at most so many colours."""
-        step = -(-len(self) // most)
+    def thinned(self, most: int | None) -> Picks:
+        """An even sample of at most so many colours; all of them for None."""
+        step = 1 if most is None else -(-len(self) // most)
         return Picks(self.colors[::step], self.weight[::step])
 
     def shares(self) -> Floats:

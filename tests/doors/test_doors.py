@@ -19,7 +19,8 @@ from ffcolor.doors.cli.exits import in_shell
 from ffcolor.doors.cli.stdio import as_json
 from ffcolor.errors import FfcolorError
 from tests.bridge.jvm import FFCOLOR_JAVA, environment, needs_clojure
-from tests.doors.cases import CASES, DISLIKED, EDN, ERRORS, LIKED, SKILL, TRIAD, without
+from tests.doors.cases import CASES, DISLIKED, EDN, LIKED, SKILL, TRIAD, without
+from tests.doors.mistakes import ERRORS
 
 PROGRAM = """
 (require '[clojure.edn :as edn] '[ffcolor.core :as ff] '[ffcolor.header :as header])

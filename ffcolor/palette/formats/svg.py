@@ -11,6 +11,7 @@ from ffcolor.errors import FfcolorError
 from ffcolor.palette.content import Content, file_error
 from ffcolor.palette.formats import swatches
 from ffcolor.palette.formats.svg_style import Element, Rules
+from ffcolor.palette.formats.xml_text import parsed_xml
 
 _SHAPES = ("rect", "circle", "path", "polygon", "polyline", "ellipse")
 _NO_COLOR = re.compile(r"none|currentcolor|transparent|inherit|context-(fill|stroke)|(url|var)\(.*", re.I | re.S)
@@ -28,12 +29,7 @@ def read(text: str) -> Content:
     A fill comes from a style sheet, the shape's own style or attribute, or the group around it. One that cannot be
     read stands in the content's notes.
     """
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise file_error("it declares a document type or entities, which are not read")
-    try:
-        root = ElementTree.fromstring(text.encode())
-    except (ElementTree.ParseError, ValueError) as error:
-        raise file_error(f"it is not XML: {error}") from error
+    root = parsed_xml(text)
     rules = Rules("\n".join(each.text or "" for each in root.iter() if _tag(each) == "style"))
     shapes = [(each, fill) for each, fill in _fills(root, rules) if each.tag in _SHAPES]
     ours = [(each, fill) for each, fill in shapes if "swatch" in each.classes]

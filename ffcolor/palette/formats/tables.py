@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import struct
-from xml.etree import ElementTree
 
 import numpy as np
 
 from ffcolor.files import lines_of
 from ffcolor.palette.content import Content, file_error
 from ffcolor.palette.formats.triples import numbers_of
+from ffcolor.palette.formats.xml_text import parsed_xml
 
 
 def read_pal(data: bytes) -> Content:
@@ -82,12 +82,7 @@ def read_act(data: bytes) -> Content:
 
 def read_soc(text: str) -> Content:
     """Read the colour table of LibreOffice and OpenOffice: each draw:color has a name and #rrggbb."""
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise file_error("it declares a document type or entities, which are not read")
-    try:
-        root = ElementTree.fromstring(text.encode())
-    except (ElementTree.ParseError, ValueError) as error:
-        raise file_error(f"it is not XML: {error}") from error
+    root = parsed_xml(text)
     rows = [{key.rpartition("}")[2]: value for key, value in node.attrib.items()} for node in root.iter()]
     rows = [row for row in rows if "color" in row]
     for row in rows:
