@@ -104,7 +104,7 @@ def sheet(content: Content) -> Sheet:
         style=style,
         swatches=swatches,
         title=title,
-        subtitle=f"{count:,} color{'s' if count > 1 else ''}",
+        subtitle=f"{count:,} colour{'s' if count > 1 else ''}",
     )
 
 
