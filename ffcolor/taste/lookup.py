@@ -14,16 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.taste.fine import Fine, kinds_of_cells
+from ffcolor.taste.fine import Fine, cells
+from ffcolor.taste.trilinear import Room, Trilinear
 
 Floats = NDArray[np.float32]
 
 SIDE = 33
-_CHUNK = (
-    65_536  # colours looked up at a time: the cache holds what is in between, and threads seldom meet at Python's lock
-)
-_SHARE = 2 * _CHUNK  # colours that a thread takes at a time
-_CORNERS = [(red * SIDE + green) * SIDE + blue for red in (0, 1) for green in (0, 1) for blue in (0, 1)]
+_CHUNK = 100_000  # colours at a time: few enough for the cache, many enough for threads to leave one another alone
+_SHARE = 4 * _CHUNK  # colours that a thread takes at a time
 
 
 @cache
@@ -33,12 +31,6 @@ def grid() -> Floats:
     colors = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
     colors.flags.writeable = False
     return colors
-
-
-@cache
-def _kinds() -> NDArray[np.uint8]:
-    """Which of the finer tables the cells of the grid lie in."""
-    return kinds_of_cells(SIDE)
 
 
 class Lookup:
@@ -52,6 +44,8 @@ class Lookup:
     def __init__(self, values: Floats, exact: Callable[[Floats], Floats] | None = None):
         self.values = np.ascontiguousarray(values, dtype=np.float32)
         self._fine = None if exact is None else Fine(exact)
+        holes = None if exact is None else cells(SIDE)  # what lies in them is NaN here, and left to the finer tables
+        self._whole = Trilinear(self.values.reshape(SIDE, SIDE, SIDE), holes)
 
     def __call__(self, colors: NDArray[Any], threads: int = 1) -> Floats:
         """The interpolated values of colours.
@@ -81,36 +75,16 @@ class Lookup:
         return out
 
     def _look_up(self, colors: NDArray[Any], out: Floats) -> None:
-        """Trilinear interpolation of (n, 3) into (n,): along blue, then green, then red."""
-        most = min(len(colors), _CHUNK)
-        places, cells = np.empty((3, most), dtype=np.float32), np.empty((3, most), dtype=np.int32)
-        corners, values = np.empty(most, dtype=np.intp), np.empty((8, most), dtype=np.float32)
+        """Interpolate in the gamut's table, (n, 3) into (n,), then in the finer ones what that leaves open."""
+        room = Room(min(len(colors), _CHUNK))
         for start in range(0, len(colors), _CHUNK):
             part, target = colors[start : start + _CHUNK], out[start : start + _CHUNK]
-            n = len(part)
-            at, cell, corner, value = places[:, :n], cells[:, :n], corners[:n], values[:, :n]
+            at = room.places[:, : len(part)]
             if part.dtype == np.uint8:
                 np.divide(part.T, np.float32(255), out=at)
-                at *= np.float32(SIDE - 1)  # (3, n)
+                at *= np.float32(SIDE - 1)
             else:
                 np.multiply(part.T, np.float32(SIDE - 1), out=at)
-            np.copyto(cell, at, casting="unsafe")
-            np.minimum(cell, SIDE - 2, out=cell)
-            np.subtract(at, cell, out=at, casting="unsafe")  # now the place within its cell, in [0, 1]
-            first = cell[0]
-            for channel in cell[1:]:
-                first *= SIDE
-                first += channel
-            np.copyto(corner, first)
-            for step, row in zip(_CORNERS, value, strict=True):  # no index is out of range: "clip" spares a check
-                np.take(self.values[step:], corner, out=row, mode="clip")
-            for share in at[::-1]:  # 8, then 4, then 2 values of a colour become half as many
-                low, value = value[0::2], value[1::2]
-                value -= low
-                value *= share
-                value += low
-            target[:] = value[0]
-            if self._fine is not None:
-                kinds = np.take(_kinds(), corner, mode="clip")
-                if kinds.any():
-                    self._fine.correct(part, kinds, target)
+            self._whole(at, target, room)
+        if self._fine is not None:
+            self._fine.fill(colors, out, room)
