@@ -83,16 +83,15 @@ def _say_judged(options: Options, found: Columns) -> None:
     color, bars = wants_color(options.color, sys.stdout), sys.stdout.isatty() and is_utf8(sys.stdout)
     codes, chances = found.plain("hex"), found.array("probability")
     steps = np.rint(chances.astype(np.float64) * 1000).astype(int) + 1001 * found.array("liked")
-    ends = [  # two thousand texts serve a million colours
-        f"{f'  {bar(step / 1000)}' if bars else ''}  {word}\n"
-        for word in ("not liked", "liked")
-        for step in range(1001)
-    ]
-    shown = [f"{step / 1000:.3f}" for step in range(1001)] * 2
-    lines = [
-        f"{code}  {shown[step] if 0 < step % 1001 < 1000 else chance(p)}{ends[step]}"
-        for code, step, p in zip(codes, steps.tolist(), chances.tolist(), strict=True)
-    ]
+    words = ("not liked", "liked")
+
+    def tail(step: int, shown: str) -> str:
+        return f"  {shown}{f'  {bar(step % 1001 / 1000)}' if bars else ''}  {words[step // 1001]}\n"
+
+    tails = [tail(step, f"{step % 1001 / 1000:.3f}") for step in range(2002)]  # two thousand serve a million colours
+    lines = [code + tails[step] for code, step in zip(codes, steps.tolist(), strict=True)]
+    for place in np.flatnonzero(np.isin(steps % 1001, (0, 1000))).tolist():  # near 0 and 1, more places are shown
+        lines[place] = codes[place] + tail(int(steps[place]), chance(float(chances[place])))
     if color:
         lines = [f"{swatch(code)}  {line}" for code, line in zip(codes, lines, strict=True)]
     for start in range(0, len(lines), _LONGEST_TABLE):
