@@ -1,77 +1,115 @@
-"""A classic Forward-Forward layer that Clojure holds: torch behind, a lock around each step."""
+"""The textbook's Forward-Forward layer that Clojure holds: `ffcolor.FFLayer` in numpy, with a lock around each step."""
 
 from __future__ import annotations
 
 import threading
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ffcolor.errors import needs
+from ffcolor.engine import layer
+from ffcolor.errors import FfcolorError
+from ffcolor.settings import Constraint, Flag, Number, Whole, check
 from ffcolor.splitmix import split, uniform
-from ffcolor_bridge.leaving import leave_at_once
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 Floats = NDArray[np.float32]
 
-
-@cache
-def _torch() -> Any:
-    """Import torch, for use by many threads, and without its destructors at exit: they want Python's lock."""
-    try:
-        import torch
-    except ImportError as missing:
-        raise needs("an FFLayer", "torch", "rules") from missing
-
-    leave_at_once()
-    torch.set_num_threads(1)
-    return torch
+LIMITS: Mapping[str, Constraint] = {
+    "inputs": Whole(1),
+    "units": Whole(1),
+    "seed": Whole(),
+    "threshold": Number(),
+    "learning_rate": Number(above=0),
+    "normalize": Flag(),
+}
+"""What the settings may be."""
 
 
 class ClassicLayer:
-    """An `ffcolor.FFLayer` whose first weights come from a seed and which learns in one thread at a time.
+    """A layer h = relu(n(x) W + b) whose goodness is the mean of h^2, and which learns in one thread at a time.
+
+    What it learns is what `ffcolor.FFLayer` with the same weights learns, up to rounding.
 
     Args:
         inputs: size of an input.
-        outputs: number of units.
-        seed: stream of the first weights; torch's own generator is not touched.
-        settings: of `FFLayer`: threshold, lr, normalize.
+        units: how many there are.
+        seed: of the first weights.
+        threshold: goodness between positive and negative inputs.
+        learning_rate: of the layer's Adam, above 0.
+        normalize: whether n(x) scales each input to a root mean square of 1.
     """
 
-    def __init__(self, inputs: int, outputs: int, seed: int = 0, **settings: Any):
-        torch = _torch()
-        from ffcolor.engine.modules import FFLayer
-
-        with torch.device("meta"):  # no numbers yet, so none are drawn
-            layer = FFLayer(inputs, outputs, **settings)
-        self.torch_layer = layer.to_empty(device="cpu")
+    def __init__(
+        self,
+        inputs: int,
+        units: int,
+        *,
+        seed: int = 0,
+        threshold: float = 2.0,
+        learning_rate: float = 0.03,
+        normalize: bool = False,
+    ):
+        given = check(LIMITS, inputs=inputs, units=units, seed=seed, threshold=threshold, learning_rate=learning_rate)
+        check(LIMITS, normalize=normalize)
         reach = inputs**-0.5
-        for place, parameter in enumerate(layer.linear.parameters()):
-            u = uniform(split(seed, place), tuple(parameter.shape))
-            parameter.copy_(torch.from_numpy(((2 * u - 1) * reach).astype(np.float32)))
-        self._size = inputs
+        rows, self.bias = (
+            ((2 * uniform(split(given["seed"], place), shape) - 1) * reach).astype(np.float32)
+            for place, shape in enumerate([(units, inputs), (units,)])
+        )
+        self.weights: Floats = np.ascontiguousarray(rows.T)  # (inputs, units)
+        self.threshold: float = given["threshold"]
+        self.learning_rate: float = given["learning_rate"]
+        self.normalize = normalize
+        self._adams = layer.Adam(), layer.Adam()
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
-        linear = self.torch_layer.linear
-        return f"{linear.in_features} inputs, {linear.out_features} units"
+        inputs, units = self.weights.shape
+        return f"{inputs} inputs, {units} units"
 
     def forward(self, x: Floats) -> Floats:
-        """Activations of inputs, (n, inputs) or flat, to float32 (n, outputs)."""
+        """Activations of inputs, (n, inputs) or flat, to float32 (n, units)."""
+        seen = self._seen(x)
         with self._lock:
-            h: Floats = self.torch_layer(self._tensor(x)).numpy()
-        return h
+            return self._activations(seen)
 
     def step(self, positive: Floats, negative: Floats) -> float:
         """Take one local step; the loss before it."""
+        sides = self._seen(positive), self._seen(negative)
+        x = np.concatenate(sides)
+        sign, weight = _weights(len(sides[0]), len(sides[1]))
         with self._lock:
-            loss, _, _ = self.torch_layer.train_step(self._tensor(positive), self._tensor(negative))
+            h = self._activations(x)
+            width = h.shape[1]
+            g = layer.goodness(h) / width
+            loss = float(layer.loss(g, sign, weight, self.threshold))
+            slope = layer.output_gradient(h, g, sign, weight, self.threshold) / width
+            for array, gradient, adam in (
+                (self.weights, layer.product(x.T, slope), self._adams[0]),
+                (self.bias, slope.sum(0), self._adams[1]),
+            ):
+                adam.update(array, gradient, self.learning_rate)
         return loss
 
-    def _tensor(self, x: Floats) -> Tensor:
-        tensor: Tensor = _torch().from_numpy(np.array(x, dtype=np.float32).reshape(-1, self._size))
-        return tensor
+    def _activations(self, seen: Floats) -> Floats:
+        h: Floats = layer.product(seen, self.weights)
+        h += self.bias
+        return np.maximum(h, 0, out=h)
+
+    def _seen(self, x: Floats) -> Floats:
+        x = np.asarray(x, dtype=np.float32).reshape(-1, len(self.weights))
+        if not len(x):
+            raise FfcolorError("a layer was given no inputs; give at least one", code="shape", value=0)
+        if not np.isfinite(x).all():
+            raise FfcolorError("the inputs hold a number that is not finite", code="not-finite")
+        return x / (np.mean(x * x, axis=1, keepdims=True) ** 0.5 + np.float32(1e-8)) if self.normalize else x
+
+
+@lru_cache(maxsize=16)
+def _weights(positives: int, negatives: int) -> tuple[Floats, Floats]:
+    """The signs of inputs, positives first, and how much each counts: each side sums to 1."""
+    counts = (positives, negatives)
+    signs, shares = (np.array(values, dtype=np.float32) for values in ((-1, 1), (1 / positives, 1 / negatives)))
+    return np.repeat(signs, counts), np.repeat(shares, counts)

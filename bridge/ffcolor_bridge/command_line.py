@@ -1,8 +1,8 @@
 """Java's command line, read as the java command reads it.
 
 `parse` turns it into a `Launch`, which `host` runs in this process, or into None: then it is for the real java, because
-it asks for something only that can do (``-version``, agents, modules, source files), or because it is wrong and java's
-own message is the best one.
+it asks for something only that can do (``-version``, modules, source files), or because it is wrong and java's own
+message is the best one.
 
 Source: the manual page of java (Java SE 17): options, argument files, JDK_JAVA_OPTIONS, class path wildcards.
 """
@@ -33,7 +33,9 @@ _LONG_ONLY_EQUALS = {"--finalization", "--illegal-access", "--illegal-native-acc
 _PLAIN = {"--enable-preview", "-ea", "-da", "-esa", "-dsa", "-verbose"} | {
     f"-{verb}{what}" for verb in ("enable", "disable") for what in ("assertions", "systemassertions")
 }
-_PREFIXES = ("-D", "-X", "-ea:", "-da:", "-enableassertions:", "-disableassertions:", "-verbose:")
+_PREFIXES = ("-D", "-X", "-ea:", "-da:", "-enableassertions:", "-disableassertions:", "-verbose:") + (
+    *("-agentlib:", "-agentpath:", "-javaagent:"),
+)
 _RENAMED = {
     "-debug": "-Xdebug",
     "-noclassgc": "-Xnoclassgc",
@@ -42,7 +44,12 @@ _RENAMED = {
     "-verify": "-Xverify:all",
 }
 _DROPPED = {"-server", "-client", "--disable-@files"}  # there is one virtual machine to choose from
-_REAL = ("-Xdiag", "-Xdock", "-Xinternalversion", "-Xrun", "-XshowSettings", "-XstartOnFirstThread", "-XXaltjvm")
+_REAL = ("-Xdiag", "-Xdock", "-Xinternalversion", "-XshowSettings", "-XstartOnFirstThread", "-XXaltjvm")
+_RUNNING = ("-Xdiag", "-XshowSettings", "-splash:", "--source", "-m", "--module")  # for java alone, before a program
+_TELLING = {  # java says something and runs nothing
+    *("-version", "--version", "-showversion", "-fullversion", "--full-version", "-help", "--help", "-h", "-?", "-X"),
+    *("--help-extra", "--list-modules", "--describe-module", "-d", "--validate-modules", "--dry-run"),
+}
 
 
 class Launch(NamedTuple):
@@ -81,6 +88,20 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Launch | 
         return _parse(arguments, environment)
     except NotForUs:
         return None
+
+
+def only_java(arguments: Sequence[str]) -> str | None:
+    """The word of a command line for which the real java runs a program; None where it runs none, or none is seen."""
+    found = None
+    for place, word in enumerate(arguments):
+        if word in _TELLING:
+            return None
+        name = word.partition("=")[0]
+        if name in _RUNNING or word.startswith(tuple(each for each in _RUNNING if len(each) > 3 and each[1] != "-")):
+            found = found or word
+        elif not word.startswith("-") and not (place and _takes_value(arguments[place - 1])):
+            return found or (word if word.endswith(".java") else None)
+    return found
 
 
 def _parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Launch:

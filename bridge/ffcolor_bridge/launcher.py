@@ -14,7 +14,7 @@ from typing import NoReturn
 from ffcolor.errors import FfcolorError
 from ffcolor_bridge import host, jdk
 from ffcolor_bridge.classes import CannotCompile
-from ffcolor_bridge.command_line import parse
+from ffcolor_bridge.command_line import only_java, parse
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         host.usual_signals()
         launch = parse(words, os.environ)
         if launch is None:
+            if word := only_java(words):
+                print(f"ffcolor-java: {word} is for the real java: there is no ffcolor engine in it", file=sys.stderr)
+                sys.stderr.flush()
             jdk.replace_by_java(words, os.environ)
         host.run(launch)
     except (FfcolorError, CannotCompile) as error:

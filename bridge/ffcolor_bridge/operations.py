@@ -8,6 +8,8 @@ cross as arrays. Models are values at this door: `update` teaches a copy.
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 
 from ffcolor.doors.columns import Columns
 from ffcolor.doors.verbs.table import VERBS, call, checked
+from ffcolor.engine.network import to_numpy
 from ffcolor.errors import FfcolorError, did_you_mean
 from ffcolor_bridge.handles import HANDLES
 from ffcolor_bridge.wire import Live
@@ -39,8 +42,14 @@ OPERATIONS: dict[str, Callable[..., Any]] = {}
 """The operations that are not verbs, by name. Each takes the watch and the arguments of its call."""
 
 
-def run(operation: str, arguments: Plain, watch: Watch) -> Any:
-    """Run an operation: plain data with arrays, columns and live objects in it, or a tuple of arrays."""
+def run(operation: str, arguments: Plain, watch: Any) -> Any:
+    """Run an operation: plain data with arrays, columns and live objects in it, or a tuple of arrays.
+
+    Args:
+        operation: its name.
+        arguments: by name.
+        watch: a `Watch`; None where the operation is known to report nothing.
+    """
     found = OPERATIONS.get(operation)
     if found is not None:
         return found(watch, **arguments)
@@ -48,7 +57,8 @@ def run(operation: str, arguments: Plain, watch: Watch) -> Any:
     answer = call(name, **(_watched(arguments, watch) if teaches else arguments))
     if columns:
         return tuple([_column(answer, name, column) for column in columns])
-    return answer | {"model": Live(answer["model"])} if "model" in answer else answer
+    kept = answer.get("model")  # the path of its file, where it was saved
+    return answer if kept is None or isinstance(kept, str) else answer | {"model": _live(kept)}
 
 
 def _column(answer: Plain, verb: str, column: str) -> Any:
@@ -81,6 +91,14 @@ def _operation(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _live(taste: ColorPreference) -> Live:
+    """A model to hand over; what it learned from and what it has become are its content."""
+    content = hashlib.sha256(json.dumps(taste.get_params(), default=str).encode())
+    for array in (*taste.network_.weights, *taste.liked_, *taste.disliked_):
+        content.update(to_numpy(array).tobytes())
+    return Live(taste, content.hexdigest()[:32])
+
+
 # ---- models ------------------------------------------------------------------------------------------------------
 
 
@@ -93,7 +111,7 @@ def ff_color_learning(watch: Watch, **given: Any) -> Plain:
     taste, found, cut, _ = taught(**_watched(given, watch), judge_drawn=True)
     right = found.score >= 0
     return {
-        "model": Live(taste),
+        "model": _live(taste),
         "palette_of": Live(taste),
         "goodness": _sides(found.goodness, cut),
         "threshold": found.threshold * len(taste.network_.weights),
@@ -119,7 +137,7 @@ def load_model(watch: Watch, path: str) -> Plain:
     """Read a model's file."""
     from ffcolor.taste.colors import ColorPreference
 
-    return {"model": Live(ColorPreference.load(path))}
+    return {"model": _live(ColorPreference.load(path))}
 
 
 @_operation
@@ -138,11 +156,11 @@ def kept(watch: Watch) -> Plain:
 
 
 @_operation
-def make_layer(watch: Watch, inputs: int, outputs: int, **settings: Any) -> Plain:
+def make_layer(watch: Watch, **settings: Any) -> Plain:
     """Make a Forward-Forward layer."""
     from ffcolor_bridge.classic_layer import ClassicLayer
 
-    return {"layer": Live(ClassicLayer(inputs, outputs, **settings))}
+    return {"layer": Live(ClassicLayer(**settings))}
 
 
 @_operation
@@ -152,7 +170,6 @@ def forward(watch: Watch, layer: Any, x: Floats) -> tuple[Floats]:
 
 
 @_operation
-def local_update(watch: Watch, layer: Any, positive: Floats, negative: Floats) -> float:
-    """One local step of a layer; the loss before it."""
-    loss: float = layer.step(positive, negative)
-    return loss
+def local_update(watch: Watch, layer: Any, positive: Floats, negative: Floats) -> tuple[Floats]:
+    """One local step of a layer; the loss before it, (1,)."""
+    return (np.array([layer.step(positive, negative)], dtype=np.float32),)

@@ -2,7 +2,8 @@
 
 The threads belong to Python. A Java thread only waits, and runs callbacks in the middle of a call; so however many Java
 threads come and go, Python sees the same few. While an engine thread waits for a callback, another one takes its place,
-so that a callback may itself call the engine, to any depth.
+so that a callback may itself call the engine, to any depth. What takes no longer than a crossing has its own way in,
+once it has worked here: see `ffcolor_bridge.quick`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ffcolor_bridge import wire
 from ffcolor_bridge.handles import HANDLES
 from ffcolor_bridge.leaving import leave_at_once
 from ffcolor_bridge.operations import run
+from ffcolor_bridge.quick import Quick
 
 _SIZE = max(4, min(os.cpu_count() or 1, 16))  # threads at work
 _SPARE = 4  # idle threads kept beyond these, for callbacks
@@ -71,9 +73,11 @@ class Threads:
         self._lock = threading.Lock()
         self._active = 0
         self._names = itertools.count(1)
+        self._quick = Quick()
 
     def start(self) -> None:
         """Start the threads."""
+        self._quick.open()
         for _ in range(self._size):
             self._add()
 
@@ -134,6 +138,7 @@ class Threads:
                 getattr(call, _GIVE[array.dtype.char])(array if array.ndim == 1 else array.reshape(-1))
             for number in reply.held:
                 call.hold(number)
+            self._quick.worked(operation)
         except BaseException as error:
             reply.drop()
             return _NOBODY if call.cancelled() else wire.error_edn(error)

@@ -12,17 +12,18 @@ An answer is EDN. Keys become keywords in kebab case, and these tags stand for w
 * ``#ffcolor/array i``: the answer's i-th array of numbers;
 * ``#ffcolor/colors i``: the same array as colours, three floats each;
 * ``#ffcolor/columns {:name column, …}``: a row for each place of its columns, which are arrays, colours or lists;
-* ``#ffcolor/model [id text]``: a live object;
+* ``#ffcolor/model [id text digest]``: a live object, and what its content amounts to, or nil;
 * ``#ffcolor/error {…}``: all of the answer, where something went wrong.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,15 +32,24 @@ from ffcolor.doors.columns import Columns
 from ffcolor.skills import edn
 from ffcolor_bridge.handles import Handles
 
+if TYPE_CHECKING:
+    from ffcolor.errors import FfcolorError
+
 Floats = NDArray[np.float32]
 
 _REMEMBERED = 80  # letters of a header that holds nothing but references, numbers and names
 
 
 class Live(NamedTuple):
-    """An object that the answer hands over: it stays in Python, and Java gets its number."""
+    """An object that the answer hands over: it stays in Python, and Java gets its number.
+
+    Attributes:
+        object: a model or a layer.
+        digest: what its content amounts to, where objects of equal content are equal.
+    """
 
     object: Any
+    digest: str | None = None
 
 
 class Reply:
@@ -70,7 +80,7 @@ class Reply:
     def _special(self, value: Any) -> str | None:
         if isinstance(value, Live):
             self.held.append(self._handles.add(value.object))
-            return f"#ffcolor/model [{self.held[-1]} {to_edn(repr(value.object))}]"
+            return f"#ffcolor/model [{self.held[-1]} {to_edn(repr(value.object))} {to_edn(value.digest)}]"
         if isinstance(value, np.ndarray) and value.dtype == np.bool_:
             return to_edn(value.tolist())
         if isinstance(value, np.ndarray):
@@ -174,10 +184,25 @@ _ADVICE = {
     "alpha": "drop its alpha",
     "ambiguous-scale": "write 1.0 for a share of one, or hex for bytes",
     "invalid-color": "write #rgb, #rrggbb, a CSS name or [r g b] in 0..1",
-    "model": "ff-color-learning and load-model make one",
+    "model": "learn and load-model make one",
     "no-colors": "give some disliked colours",
 }
 """What to write instead, in Clojure, by the code of an error; Python's own advice is of no use there."""
+
+
+_OPTIONS = {"n": "n", "normalize": ":normalize?", "inputs": "inputs", "units": "units"}
+"""What settings are called in Clojure; all others are keywords in kebab case."""
+
+
+def in_clojure(error: FfcolorError) -> str:
+    """An error's message with settings and arguments by their names in Clojure."""
+    message = error.message
+    if error.setting and message.startswith(f"{error.setting} "):
+        name = _OPTIONS.get(error.setting, ":" + error.setting.replace("_", "-"))
+        return name + message.removeprefix(error.setting)
+    if error.code == "unknown-argument":
+        return re.sub(r"'(\w+)'", lambda found: ":" + found[1].replace("_", "-"), message)
+    return message
 
 
 def error_edn(error: BaseException) -> str:
@@ -189,7 +214,7 @@ def error_edn(error: BaseException) -> str:
 
     if isinstance(error, FfcolorError):
         code, advice = error.code, _ADVICE.get(error.code, "") if error.advice else ""
-        message = f"{error.message}; {advice}" if advice else error.message
+        message = "; ".join([in_clojure(error), *filter(None, [advice])])
     else:
         code, message = "python-error", f"{type(error).__name__} inside the engine: {error}"
     fields = {"message": message}

@@ -65,6 +65,11 @@ def test_what_needs_the_engine_passes_under_ffcolor_java(entries):
     assert "Testing ffcolor.core-test" in report
 
 
+def test_models_and_layers_outlive_reloading(entries):
+    report = run([FFCOLOR_JAVA, QUICK, "-cp", entries, "clojure.main", "-m", "ffcolor.reload"])
+    assert "14 right, 0 failures, 0 errors." in report
+
+
 def test_no_reflection_and_a_docstring_everywhere(entries):
     report = run([tool("java"), QUICK, "-cp", entries, "clojure.main", "-m", "ffcolor.house"])
     assert "namespaces, 0 problems" in report

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from ffcolor_bridge.argfiles import split_file, split_variable
-from ffcolor_bridge.command_line import CLASS, JAR, Launch, expand_classpath, parse
+from ffcolor_bridge.command_line import CLASS, JAR, Launch, expand_classpath, only_java, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,8 +75,15 @@ def test_wildcards(tmp_path: Path) -> None:
     [
         *("", "-ea", "-version", "--version", "-showversion Main", "-help", "-h", "-?", "-X", "-fullversion"),
         *("--dry-run Main", "-m a/b", "--module=a/b", "--module a", "--list-modules", "-d java.base", "--source 17 X"),
-        *("-javaagent:a.jar Main", "-agentlib:jdwp Main", "-agentpath:x Main", "-Xrunjdwp Main", "-splash:x Main"),
-        *("-XshowSettings Main", "-XshowSettings:vm Main", "-Xdiag Main", "-nonsense Main", "--nonsense Main", "-cp"),
+        *(
+            "-splash:x Main",
+            "-XshowSettings Main",
+            "-XshowSettings:vm Main",
+            "-Xdiag Main",
+            "-nonsense Main",
+            "--nonsense Main",
+            "-cp",
+        ),
         *("--add-opens", "-jar", "-jar none.jar", "--add-opens= Main", "@/no/such/file Main", "-d64 Main", "-J-x Main"),
     ],
 )
@@ -199,3 +206,24 @@ def test_the_variable_beside_java() -> None:
     found = launch("Life hex x", JDK_JAVA_OPTIONS=text)
     assert found.classpath == told("Life", "hex", "x", JDK_JAVA_OPTIONS=text)[0]
     assert found.options == ['-Da=bc " de f']
+
+
+@pytest.mark.parametrize("option", ["-javaagent:a.jar=x", "-agentlib:jdwp=server=y", "-agentpath:x", "-Xrunjdwp"])
+def test_agents_and_debuggers_are_for_the_machine_with_the_engine(option: str) -> None:
+    launch = parse([option, "Main"], {})
+    assert launch is not None
+    assert (launch.options, launch.what) == ([option], "Main")
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        *(("-XshowSettings Main", "-XshowSettings"), ("-XshowSettings:vm -cp a Main", "-XshowSettings:vm")),
+        *(("-m a/b", "-m"), ("--module=a/b", "--module=a/b"), ("-p mods -m a/b", "-m"), ("--source 17 X", "--source")),
+        *(("-cp a.java A.java", "A.java"), ("-Xdiag Main", "-Xdiag"), ("-splash:x Main", "-splash:x")),
+        *((line, None) for line in ("", "-version", "-XshowSettings -version", "-cp x Main a.java", "-nonsense Main")),
+        *((line, None) for line in ("-m a/b --dry-run", "--list-modules", "-h", "-cp x.java Main")),
+    ],
+)
+def test_what_the_real_java_runs_without_the_engine_is_named(line: str, word: str | None) -> None:
+    assert only_java(line.split()) == word

@@ -179,3 +179,30 @@ def test_exits_with_the_engine_at_work() -> None:
     """Every way of leaving, a few times; benchmarks/tables/jvm_exits.py is the same program with more of them."""
     done = run([sys.executable, "-m", "benchmarks.tables.jvm_exits", "2"], cwd=Path(__file__).parents[2], timeout=900)
     assert done[0] == 0, done
+
+
+# ---- agents and debuggers ----------------------------------------------------------------------------------------
+
+
+def test_agents_and_debuggers_find_the_engine_there(tmp_path: Path) -> None:
+    source, manifest, jar = tmp_path / "Agent.java", tmp_path / "manifest", tmp_path / "agent.jar"
+    source.write_text(
+        "public class Agent { public static void premain(String given, java.lang.instrument.Instrumentation tools) {"
+        ' System.out.println("agent " + given + " " + (tools != null)); } }'
+    )
+    manifest.write_text("Premain-Class: Agent\n")
+    subprocess.run(["javac", "-d", str(tmp_path), str(source)], check=True)
+    subprocess.run(["jar", "cfm", str(jar), str(manifest), "-C", str(tmp_path), "Agent.class"], check=True)
+    debugger = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"
+    code, out, err = run([FFCOLOR_JAVA, f"-javaagent:{jar}=hello", debugger, *life("engine")])
+    assert code == 0, err
+    assert "agent hello true" in out
+    assert "Listening for transport dt_socket" in out
+    assert "the engine is here" in out
+
+
+def test_a_program_that_the_real_java_runs_is_said_to_have_no_engine() -> None:
+    code, out, err = run([FFCOLOR_JAVA, "-XshowSettings:vm", *life("engine")])
+    assert code == 0
+    assert "no engine here" in out
+    assert err.startswith("ffcolor-java: -XshowSettings:vm is for the real java: there is no ffcolor engine in it\n")

@@ -135,14 +135,14 @@ def test_the_function_of_music_topos_runs_as_it_is_written_there(session: Sessio
     session.eval("(ns seed.check (:require [ffcolor.core :refer :all]))")
     session.eval(
         """(in-ns 'seed.check)
-        (defn ff-color-learning*
+        (defn ff-color-learning
           [positive-colors negative-colors]
           (let [ff-layer (make-ff-layer 3 16)
                 goodness-pos (compute-goodness (forward ff-layer positive-colors))
                 goodness-neg (compute-goodness (forward ff-layer negative-colors))]
             (local-update ff-layer goodness-pos goodness-neg)))"""
     )
-    assert "16" in session.eval("(in-ns 'seed.check) (pr-str (ff-color-learning* [:red :gold] [:navy :teal]))")
+    assert "16" in session.eval("(in-ns 'seed.check) (pr-str (ff-color-learning [:red :gold] [:navy :teal]))")
     session.eval("(in-ns 'user)")
 
 

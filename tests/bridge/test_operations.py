@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from ffcolor_bridge import operations, threads, wire
+from ffcolor_bridge import operations, quick, threads, wire
 from ffcolor_bridge.classic_layer import ClassicLayer
 from ffcolor_bridge.handles import Handles
 from hypothesis import given
@@ -123,7 +123,7 @@ def test_errors_carry_everything():
     [
         ("dead-units", "use a smaller learning_rate or l2", "no"),
         ("not-fitted", "call fit first", "no"),
-        ("model", "give a path or a ColorPreference", "no; ff-color-learning and load-model make one"),
+        ("model", "give a path or a ColorPreference", "no; learn and load-model make one"),
         ("model", "", "no"),
     ],
 )
@@ -215,7 +215,7 @@ def test_learning_judges_once_and_drawn_colors_with_the_others(handles, monkeypa
 
 def test_learning_complains_of_arguments_as_the_verb(handles):
     unknown = serve("ff_color_learning", {"liked": {"$array": 0}, "sead": 1}, LIKED).answered
-    assert ":code :unknown-argument :message \"learn has no argument 'sead': did you mean 'seed'?\"" in unknown
+    assert ':code :unknown-argument :message "learn has no argument :sead: did you mean :seed?"' in unknown
     assert "learn needs the argument 'liked'" in serve("ff_color_learning", {}).answered
 
 
@@ -331,19 +331,60 @@ def test_a_layer_is_fflayer_with_weights_of_its_own():
     from ffcolor import FFLayer
 
     state = torch.random.get_rng_state()
-    one, two = ClassicLayer(3, 16, seed=5, lr=0.1), ClassicLayer(3, 16, seed=5, lr=0.1)
+    one, two = (ClassicLayer(3, 16, seed=5, learning_rate=0.1, normalize=True) for _ in range(2))
     assert torch.equal(torch.random.get_rng_state(), state)
     np.testing.assert_array_equal(one.forward(LIKED), two.forward(LIKED))
-    assert not np.array_equal(one.forward(LIKED), ClassicLayer(3, 16, seed=6).forward(LIKED))
-    oracle = FFLayer(3, 16, lr=0.1)
-    oracle.load_state_dict(one.torch_layer.state_dict())
+    assert not np.array_equal(one.forward(LIKED), ClassicLayer(3, 16, seed=6, normalize=True).forward(LIKED))
+    oracle = FFLayer(3, 16, lr=0.1, normalize=True)
+    oracle.linear.weight.copy_(torch.from_numpy(one.weights.T))
+    oracle.linear.bias.copy_(torch.from_numpy(one.bias))
     for _ in range(5):
         loss, _, _ = oracle.train_step(torch.from_numpy(LIKED), torch.from_numpy(DISLIKED))
         assert one.step(LIKED, DISLIKED) == pytest.approx(loss, rel=1e-5)
-    np.testing.assert_allclose(one.forward(LIKED), oracle(torch.from_numpy(LIKED)).numpy(), rtol=1e-4)
+    np.testing.assert_allclose(one.forward(LIKED), oracle(torch.from_numpy(LIKED)).numpy(), rtol=1e-4, atol=1e-6)
     workers = [threading.Thread(target=one.step, args=(LIKED, DISLIKED)) for _ in range(8)]
     for thread in workers:
         thread.start()
     for thread in workers:
         thread.join()
     assert np.isfinite(one.forward(LIKED)).all()
+
+
+def in_room(rooms, operation, header, *arrays):
+    """Run a quick call as Java does, and read its answer."""
+    text, sizes = f"{operation} {json.dumps(header)}".encode(), np.zeros(8, np.int32)
+    sizes[:2], sizes[2 : 2 + len(arrays)] = (len(text), len(arrays)), [array.size for array in arrays]
+    content = b"".join([sizes.tobytes(), *(array.astype(np.float32).tobytes() for array in arrays), text])
+    rooms._memory[3][: len(content)] = content
+    if rooms.run(3) != 0:
+        return None
+    sizes = np.frombuffer(rooms._memory[3], np.int32, 8)
+    numbers = np.frombuffer(rooms._memory[3], np.float32)[8:]
+    return np.split(numbers[: sizes[2 : 2 + sizes[1]].sum()].copy(), np.cumsum(sizes[2 : 1 + sizes[1]]))
+
+
+def test_quick_calls_answer_as_those_of_the_engines_threads(handles, monkeypatch):
+    monkeypatch.setattr(quick, "HANDLES", handles)
+    _, model = model_in(handles)
+    rooms = quick.Quick()
+    for operation in ("score:score", "score:probability", "goodness"):
+        expected = serve(operation, {"model": model, "colors": {"$array": 0}}, LIKED)
+        (found,) = in_room(rooms, operation, {"model": model, "colors": {"$array": 0}}, LIKED)
+        assert expected.answered is None
+        np.testing.assert_array_equal(found, expected.given[0])
+    layers = [{"$model": handles.add(ClassicLayer(3, 4))} for _ in range(2)]
+    sides = {"positive": {"$array": 0}, "negative": {"$array": 1}}
+    for _ in range(3):
+        slow = serve("local_update", {"layer": layers[0], **sides}, LIKED, DISLIKED).given[0]
+        np.testing.assert_array_equal(
+            in_room(rooms, "local_update", {"layer": layers[1], **sides}, LIKED, DISLIKED)[0], slow
+        )
+
+
+def test_a_quick_call_without_an_answer_is_left_to_the_engines_threads(handles, monkeypatch):
+    monkeypatch.setattr(quick, "HANDLES", handles)
+    rooms, wide = quick.Quick(), {"$model": handles.add(ClassicLayer(3, 4000))}
+    assert in_room(rooms, "goodness", {"model": {"$model": 99}, "colors": {"$array": 0}}, LIKED) is None
+    assert in_room(rooms, "nosuch", {}) is None
+    assert in_room(rooms, "forward", {"layer": wide, "x": {"$array": 0}}, LIKED) is None  # too long for a room
+    assert len(in_room(rooms, "forward", {"layer": wide, "x": {"$array": 0}}, LIKED[:1])[0]) == 4000

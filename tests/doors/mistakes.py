@@ -258,7 +258,7 @@ ERRORS = [
         {"model": 5, "colors": "red"},
         None,
         "(ff/verb :score {{:model 5 :colors :red}})",
-        clojure_says="5 is not a model; ff-color-learning and load-model make one",
+        clojure_says="5 is not a model; learn and load-model make one",
     ),
     Error("show", {"colours": 1}, None, "(ff/verb :show {{:colours 1}})"),
     Error("shw", {}, None, "(ff/verb :shw)"),

@@ -69,7 +69,7 @@ def test_examples_parse(verb, capsys):
     assert f"\n  {verb} " in capsys.readouterr().out
 
 
-LOAD = "(do (require '[ffcolor.core :refer :all] '[ffcolor.streams :as streams]) nil)"
+LOAD = "((requiring-resolve 'ffcolor.repl/refer-everything))"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +181,33 @@ def test_a_script_has_its_arguments_and_its_exit_code(tmp_path):
     assert run("repl", "script.clj", "-x", "1", cwd=tmp_path) == (3, "(-x 1) true\n", "")
 
 
+@needs_clojure
+def test_the_function_of_music_topos_can_be_typed_as_it_is_written_there(tmp_path):
+    written = """(defn ff-color-learning
+      "Learn color preferences via Forward-Forward"
+      [positive-colors negative-colors]
+      (let [ff-layer (make-ff-layer 3 16)  ; RGB -> hidden
+            goodness-pos (compute-goodness (forward ff-layer positive-colors))
+            goodness-neg (compute-goodness (forward ff-layer negative-colors))]
+        (local-update ff-layer goodness-pos goodness-neg)))"""
+    lines = [
+        "(:accuracy (ff-color-learning [:red] [:blue]))",
+        "(require '[ffcolor.core :refer :all])",
+        written,
+        "(ff-color-learning [:red] [:blue])",
+        "(ns mine (:require [ffcolor.core :refer :all]))",
+        written,
+        "(ff-color-learning [:red] [:blue])",
+        "(:accuracy (ffcolor.core/ff-color-learning [:red] [:blue]))",
+    ]
+    code, out, err = run("repl", cwd=tmp_path, stdin="\n".join(lines))
+    assert (code, err) == (0, "")
+    shown = [line.partition(", loss")[0] for line in out.splitlines() if line not in ("nil", "1.0")]
+    layer = "#<ffcolor layer: 3 inputs, 16 units, 1 updates"
+    assert shown == ["#'user/ff-color-learning", layer, "#'mine/ff-color-learning", layer]
+    assert out.count("1.0\n") == 2
+
+
 def test_no_java_says_what_to_install(tmp_path):
     code, _, err = run("repl", "-e", "1", cwd=tmp_path, FFCOLOR_JAVA_HOME=str(tmp_path))
     assert code == 1
@@ -231,7 +258,7 @@ def test_a_terminal_gets_a_greeting_and_interrupts_work(tmp_path):
     terminal = Terminal(tmp_path, "dumb")
     greeting = terminal.until("user=> ")
     assert f"ffcolor {__version__}, Clojure 1." in greeting
-    assert "ff-color-learning" in greeting
+    assert "(learn" in greeting
     terminal.type("(do (println :sleeping) (Thread/sleep 100000))\n")
     terminal.until(":sleeping\r\n")
     terminal.type("\x03")

@@ -11,6 +11,7 @@ import sys
 import warnings
 
 import pytest
+from ffcolor_bridge.wire import in_clojure
 
 from ffcolor import ColorPreference
 from ffcolor.doors import verbs
@@ -198,7 +199,8 @@ def test_clojure_complains_as_the_table(place, places, spoken):
     error, printed = ERRORS[place], spoken[len(CASES) + place]
     caught = error_of(error, places)
     assert printed.get("code") == caught.code, printed
-    assert printed["message"] == (str(caught) if error.clojure_says is None else error.clojure_says)
+    told = str(caught).replace(caught.message, in_clojure(caught), 1)
+    assert printed["message"] == (told if error.clojure_says is None else error.clojure_says)
 
 
 @needs_clojure

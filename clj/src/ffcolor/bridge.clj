@@ -11,14 +11,14 @@
   (:require
    [clojure.edn :as edn]
    [ffcolor.colors :as colors]
+   [ffcolor.handles :as handles]
    [ffcolor.header :as header])
   (:import
-   (java.io Closeable)
-   (java.lang.ref Cleaner Cleaner$Cleanable Reference)
+   (ffcolor.handles Model)
+   (java.lang.ref Reference)
    (java.lang.reflect Field Method)
    (java.util ArrayList)
-   (java.util.concurrent.atomic AtomicBoolean)
-   (java.util.function Function LongConsumer)))
+   (java.util.function Function)))
 
 (set! *warn-on-reflection* true)
 
@@ -54,41 +54,17 @@
 
 ;; ---- live objects --------------------------------------------------------------------------------------------------
 
-(def ^:private cleaner (delay (Cleaner/create)))
-
-(defn- closed
-  [what]
-  (ex-info (str "this " what " is closed") {:type :ffcolor/closed-model :code :closed-model}))
-
-(deftype Model [^long id ^String text ^AtomicBoolean open ^Object token ^Cleaner$Cleanable cleanable]
-  Closeable
-  (close [_] (.clean cleanable))
+(extend-type Model
   header/Argument
-  (write! [_ out _]
-    (when-not (.get open) (throw (closed "model")))
-    (doto ^StringBuilder out (.append "{\"$model\":") (.append id) (.append "}")))
-  Object
-  (toString [_] (str text (when-not (.get open) ", closed"))))
-
-(defmethod print-method Model [model ^java.io.Writer out]
-  (.write out (str "#<ffcolor model: " model ">")))
+  (write! [model ^StringBuilder out _]
+    (when-not (handles/open? model)
+      (throw (ex-info "this model is closed" {:type :ffcolor/closed-model :code :closed-model})))
+    (doto out (.append "{\"$model\":") (.append (.id model)) (.append "}"))))
 
 (defn- hold
-  "Makes the model of an object in the engine's table; the engine lets go of the object when the model is closed or forgotten."
-  [id text]
-  (let [open (AtomicBoolean. true)
-        token (Object.)
-        ^LongConsumer release (:release (engine))
-        cleanable (.register ^Cleaner @cleaner token
-                             (fn []
-                               (.set open false)
-                               (.accept release id)))]
-    (Model. id text open token cleanable)))
-
-(defn open?
-  "Whether a model has not been closed."
-  [^Model model]
-  (.get ^AtomicBoolean (.open model)))
+  "Makes the model of an object in the engine's table."
+  [id text digest]
+  (handles/model id text digest (:release (engine))))
 
 ;; ---- answers -------------------------------------------------------------------------------------------------------
 
@@ -117,7 +93,7 @@
     (edn/read-string {:readers {'ffcolor/array #(numbers (aget answer (inc (long %))))
                                 'ffcolor/colors #(colors/hexes (aget answer (inc (long %))))
                                 'ffcolor/columns rows
-                                'ffcolor/model (fn [[id text]] (hold id text))
+                                'ffcolor/model (fn [[id text digest]] (hold id text digest))
                                 'ffcolor/error failure}}
                      text)
     (vec (rest answer))))

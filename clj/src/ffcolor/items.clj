@@ -74,6 +74,17 @@
     (sheet/put! sheet place value (hsl-channel 0.0 hue saturation lightness) (hsl-channel 8.0 hue saturation lightness)
       (hsl-channel 4.0 hue saturation lightness) 1.0)))
 
+(defn- fork!
+  "Reads a fork of music-topos that carries no colour yet, as its color-fork-to-hsl would show it.
+  Source: the published src/music_topos/parallel_color_fork.clj, parts 1 and 3."
+  [sheet place value {:keys [base-seed iteration depth]}]
+  (when-not (every? #(and (number? %) (< (Math/abs (double %)) Double/POSITIVE_INFINITY)) [base-seed iteration depth])
+    (sheet/not-a-color place value "a fork's :base-seed, :iteration and :depth are numbers"))
+  (hsl! sheet place value
+        [(mod (* 137.508 (double (mod base-seed 1000))) 360.0)
+         (min 1.0 (+ 0.3 (/ (mod iteration 100) 100.0) (* 0.3 (/ (mod base-seed 256) 256.0))))
+         (min 0.9 (max 0.2 (- (+ 70.3 (double (mod base-seed 70))) (/ depth 20.0))))]))
+
 (defn- lch!
   [sheet place value row alpha]
   (when-not (every? number? row)
@@ -103,6 +114,7 @@
       (instance? Map hsl) (map! sheet place value hsl)
       (some? hsl) (hsl! sheet place value (vec hsl))
       (some? hex) (item! sheet place value hex)
+      (and (nil? names) (every? #(contains? fields %) [:base-seed :iteration :depth])) (fork! sheet place value fields)
       (nil? names) (if-some [inner (if (some? rgb) rgb color)]
                      (item! sheet place value inner)
                      (sheet/not-a-color place value

@@ -1,42 +1,31 @@
 (ns ffcolor.layers
   "The classic Forward-Forward layer in Clojure's hands: activations and goodness are plain vectors, whose metadata remembers the
-  layer and the inputs they came from, so that a local update can teach them again."
+  layer and the inputs they came from, so that a local update can teach them again. `ffcolor.core` has the same four functions; from here
+  they can be referred alone."
   (:require
    [ffcolor.bridge :as bridge]
    [ffcolor.colors :as colors]
+   [ffcolor.handles]
    [ffcolor.header :as header]
    [ffcolor.options :as options])
   (:import
-   (clojure.lang IDeref)
-   (ffcolor.bridge Model)
-   (java.io Closeable Writer)))
+   (ffcolor.handles Layer)))
 
 (set! *warn-on-reflection* true)
 
-(deftype Layer [^Model handle ^long inputs ^long units state]
-  Closeable
-  (close [_] (.close handle))
-  IDeref
-  (deref [_] (assoc @state :inputs inputs :units units))
+(extend-type Layer
   header/Argument
-  (write! [_ out arrays] (header/write! handle out arrays))
-  Object
-  (toString [_] (str inputs " inputs, " units " units, " (:updates @state) " updates"
-                     (when-let [loss (:loss @state)] (format ", loss %.4g" loss)))))
+  (write! [layer out arrays] (header/write! (.handle layer) out arrays)))
 
-(defmethod print-method Layer [layer ^Writer out]
-  (.write out (str "#<ffcolor layer: " layer ">")))
-
-(prefer-method print-method Layer IDeref)
-
-(defn make
-  "See `ffcolor.core/make-ff-layer`."
-  [inputs units options]
-  (options/check "make-ff-layer" options [:seed :threshold :learning-rate :normalize?])
-  (let [{:keys [seed threshold learning-rate normalize?]} options
-        settings {:inputs inputs :outputs units :seed seed :threshold threshold :lr learning-rate :normalize normalize?}
-        made (bridge/call "make_layer" (into {} (filter (comp some? val)) settings))]
-    (Layer. (:layer made) inputs units (atom {:updates 0}))))
+(defn make-ff-layer
+  "Returns a layer of a number of inputs and units: see `ffcolor.core/make-ff-layer`."
+  ([inputs units] (make-ff-layer inputs units nil))
+  ([inputs units options]
+   (options/check "make-ff-layer" options [:seed :threshold :learning-rate :normalize?])
+   (let [{:keys [seed threshold learning-rate normalize?]} options
+         settings {:inputs inputs :units units :seed seed :threshold threshold :learning-rate learning-rate :normalize normalize?}
+         made (bridge/call "make_layer" (into {} (filter (comp some? val)) settings))]
+     (Layer. (:layer made) inputs units (atom {:updates 0})))))
 
 (defn- layer-of
   ^Layer [given]
@@ -60,23 +49,35 @@
     (colors/read-colors given)
     (rows layer given)))
 
+(defn- split
+  "The numbers of a flat array as vectors of `size`."
+  [^floats flat ^long size]
+  (mapv (fn [^long start]
+          (loop [at start, row (transient [])]
+            (if (< at (+ start size))
+              (recur (inc at) (conj! row (double (aget flat at))))
+              (persistent! row))))
+        (range 0 (alength flat) size)))
+
 (defn forward
-  "See `ffcolor.core/forward`."
+  "Returns activations of inputs, with the layer and the inputs in their metadata: see `ffcolor.core/forward`."
   [layer given]
   (let [layer (layer-of layer)
-        inputs (inputs-of layer given)
-        [flat] (bridge/call "forward" {:layer layer :x inputs})]
-    (with-meta (mapv vec (partition (.units layer) (bridge/numbers flat)))
+        inputs (inputs-of layer given)]
+    (with-meta (split (first (bridge/call "forward" {:layer layer :x inputs})) (.units layer))
       {::layer layer ::inputs inputs})))
 
-(defn goodness
-  "See `ffcolor.core/compute-goodness`."
+(defn compute-goodness
+  "Returns the goodness of activations, and keeps their metadata: see `ffcolor.core/compute-goodness`."
   [activations]
-  (with-meta (mapv (fn [row] (/ (double (reduce + (map #(* (double %) (double %)) row))) (count row))) activations)
+  (with-meta (mapv (fn [row]
+                     (/ (double (reduce (fn [^double sum x] (let [x (double x)] (+ sum (* x x)))) 0.0 row))
+                        (count row)))
+                   activations)
     (meta activations)))
 
-(defn update!
-  "See `ffcolor.core/local-update`."
+(defn local-update
+  "Teaches a layer by one local step, and returns it: see `ffcolor.core/local-update`."
   [layer positive negative]
   (let [layer (layer-of layer)]
     (doseq [side [positive negative]]
@@ -84,7 +85,8 @@
         (throw (options/invalid (str "local-update takes the goodness that compute-goodness made of this layer's own forward; "
                                      "it was given " (binding [*print-length* 4] (pr-str side)))
                                 :not-of-this-layer side))))
-    (let [loss (bridge/call "local_update"
-                            {:layer layer :positive (::inputs (meta positive)) :negative (::inputs (meta negative))})]
+    (let [[^floats told] (bridge/call "local_update"
+                                      {:layer layer :positive (::inputs (meta positive)) :negative (::inputs (meta negative))})
+          loss (double (aget told 0))]
       (swap! (.state layer) #(-> % (update :updates inc) (assoc :loss loss)))
       layer)))

@@ -12,20 +12,29 @@
 
 (set! *warn-on-reflection* true)
 
+(defn refer-everything
+  "Brings ffcolor.core and the streams into the namespace `user`."
+  []
+  (binding [*ns* (create-ns 'user)]
+    (require '[ffcolor.core :refer :all] '[ffcolor.streams :as streams])
+    (let [known (find-var 'ffcolor.core/ff-color-learning)] ; one of user's own, so that it can be defined anew
+      (intern 'user (with-meta 'ff-color-learning (select-keys (meta known) [:doc :arglists])) @known))
+    nil))
+
 (defn load-everything
   "Brings ffcolor.core, the streams and the helpers of Clojure's own REPL into the namespace `user`."
   []
   (binding [*ns* (create-ns 'user)]
     (apply require main/repl-requires)
-    (require '[ffcolor.core :refer :all] '[ffcolor.streams :as streams])))
+    (refer-everything)))
 
 (defn banner
   "Returns the lines that greet a person."
   []
   (str "ffcolor " (when-let [version (System/getProperty "ffcolor.version")] (str version ", "))
        "Clojure " (clojure-version) ", Java " (System/getProperty "java.version") "\n"
-       "ffcolor.core is at hand: (ff-color-learning [\"#ffd1dc\" \"#c1e1c1\"] [\"#8b0000\" \"black\"])\n"
-       "(doc ff-color-learning) tells more, (dir ffcolor.core) lists all, Ctrl-D leaves.\n"))
+       "ffcolor.core is at hand: (learn [\"#ffd1dc\" \"#c1e1c1\"] [\"#8b0000\" \"black\"])\n"
+       "(doc learn) tells more, (dir ffcolor.core) lists all, Ctrl-D leaves.\n"))
 
 ;; ---- at a terminal or in a pipe ------------------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 
   Functions take the sheet, the row's place in the sequence that was given (-1 where one colour was given alone), and the value to
   show in a message."
+  (:require
+   [ffcolor.once :refer [deftype-once]])
   (:import
    (clojure.lang IPersistentVector)
    (java.util ArrayList)))
@@ -10,8 +12,8 @@
 (set! *warn-on-reflection* true)
 
 ;; What reading collects: the floats so far; whether rows showed the scale 0..1 and 0..255; places (and alphas) of whole rows of 0
-;; and 1; items left to the engine.
-(deftype Sheet [^floats out ^booleans shown ^ArrayList unsure ^ArrayList others])
+;; and 1; items left to the engine. The scale of rows of numbers is 1 or 255 if it was said, else 0.
+(deftype-once Sheet [^floats out ^booleans shown ^ArrayList unsure ^ArrayList others ^double scale])
 
 (def wanted
   "What would be accepted, for messages."
@@ -110,7 +112,7 @@
     (let [[unit? byte?] (.shown sheet)
           [place value] (first unsure)]
       (when (= unit? byte?)
-        (fail place value (str (show value) " could count in 0..1 or in 0..255; write 1.0") :ambiguous-scale))
+        (fail place value (str (show value) " could count in 0..1 or in 0..255; write 1.0, or say {:scale 255}") :ambiguous-scale))
       (doseq [[place value r g b alpha] unsure
               :let [top (if unit? 1.0 255.0)]]
         (put! sheet place value r g b top)
@@ -124,17 +126,19 @@
       (not-a-color place value (str (show number) " is not a number; " wanted))))
   (when-not (<= 3 (count row) 4)
     (not-a-color place value (str "it has " (count row) " numbers, not 3 (or 4 with alpha)") :shape))
-  (let [[r g b alpha] row]
-    (if (every? integer? row)
+  (let [[r g b alpha] row
+        said (.scale sheet)]
+    (if (and (zero? said) (every? integer? row))
       (whole! sheet place value r g b alpha)
-      (do (put! sheet place value r g b 1.0)
-          (when alpha (opaque! place value alpha 1.0))
-          (shown! sheet 0)))))
+      (let [top (if (zero? said) 1.0 said)]
+        (put! sheet place value r g b top)
+        (when alpha (opaque! place value alpha top))
+        (shown! sheet 0)))))
 
 (defn row!
   "Reads a vector of three doubles, which is most common, the short way; returns whether it was one."
   [^Sheet sheet place row]
-  (when (and (instance? IPersistentVector row) (= 3 (.length ^IPersistentVector row)))
+  (when (and (< (.scale sheet) 255.0) (instance? IPersistentVector row) (= 3 (.length ^IPersistentVector row)))
     (let [row ^IPersistentVector row, r (.nth row 0), g (.nth row 1), b (.nth row 2)]
       (when (and (instance? Double r) (instance? Double g) (instance? Double b))
         (let [out (.out sheet), at (* 3 (long place))]
@@ -173,6 +177,6 @@
     (shown! sheet 1)))
 
 (defn sheet
-  "Returns an empty sheet of a number of rows."
-  ^Sheet [^long size]
-  (Sheet. (float-array (* 3 size)) (boolean-array 2) (ArrayList. 0) (ArrayList. 0)))
+  "Returns an empty sheet of a number of rows; their numbers count up to the scale, 1 or 255, or as their type says (nil)."
+  ^Sheet [^long size scale]
+  (Sheet. (float-array (* 3 size)) (boolean-array 2) (ArrayList. 0) (ArrayList. 0) (if scale (double scale) 0.0)))

@@ -21,7 +21,7 @@
   (cond
     (or (instance? File value) (instance? Path value)) (str value)
     (and (= :model argument) (map? value)) (:model value)
-    (and (colored argument) (some? value) (not (number? value))) (colors/read-colors value)
+    (and (colored argument) (not (number? value))) (colors/read-some value {:any-order? (boolean (#{:liked :disliked} argument))})
     :else value))
 
 (defn run

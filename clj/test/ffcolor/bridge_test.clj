@@ -5,7 +5,8 @@
    [clojure.test :refer [deftest is testing]]
    [ffcolor.bridge :as bridge]
    [ffcolor.colors :as colors]
-   [ffcolor.core :as ff])
+   [ffcolor.core :as ff]
+   [ffcolor.handles :as handles])
   (:import
    (clojure.lang ExceptionInfo)
    (java.util.concurrent CountDownLatch TimeUnit)))
@@ -27,7 +28,7 @@
 (deftest an-error-of-the-engine-is-ex-info
   (let [{:keys [type code value message traceback]} (data-of #(bridge/call "show" {:colours 1}))]
     (is (= [:ffcolor/unknown-argument :unknown-argument "colours"] [type code value]))
-    (is (= "show has no argument 'colours': did you mean 'colors'?" message))
+    (is (= "show has no argument :colours: did you mean :colors?" message))
     (is (string/includes? traceback "FfcolorError")))
   (is (= :unknown-verb (:code (data-of #(bridge/call "sho" {})))))
   (testing "of what ffcolor did not foresee, too"
@@ -123,7 +124,7 @@
         asked (mapv #(vector (/ (mod (* 7 %) 97) 97.0) (/ (mod (* 5 %) 89) 89.0) (/ (mod (* 3 %) 83) 83.0)) (range 1000))
         expected (mapv #(ff/score model %) asked)]
     (is (= expected (vec (pmap #(ff/score model %) asked))))
-    (testing "with torch inside"
+    (testing "a layer's, too"
       (let [layer (ff/make-ff-layer 3 16)
             some-asked (take 50 asked)
             one (ff/forward layer some-asked)]
@@ -138,14 +139,48 @@
         (run! deref (mapv (fn [_] (future (dotimes [_ 20] (locking lock (ff/score model :red) (swap! total inc))))) (range 10)))
         (is (= 200 @total))))))
 
+;; ---- quick calls ---------------------------------------------------------------------------------------------------
+
+(defn- quick
+  "The names of the operations that a thread runs itself."
+  []
+  (let [field (doto (.getDeclaredField (Class/forName "ffcolor.Quick" true (ClassLoader/getSystemClassLoader)) "OPERATIONS")
+                (.setAccessible true))]
+    (.get field nil)))
+
+(deftest a-quick-call-answers-as-any-other
+  (let [{:keys [^java.io.Closeable model]} (ff/learn pastels darks)
+        layers (repeatedly 2 #(ff/make-ff-layer 3 4 {:seed 5}))
+        calls #(vector (ff/score model :red) (ff/score model pastels) (ff/probability model darks) (ff/goodness model [0.1 0.2 0.3]))
+        step (fn [layer]
+               (ff/local-update layer (ff/compute-goodness (ff/forward layer pastels)) (ff/compute-goodness (ff/forward layer darks)))
+               [@layer (ff/forward layer pastels)])
+        ^java.util.Set operations (quick)]
+    (.clear operations)
+    (let [slow [(calls) (step (first layers))]]
+      (.addAll operations ["score:score" "score:probability" "goodness" "forward" "local_update"])
+      (is (= slow [(calls) (step (second layers))])))
+    (testing "and its mistakes are told as any other's"
+      (is (= :not-finite (:code (data-of #(ff/forward (ff/make-ff-layer 2 3) [[0.5 ##NaN]])))))
+      (is (= :invalid-color (:code (data-of #(ff/score model "oklch(nothing)"))))))
+    (testing "many at once have no room, and many colours are not few"
+      (is (= (repeat 200 (ff/score model :red)) (pmap (fn [_] (ff/score model :red)) (range 200))))
+      (is (= 1 (count (distinct (ff/score model (repeat 500 :red)))))))
+    (testing "nor does a thread that is gone leave anything"
+      (let [seen (repeatedly 300 #(promise))]
+        (run! #(.start (Thread. (fn [] (deliver % (ff/score model :red))))) seen)
+        (is (= #{(ff/score model :red)} (set (map deref seen))))))
+    (.close model)
+    (is (= :closed-model (:code (data-of #(ff/score model :red)))))))
+
 ;; ---- models --------------------------------------------------------------------------------------------------------
 
 (deftest a-closed-model-says-so
   (let [{:keys [^java.io.Closeable model]} (ff/ff-color-learning pastels darks)]
-    (is (bridge/open? model))
+    (is (handles/open? model))
     (.close model)
     (.close model)
-    (is (not (bridge/open? model)))
+    (is (not (handles/open? model)))
     (is (= :closed-model (:code (data-of #(ff/score model :red)))))
     (is (= :closed-model (:code (data-of #(ff/save! model "never.safetensors")))))
     (is (string/includes? (pr-str model) "closed"))))

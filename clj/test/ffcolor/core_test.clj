@@ -2,20 +2,23 @@
   {:engine true}
   (:require
    [clojure.java.io :as io]
+   [clojure.pprint :as pprint]
    [clojure.string :as string]
    [clojure.test :refer [are deftest is testing]]
    [ffcolor.bridge]
+   [ffcolor.colors :as colors]
    [ffcolor.core :as ff :refer :all])
   (:import
    (clojure.lang ExceptionInfo)
-   (ffcolor.bridge Model)
-   (java.io File)))
+   (ffcolor.handles Model)
+   (java.io File)
+   (java.util ArrayList)))
 
 (set! *warn-on-reflection* true)
 
 (def ^:private pastels ["#ffd1dc" "#c1e1c1" "#aec6cf" "#fdfd96"])
 (def ^:private darks ["#8b0000" "#003300" "#000000" "#4b0082"])
-(def ^:private learned (delay (ff-color-learning pastels darks)))
+(def ^:private learned (delay (learn pastels darks)))
 
 (defn- model [] (:model @learned))
 
@@ -42,41 +45,41 @@
     (is (= (:liked probability) (ff/probability model pastels)))))
 
 (deftest the-palette-outlives-the-model
-  (let [{:keys [^Model model palette]} (ff-color-learning pastels darks {:palette-size 3})]
+  (let [{:keys [^Model model palette]} (learn pastels darks {:palette-size 3})]
     (.close model)
     (is (= 3 (count palette))))
-  (is (= (ff/palette (model) 3) (:palette (ff-color-learning pastels darks {:palette-size 3})))))
+  (is (= (ff/palette (model) 3) (:palette (learn pastels darks {:palette-size 3})))))
 
 (deftest the-palette-can-be-tried-again-after-an-interrupt
-  (let [{:keys [palette]} (ff-color-learning pastels darks)]
+  (let [{:keys [palette]} (learn pastels darks)]
     (.interrupt (Thread/currentThread))
     (is (thrown? InterruptedException (first palette)))
     (is (= 5 (count palette)))))
 
 (deftest without-disliked-colours-some-are-drawn
-  (let [found (ff-color-learning pastels nil)]
+  (let [found (learn pastels nil)]
     (is (:drawn? found))
     (is (< 100 (count (:disliked (:goodness found)))))
     (is (< 0.9 (double (:accuracy found))))
     (is (= [] (:disliked-colors (info (:model found)))))))
 
 (deftest the-same-seed-gives-the-same-model
-  (let [scores #(score (:model (ff-color-learning pastels nil {:seed %})) pastels)]
+  (let [scores #(score (:model (learn pastels nil {:seed %})) pastels)]
     (is (= (scores 7) (scores 7)))
     (is (not= (scores 7) (scores 8)))))
 
 (deftest options-reach-the-learner
-  (let [{:keys [model loss threshold]} (ff-color-learning pastels darks {:hidden [4 3] :steps 7 :threshold 3.0 :background 0.3})]
+  (let [{:keys [model loss threshold]} (learn pastels darks {:hidden [4 3] :steps 7 :threshold 3.0 :background 0.3})]
     (is (= [7 6.0] [(count loss) threshold]))
     (is (= {:hidden [4 3] :threshold 3.0 :background 0.3 :steps 7 :seed 0} (:settings (info model))))))
 
 (deftest on-step-hears-of-every-step
   (let [heard (atom [])
-        {:keys [loss]} (ff-color-learning pastels darks {:steps 5 :on-step #(swap! heard conj %)})]
+        {:keys [loss]} (learn pastels darks {:steps 5 :on-step #(swap! heard conj %)})]
     (is (= (map-indexed (fn [i loss] {:step (inc (long i)) :steps 5 :loss loss}) loss) @heard))))
 
 (deftest contradictions-are-warned-of
-  (let [{:keys [warnings]} (ff-color-learning ["#ff0000" "#00ff00"] ["#ff0000" "#0000ff"])]
+  (let [{:keys [warnings]} (learn ["#ff0000" "#00ff00"] ["#ff0000" "#0000ff"])]
     (is (= 1 (count warnings)))
     (is (string/includes? (first warnings) "#FF0000"))))
 
@@ -172,31 +175,110 @@
                         (and (= code (:code found))
                              (= (keyword "ffcolor" (name code)) (:type found))
                              (string/includes? (:message found) words)))
-    :unknown-option "has no option :sead: did you mean :seed?" #(ff-color-learning pastels darks {:sead 1})
+    :unknown-option "has no option :sead: did you mean :seed?" #(learn pastels darks {:sead 1})
     :unknown-option "it takes :top"                            #(rank (model) pastels {:n 1})
-    :invalid-option "takes a map of options"                   #(ff-color-learning pastels darks 7)
-    :invalid-option ":on-step is 7; it must be a function"     #(ff-color-learning pastels darks {:on-step 7})
-    :invalid-option "cannot be an argument"                    #(ff-color-learning pastels darks {:seed (Object.)})
-    :invalid-setting "seed is 'x'"                             #(ff-color-learning pastels darks {:seed "x"})
-    :invalid-setting "hidden is 0"                             #(ff-color-learning pastels darks {:hidden 0})
-    :invalid-setting "top is 0; it must be a whole number"      #(rank (model) pastels {:top 0})
+    :invalid-option "takes a map of options"                   #(learn pastels darks 7)
+    :invalid-option ":on-step is 7; it must be a function"     #(learn pastels darks {:on-step 7})
+    :invalid-option "cannot be an argument"                    #(learn pastels darks {:seed (Object.)})
+    :invalid-setting ":seed is 'x'"                             #(learn pastels darks {:seed "x"})
+    :invalid-setting ":hidden is 0"                             #(learn pastels darks {:hidden 0})
+    :invalid-setting ":top is 0; it must be a whole number"      #(rank (model) pastels {:top 0})
     :model "7 is not a model"                                  #(score 7 :red)
     :model "not a layer"                                       #(forward (model) :red)
     :invalid-color "did you mean 'blue'?"                      #(score (model) "bluw")
     :invalid-color "colour 1: 'bluw' is not a colour"          #(score (model) [:red "bluw"])
     :invalid-color "no image is opened here"                   #(score (model) "/etc/picture.png")
     :invalid-color "colour 1: '/etc/passwd' is not a colour"   #(score (model) [:red "/etc/passwd"])
-    :no-colors "no colours"                                    #(ff-color-learning [] darks)
+    :no-colors "no colours"                                    #(learn [] darks)
+    :invalid-setting ":learning-rate is -1"                    #(make-ff-layer 3 16 {:learning-rate -1})
+    :palette ":min-delta-e is -1"                              #(palette (model) 3 {:min-delta-e -1})
+    :unknown-argument "no argument :min-delta-x: did you mean :min-delta-e?" #(verb :palette {:min-delta-x 3})
+    :ambiguous-scale "say {:scale 255}"                        #(score (model) [[1 0 1]])
+    :invalid-option ":scale is 7; it must be 1 or 255"         #(score (model) [[1 0 1]] {:scale 7})
+    :shape "give a sorted-set or a vector"                     #(score (model) #{:red :blue})
     :shape "one colour is wanted here"                        #(explain (model) [:red :blue])
     :palette-format "doc"                                      #(convert :red :doc)
     :unknown-verb "nil is not a verb"                          #(verb nil {})
-    :unknown-argument "no column 'nosuch'"                     #(verb "score:nosuch" {:model (model) :colors [:red]})
+    :unknown-argument "no column :nosuch"                     #(verb "score:nosuch" {:model (model) :colors [:red]})
     :palette "n is None"                                       #(palette (model) nil)
     :palette "300"                                             #(palette (model) 300)))
 
+;; ---- what comes in, what goes out -----------------------------------------------------------------------------------
+
+(defrecord ColorForkSeed [base-seed iteration depth metadata])
+(defrecord TernaryColorACSet [negative-colors zero-colors positive-colors metadata])
+
+(deftest forks-and-ternary-sets-of-music-topos
+  (let [tree (mapv #(ColorForkSeed. % 3 2 {:fork-index 0}) [7453010330678292335 12345 99])
+        acset (TernaryColorACSet. darks [] pastels {:created 0})
+        scores #(score (:model %) (concat pastels darks))]
+    (is (= 1.0 (:accuracy (learn acset))))
+    (is (= (scores @learned) (scores (learn acset)) (scores (learn {:ternary-acset acset}))
+           (scores (learn {:liked pastels :disliked darks}))))
+    (is (= 3 (count (score (model) tree))))
+    (is (= tree (sort-by :base-seed > (map :color (rank (model) tree)))))
+    (is (= (score (model) {:hue (mod (* 137.508 99) 360.0) :saturation (+ 0.33 (* 0.3 (/ 99 256))) :lightness 0.9})
+           (score (model) (peek tree))))
+    (is (:drawn? (learn tree)))
+    (is (= :invalid-color (:code (data-of #(score (model) [(ColorForkSeed. nil 0 0 {})])))))))
+
+(deftest nothing-in-nothing-out
+  (doseq [none [[] () nil #{} (ArrayList.) (float-array 0) (map identity []) (.iterator ^Iterable [])]]
+    (is (= [] (score (model) none)))
+    (is (= [] (probability (model) none)))
+    (is (= [] (goodness (model) none)))
+    (is (= [] (rank (model) none)))
+    (is (= (model) (:model (learn pastels darks))))
+    (is (:drawn? (learn pastels none)))
+    (is (= (score (update-model (model) [:lime]) :lime) (score (update-model (model) [:lime] none) :lime)))))
+
+(deftest sets-iterators-and-streams
+  (is (= (model) (:model (learn (set pastels) (set darks)))))
+  (is (= (score (model) (sort darks)) (score (model) (apply sorted-set darks))))
+  (is (= (set pastels) (set (map :color (rank (model) (set pastels))))))
+  (is (= (score (model) pastels) (score (model) (.iterator ^Iterable pastels)) (score (model) (.stream ^java.util.Collection pastels)))))
+
+(deftest the-scale-can-be-said
+  (is (= (score (model) [[1.0 0.0 1.0]]) (score (model) [[1 0 1]] {:scale 1}) (score (model) [[255 0 255]])))
+  (is (= (score (model) ["#010001"]) (score (model) [[1 0 1]] {:scale 255}) (score (model) [[1.0 0.0 1.0]] {:scale 255})
+         (score (model) (double-array [1 0 1]) {:scale 255})))
+  (is (= ["#010001"] (map :hex (:colors (show [[1 0 1]] {:scale 255}))) (map :hex (rank (model) [[1 0 1]] {:scale 255}))
+         (re-seq #"#\w+" (convert [[1 0 1]] :hex {:scale 255}))))
+  (is (= (model) (:model (learn (map #(mapv (fn [c] (* 255.0 (double c))) (.array (colors/read-colors %))) pastels) darks {:scale 255}))
+         (:model (learn pastels darks)))
+      "floats in 0..255"))
+
+(deftest printing-a-result-neither-chooses-nor-lists
+  (let [found (learn pastels darks)
+        printed (pr-str found)
+        pretty (with-out-str (pprint/pprint found))]
+    (doseq [text [printed pretty]]
+      (is (string/includes? text ":palette #<chosen when read>"))
+      (is (re-find #":loss\s+#<60 numbers, \S+ to \S+>" text)))
+    (is (not (realized? (:palette found))))
+    (is (= 60 (count (:loss found))))
+    (is (map? found))
+    (is (= {:accuracy 1.0} (select-keys found [:accuracy])))
+    (is (string/includes? (pr-str (update found :palette doall)) (pr-str (:palette found))))))
+
+(deftest models-of-equal-content-are-equal
+  (let [other (:model (learn (reverse pastels) darks))
+        newer (update-model (model) [:lime])
+        file (File/createTempFile "model" ".safetensors")]
+    (is (= other (model)))
+    (is (= (hash other) (hash (model))))
+    (is (= 1 (count (set [other (model)]))))
+    (is (not= newer (model)))
+    (is (= (model) (load-model (do (save! (model) file) file))))
+    (is (= {:who "me"} (meta (with-meta other {:who "me"}))))
+    (is (= other (with-meta other {:who "me"})))
+    (is (= (score other :red) (score (with-meta other {:who "me"}) :red)))
+    (is (not= (make-ff-layer 3 4) (make-ff-layer 3 4)) "a layer has state")))
+
 ;; ---- the classic layer ---------------------------------------------------------------------------------------------
 
-(defn ff-color-learning*
+(defn ff-color-learning
+  "Learn color preferences via Forward-Forward"
   [positive-colors negative-colors]
   (let [ff-layer (make-ff-layer 3 16)
         goodness-pos (compute-goodness (forward ff-layer positive-colors))
@@ -204,7 +286,7 @@
     (local-update ff-layer goodness-pos goodness-neg)))
 
 (deftest the-textbook-function
-  (let [layer (ff-color-learning* pastels darks)]
+  (let [layer (ff-color-learning pastels darks)]
     (is (= {:inputs 3 :units 16 :updates 1} (dissoc @layer :loss)))
     (is (string/includes? (pr-str layer) "1 updates"))
     (testing "teaching it again and again learns"
@@ -215,6 +297,12 @@
         (is (< (double (:loss @layer)) (/ (double first-loss) 3)))
         (let [[positive negative] (sides)]
           (is (> (double (apply min positive)) 2.0 (double (apply max negative)))))))))
+
+(deftest every-name-may-be-taken-after-referring-to-all
+  (is (not (contains? (ns-publics 'ffcolor.core) 'ff-color-learning)))
+  (is (= 1.0 (:accuracy (ff/ff-color-learning pastels darks))) "by its full name it is there")
+  (is (:doc (meta #'ff/ff-color-learning)))
+  (is (= '#{make-ff-layer forward compute-goodness local-update} (set (keys (ns-publics 'ffcolor.layers))))))
 
 (deftest layers-stack
   (let [below (make-ff-layer 3 4)

@@ -103,7 +103,7 @@ def repl(options: argparse.Namespace) -> None:
     if not options.passed and _at_terminal():
         _wrap()
     if options.passed:
-        main = "(do (require '[ffcolor.core :refer :all] '[ffcolor.streams :as streams]) nil)"
+        main = "((requiring-resolve 'ffcolor.repl/refer-everything))"
         load = [] if options.passed[0] in ("-m", "--main") else ["-e", main]
         _start(options, [*load, *options.passed])
     else:

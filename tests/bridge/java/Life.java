@@ -55,6 +55,15 @@ public class Life {
         switch (arguments.length == 0 ? "nothing" : arguments[0]) {
             case "nothing":
                 break;
+            case "engine":
+                try {
+                    Class<?> engine = Class.forName("ffcolor.Engine", true, ClassLoader.getSystemClassLoader());
+                    boolean present = (boolean) engine.getMethod("present").invoke(null);
+                    System.out.println(present ? "the engine is here" : "an engine that takes no calls");
+                } catch (ClassNotFoundException absent) {
+                    System.out.println("no engine here");
+                }
+                break;
             case "tell":
                 tell(arguments);
                 break;

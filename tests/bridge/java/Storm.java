@@ -4,15 +4,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keeps the engine's threads at work, numpy's and torch's, and leaves in the midst of it as the first argument says. */
+/** Keeps the engine's threads at work, and enters the engine itself, and leaves in the midst of it as the argument says. */
 public class Storm {
     private static final CountDownLatch WORKING = new CountDownLatch(3);
 
     public static void main(String[] arguments) throws Exception {
-        boolean torch = arguments.length > 1 && arguments[1].equals("torch");
         daemon(Storm::learn);
-        daemon(torch ? Storm::update : Storm::learn);
-        daemon(torch ? Storm::update : Storm::learn);
+        daemon(() -> update(60_000)); // more numbers than a quick call may have
+        daemon(() -> update(60));
         WORKING.await();
         System.out.println("working");
         System.out.flush();
@@ -54,12 +53,12 @@ public class Storm {
         }
     }
 
-    /** Updates a layer of torch's for ever. */
-    private static void update() {
+    /** Updates a layer for ever, with so many numbers at a time. */
+    private static void update(int numbers) {
         Matcher id = Pattern.compile("\\d+").matcher(
-                (String) call("make_layer", "{\"inputs\": 3, \"outputs\": 256}", new float[0][], null)[0]);
+                (String) call("make_layer", "{\"inputs\": 3, \"units\": 256}", new float[0][], null)[0]);
         if (!id.find()) throw new IllegalStateException("no layer");
-        float[] x = new float[60_000];
+        float[] x = new float[numbers];
         Arrays.fill(x, 0.5f);
         String header = "{\"layer\": {\"$model\": " + id.group() + "}, \"positive\": {\"$array\": 0}, \"negative\": {\"$array\": 0}}";
         while (true) {

@@ -1,0 +1,13 @@
+(ns ffcolor.once
+  "Classes that are made once in a process, however often their namespace is loaded again: what was made before, and code that was
+  compiled before, then go on with what is made now.")
+
+(set! *warn-on-reflection* true)
+
+(defmacro deftype-once
+  "A deftype, unless its class is there already. It can implement no protocol in its body: protocols are made anew; extend it."
+  [type-name & body]
+  (let [class-name (str (munge (ns-name *ns*)) "." type-name)]
+    (if (try (Class/forName class-name false (clojure.lang.RT/baseLoader)) (catch ClassNotFoundException _ nil))
+      `(import ~(symbol class-name))
+      `(deftype ~type-name ~@body))))
