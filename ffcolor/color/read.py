@@ -35,7 +35,7 @@ from __future__ import annotations
 import itertools
 import numbers
 import re
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from typing import Any
 
 import numpy as np
@@ -182,7 +182,19 @@ def _items(source: Any) -> tuple[list[Any], bool]:
     items = list(source if isinstance(source, Sized) else itertools.islice(source, _MOST + 1))
     if len(items) > _MOST and not isinstance(source, Sized):
         fail(f"an iterator gives more than {_MOST:,} colours", source, "shape", advice="pass an array")
+    check_words(items)
     return ([items], True) if items and isinstance(items[0], (numbers.Number, np.bool_)) else (items, False)
+
+
+def check_words(items: Sequence[Any]) -> None:
+    """Refuse single texts that together look like one row of numbers.
+
+    Raises:
+        FfcolorError: ``ambiguous-scale``.
+    """
+    if 3 <= len(items) <= 4 and all(isinstance(item, str) and _PLAIN_NUMBER.fullmatch(item) for item in items):
+        message = f"{show(list(items))} could be numbers or hex; write rgb({' '.join(items)}), or hex with #"
+        fail(message, items, "ambiguous-scale")
 
 
 def _triple(items: list[str]) -> list[str]:

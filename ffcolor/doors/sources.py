@@ -47,8 +47,10 @@ def read_sources(texts: Sequence[str], stdin: Stdin | None = None) -> Content:
     Raises:
         FfcolorError: naming the source and, in a list, the line.
     """
+    from ffcolor.color import check_words
     from ffcolor.palette import Content
 
+    check_words(texts)
     found = [read_source(text, stdin) for text in texts]
     if not found:
         raise FfcolorError("no colours are given", code="no-colors", value=[])

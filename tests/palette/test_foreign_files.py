@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ffcolor import FfcolorError, FfcolorWarning, Palette
+from ffcolor import FfcolorError, FfcolorWarning, Palette, read_colors
 from ffcolor.color.images import open_image
-from ffcolor.doors.sources import read_source
+from ffcolor.doors.sources import read_source, read_sources
 from ffcolor.palette import Content, formats
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
@@ -208,6 +208,16 @@ def test_triples_that_could_be_hex_are_said():
 def test_triples_in_an_argument_are_refused(text):
     with pytest.raises(FfcolorError, match="could be numbers or hex"):
         read_source(text)
+
+
+@pytest.mark.parametrize(
+    "words", [("230", "127", "134"), ("1", "2", "3", "4"), (".9", ".2", ".1"), ("000", "111", "222")]
+)
+def test_triples_in_three_arguments_or_items_are_refused(words):
+    for read in (read_sources, read_colors):
+        with pytest.raises(FfcolorError, match="could be numbers or hex") as caught:
+            read(list(words))
+        assert caught.value.code == "ambiguous-scale"
 
 
 @pytest.mark.parametrize("text", ["1 2 3 4\n5 6 7 8\n", "100 100 300\n", "1 2\n", "100 150 200\nred\n"])

@@ -380,7 +380,15 @@ def png(size: tuple[int, int], colors) -> bytes:
         ("aco", struct.pack(">HH5H", 1, 1, 3, 0, 0, 0, 0), "colour space 3"),
         ("svg", "<svg", "not XML"),
         ("svg", "<svg/>", "no shape"),
-        ("svg", '<!DOCTYPE x [<!ENTITY a "b">]><svg>&a;</svg>', "document type"),
+        (
+            "svg",
+            '<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg>&c;</svg>',
+            "document type declares '<!ENTITY'",
+        ),
+        ("svg", '<!DOCTYPE x [<!ENTITY a SYSTEM "/etc/passwd">]><svg>&a;</svg>', "document type declares"),
+        ("svg", '<!DOCTYPE x [<!ENTITY % a "b"> %a;]><svg/>', "document type declares"),
+        ("svg", "<!DOCTYPE svg [<svg/>", "not closed"),
+        ("svg", f'<!DOCTYPE x [<!ENTITY a "{"b" * 3000}">]><svg>{"&a;" * 3000}</svg>', "come to 9,006,000 letters"),
         ("svg", '<svg><rect fill="#12g"/></svg>', "colour 0|color 0|12g"),
         ("png", b"", "not a PNG"),
         ("png", b"\x89PNG\r\n\x1a\n", "not a PNG"),
@@ -523,3 +531,21 @@ def test_exactness_does_not_hang_on_how_numpy_prints():
         text = palette.to("json")
     assert text == palette.to("json")
     assert read(text, "json").colors.tobytes() == palette.colors.tobytes()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">',
+        """<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' "svg11.dtd" [
+            <!ENTITY ns_svg "http://www.w3.org/2000/svg"> <!-- as drawing programs write it -->
+            <!ENTITY red '#E67F86'>
+            <!ATTLIST svg xmlns:a CDATA #FIXED "http://example.org">
+        ]>""",
+        "<!DOCTYPE svg>",
+    ],
+)
+def test_a_drawing_may_have_a_document_type(kind):
+    red = "&red;" if "red" in kind else "#E67F86"
+    text = f'<?xml version="1.0"?>\n{kind}<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0" fill="{red}"/></svg>'
+    assert Palette.of(read(text, "svg")).hex == ["#E67F86"]

@@ -19,6 +19,7 @@
 
   The rules, and the floats they give, are those of the Python library."
   (:require
+   [clojure.string :as string]
    [ffcolor.header :as header]
    [ffcolor.items :as items]
    [ffcolor.once :refer [deftype-once]]
@@ -95,12 +96,17 @@
     (first (filter (fn [run] (every? #(and (re-matches #"\d{1,3}" %) (<= (Long/parseLong %) 255)) run))
                    (partition 3 1 items)))))
 
+(defn- numbers-or-hex
+  "The exception for text that could be either."
+  [given triple]
+  (ex-info (str (sheet/show given) " could be numbers or hex; write [" (string/join " " triple) "], or hex with #")
+           {:type :ffcolor/ambiguous-scale :code :ambiguous-scale :value given}))
+
 (defn- read-text
   [text]
   (let [items (vec (re-seq #"[^\s,;()]*\([^()]*\)|[^\s,;]+" text))]
     (when-let [triple (could-be-numbers items)]
-      (throw (ex-info (str (sheet/show text) " could be numbers or hex; write [" (apply str (interpose " " triple)) "], or hex with #")
-                      {:type :ffcolor/ambiguous-scale :code :ambiguous-scale :value text})))
+      (throw (numbers-or-hex text triple)))
     (if (or (not= 1 (count items)) (stream? text))
       (read-many items nil)
       (read-one (first items) nil))))
@@ -167,6 +173,8 @@
        (items/numbers? source) (read-array source scale)
        (or (instance? Iterable source) (instance? (Class/forName "[Ljava.lang.Object;") source))
        (let [given (if (vector? source) source (vec source))]
+         (when (and (<= 3 (count given) 4) (every? string? given) (every? #(re-matches #"\d{1,3}|\d*\.\d+" %) given))
+           (throw (numbers-or-hex given given)))
          (if (or (number? (first given)) (boolean? (first given))) (read-one given scale) (read-many given scale)))
        :else (read-one source scale)))))
 

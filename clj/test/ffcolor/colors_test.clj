@@ -54,6 +54,10 @@
   (is (= 148 (count names/css)))
   (is (= [0.0 0.0 0.0 1.0 1.0 1.0] (mapv double (floats-of [:black "white"])))))
 
+(deftest rows-of-written-numbers
+  (is (= :ambiguous-scale (:code (complaint ["230" "127" "134"])) (:code (complaint "230 127 134"))))
+  (is (= 9 (count (floats-of ["fff" "127" "134"])))))
+
 (deftest many-colours
   (let [expected (floats-of [[0.1 0.2 0.3] [0.4 0.5 0.6]])]
     (are [source] (and (= expected (floats-of source)) (not (.one? (colors/read-colors source))))
