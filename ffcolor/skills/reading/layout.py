@@ -24,6 +24,8 @@ _LONGEST_REACH = 200  # lines that one comment speaks for, and comments in one f
 _BLANK = re.compile(r"[^\n]+")
 _SPEAKING = re.compile(r"[Tt]rit|TRIT|[Rr]ole|ROLE|[Cc]olou?r|COLOU?R")
 _MOST_LINES = 4000
+PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "yaml", "yml", "md", "markdown", "cat#", "catsharp"))
+"""What a fence says after its marks when it holds text, not a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,13 @@ class Layout:
         """Whether an offset lies between the gf3 marks."""
         index = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
         return index >= 0 and offset < self.blocks[index].end
+
+    def is_code(self, offset: int) -> bool:
+        """Whether an offset lies in a fence that holds a program."""
+        index = bisect_right(self.fences, offset, key=lambda fence: fence.start) - 1
+        if index < 0 or offset >= self.fences[index].end:
+            return False
+        return self.fences[index].info.split(" ")[0] not in PLAIN_FENCES
 
     def heading_at(self, offset: int) -> tuple[int, str]:
         """Level and text of the heading that an offset is under; level 0 when there is none."""
