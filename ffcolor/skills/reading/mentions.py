@@ -11,7 +11,7 @@ from itertools import islice
 
 from ffcolor.skills.gf3 import WORDS
 from ffcolor.skills.model import Member
-from ffcolor.skills.reading.layout import Layout
+from ffcolor.skills.reading.layout import TRIT_WORDS, Layout, hits
 from ffcolor.skills.reading.tables import Table
 from ffcolor.skills.reading.triad_text import LINK, NAME, Formula, nfc
 from ffcolor.skills.reading.values import trit_of
@@ -24,24 +24,23 @@ _PARENTHESES = re.compile(
     rf"(?P<after>[ \t,:;/\u2014\u2013-]{{1,3}}(?:{_WORD}|trit)(?!\w)[^()\n]{{0,60}})?[ \t]{{0,3}}\)",
     re.I,
 )
-_LABELLED = re.compile(
-    rf"(?:[Tt]rit|TRIT)[ \t]{{0,3}}[:=]?[ \t]{{0,3}}(?P<trit>{_NUMBER})(?![\w.]\w|[\w%°/]|[-\u2212\u2013]\w)"
-)
+_LABELLED = re.compile(rf"\w{{4}}[ \t]{{0,3}}[:=]?[ \t]{{0,3}}(?P<trit>{_NUMBER})(?![\w.]\w|[\w%°/]|[-\u2212\u2013]\w)")
 _OF = re.compile(
     r"[ \t]{0,3}[:,\u2014\u2013-]?[ \t]{1,3}(?:(?:has|with|is)[ \t]{1,3}(?:the[ \t]{1,3})?)?(?:GF\(3\)[ \t]{1,3})?$"
 )
 _NAMED = re.compile(
-    rf"(?<!{NAME})(?P<name>\w{NAME}{{0,99}})(?P<close>[`*\]]{{0,4}})(?P<link>{LINK})(?P<gap>[ \t\u00a0]{{0,60}})$"
+    rf"(?<!{NAME})(?P<name>\w{NAME}{{0,99}})(?P<close>[`*\]]{{0,4}})(?P<link>{LINK})(?P<gap>[ \t\u00a0]{{0,120}})$"
 )
+_ITEM = r"[ \t>]{0,20}(?:[-*+•]|\d{1,3}[.)]|#{1,6})[ \t]{1,4}"
+_IN_ITEM = re.compile(_ITEM)
 _COLON = re.compile(
-    rf"[`*\[]{{1,4}}(?P<name>\w{NAME}{{0,99}})[`*\]]{{1,4}}{LINK}[`*]{{0,3}}"
+    rf"\n{_ITEM}[`*\[]{{1,4}}(?P<name>\w{NAME}{{0,99}})[`*\]]{{1,4}}{LINK}[`*]{{0,3}}"
     r"[ \t]{0,3}[:=\u2192\u2014\u2013][*`]{0,3}[ \t]{0,3}"
     rf"[`*]{{0,3}}(?P<trit>[+\-\u2212\u2013]1|0)(?:[`* \t]{{0,5}}(?:$|[(,;.])|[ \t]{{1,3}}(?:{_WORD})(?!\w))",
-    re.I | re.M,
+    re.M,
 )
-_JOINED = re.compile(r"⊗[ \t\u00a0]{0,60}(?:\n[ \t>]{0,12})?[`*\[]{0,4}$")
-_JOINS = re.compile(r"[ \t\u00a0`*]{0,60}(?:\n[ \t>]{0,12})?⊗")
-_ITEM = re.compile(r"[ \t>]{0,20}(?:[-*+•]|\d{1,3}[.)]|#{1,6})[ \t]{1,4}")
+_JOINED = re.compile(r"⊗[ \t\u00a0]{0,120}(?:\n[ \t>]{0,12})?[`*\[]{0,4}$")
+_JOINS = re.compile(r"[ \t\u00a0`*]{0,120}(?:\n[ \t>]{0,12})?⊗")
 _REACH = 330  # characters before a number that may hold its name
 _MOST = 2000
 
@@ -75,7 +74,7 @@ def _is_meant(text: str, offset: int, named: re.Match[str], number: str) -> bool
     if named["close"] or named["link"]:
         return True
     line = text.rfind("\n", 0, offset) + 1
-    is_item = _ITEM.match(text, line) is not None
+    is_item = _IN_ITEM.match(text, line) is not None
     is_compound = "-" in named["name"][1:-1]
     return (is_compound or bool(named["gap"])) and (number != "1" or (is_item and is_compound))
 
@@ -94,13 +93,16 @@ def _name_before(text: str, end: int) -> tuple[int, re.Match[str], str] | None:
 
 
 def _is_joined(text: str, start: int, end: int) -> bool:
-    return bool(_JOINS.match(text, end) or _JOINED.search(text[max(0, start - 100) : start]))
+    return bool(_JOINS.match(text, end) or _JOINED.search(text[max(0, start - 160) : start]))
 
 
 def _with_label(layout: Layout) -> Iterator[tuple[int, str, int]]:
     """``gay-mcp: trit -1``, ``gay-mcp has trit -1``."""
     text = layout.visible
-    for match in islice(_LABELLED.finditer(text, layout.body), _MOST):
+    for hit in islice(hits(text, TRIT_WORDS, layout.body), _MOST):
+        match = _LABELLED.match(text, hit)
+        if match is None:
+            continue
         low = max(text.rfind("\n", 0, match.start()) + 1, match.start() - 40)
         between = _OF.search(text[low : match.start()])
         named = _name_before(text, low + between.start()) if between else None
@@ -111,10 +113,7 @@ def _with_label(layout: Layout) -> Iterator[tuple[int, str, int]]:
 
 def _after_colon(layout: Layout) -> Iterator[tuple[int, str, int]]:
     """``- `gay-mcp`: -1``, in lists only."""
-    text = layout.visible
-    for match in islice(_COLON.finditer(text, layout.body), _MOST):
+    for match in islice(_COLON.finditer(layout.visible, max(0, layout.body - 1)), _MOST):
         trit = trit_of(match["trit"])
-        line = text.rfind("\n", 0, match.start()) + 1
-        item = _ITEM.match(text, line)
-        if trit is not None and item and item.end() == match.start() and not layout.is_code(match.start()):
+        if trit is not None and not layout.is_code(match.start("name")):
             yield match.start("name"), match["name"], trit

@@ -21,15 +21,15 @@ NAME = r"[\w\u0300-\u036f.\-\u2010\u2011]"
 LINK = r"(?:\([^()\s]{1,200}\)[`*]{0,3})?"
 """Where the name before it links to."""
 
-_GAP = r"[ \t\u00a0]{0,60}"  # between the parts: authors set their triads in columns
+_GAP = r"[ \t\u00a0]{0,120}"  # between the parts: authors set their triads in columns
 _WRAP = r"(?:\n[ \t>]{0,12})?"
 _NAMED = rf"(?<!{NAME})(?P<name>\w{NAME}{{0,99}})[`*\]]{{0,4}}{LINK}"
 _MEMBER = re.compile(rf"{_NAMED}{_GAP}\([ \t]{{0,3}}(?P<trit>{SIGN}?\d{{1,9}})[ \t]{{0,3}}\)")
 _PART = re.compile(rf"{_NAMED}(?:{_GAP}\([ \t]{{0,3}}(?P<trit>{SIGN}?\d{{1,9}})[ \t]{{0,3}}\))?")
-_BETWEEN = re.compile(rf"[ \t\u00a0`*]{{0,60}}{_WRAP}([⊗+]){_GAP}{_WRAP}[`*\[]{{0,4}}")
+_BETWEEN = re.compile(rf"[ \t\u00a0`*]{{0,120}}{_WRAP}([⊗+]){_GAP}{_WRAP}[`*\[]{{0,4}}")
 _SIGN = re.compile(rf"⊗|\)[`*]{{0,4}}{_GAP}{_WRAP}\+[ \t]")
 _BEFORE = re.compile(rf"⊗{_GAP}{_WRAP}[`*\[]{{0,4}}(?:[\w-]{{1,40}}[ \t]{{1,3}}){{0,4}}[`*\[]{{0,4}}$")
-_AFTER = re.compile(rf"[ \t\u00a0`*]{{0,60}}{_WRAP}⊗")
+_AFTER = re.compile(rf"[ \t\u00a0`*]{{0,120}}{_WRAP}⊗")
 _REST = re.compile(
     r"[ \t\u00a0`*|\"']{0,60}(?:\[[^\]\n]{0,80}\])?[ \t\u00a0|`*]{0,60}(?:\n[ \t>]{0,12}(?=[=≡]))?"
     r"([^\n]{0,200})"
@@ -131,7 +131,7 @@ def _named(text: str, layout: Layout, group: list[re.Match[str]], end: int) -> I
 
 
 def _is_whole(text: str, group: list[re.Match[str]], low: int, high: int) -> bool:
-    before = text[max(low, group[0].start() - 240) : group[0].start()]
+    before = text[max(low, group[0].start() - 400) : group[0].start()]
     return not _BEFORE.search(before) and not _AFTER.match(text, group[-1].end(), high)
 
 

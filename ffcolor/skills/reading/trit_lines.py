@@ -13,17 +13,19 @@ from ffcolor.skills.reading.values import SIGN, Reading, read_color, read_trit
 
 TRIT = r"(?:GF\(3\)[ \t-]{1,3})?Trit(?:[ \t]{1,3}(?:Assignment|Value))?(?![^\W_]|-)"
 COLOR = r"(?:GF\(3\)[ \t-]{1,3})?Colou?r(?![^\W_]|-)"
-_MARK = r"(?:\*{1,3}|_{1,3})"
+_MARK = r"(?:\*{1,3}|_{1,3}|`)"
 _BULLET = r"(?:[-*+•]|\d{1,3}[.)])[ \t]{1,4}(?:\[[ xX]\][ ])?"
 _LABELLED = re.compile(
-    rf"(?P<indent>[ \t>]{{0,20}})(?P<bullet>{_BULLET})?(?P<lead>[^\w\s*<`|#]{{0,3}}[ ]?)"
+    rf"(?P<indent>[ \t\u00a0>]{{0,20}})(?P<bullet>{_BULLET})?(?P<lead>[^\w\s*<`|#]{{0,3}}[ ]?)"
     rf"(?P<mark>{_MARK})?(?:(?P<trit>{TRIT})|(?P<color>{COLOR}))",
     re.I,
 )
 _CLOSED = re.compile(
     rf"[ \t]{{0,3}}(?P<inside>[:=]?)[ \t]{{0,3}}{_MARK}[ \t]{{0,8}}(?P<outside>[:=\u2192\u2014\u2013]|-(?=[ \t]))?"
 )
-_OPEN = re.compile(r"[ \t]{0,3}(?P<sign>[:=])")
+_OPEN = re.compile(r"[ \t\u00a0]{0,3}(?P<sign>[:=])")
+_FIELD = re.compile(r"[ \t]{0,3}[|·•;,/\u2014\u2013][ \t]{1,3}(?=\*\*|__)")
+_FIELDS = re.compile(rf"[ \t>]{{0,20}}(?:{_BULLET})?(?:\*\*|__)\w")
 _CERTAIN = re.compile(rf"[(\[`*_ \t]{{0,5}}(?:{SIGN}?\d|[A-Z]{{3,}})")
 _EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 _HEADED = re.compile(rf"[^\w\s]{{0,3}}[ ]?(?:\d{{1,3}}[.)]?[ ]{{1,3}})?{_MARK}?{TRIT}[*_]{{0,3}}", re.I)
@@ -66,7 +68,7 @@ class Line(NamedTuple):
 def lines_of(layout: Layout) -> Iterator[Line]:
     """The lines of prose that begin with a label; the value of one that says nothing more is empty."""
     for start in layout.speaking:
-        match = _LABELLED.match(layout.prose, start)
+        match = _LABELLED.match(layout.prose, start) or _later_field(layout, start)
         if match is None:
             continue
         indent = len(match["indent"].expandtabs(4).rsplit(">", 1)[-1])
@@ -81,11 +83,23 @@ def lines_of(layout: Layout) -> Iterator[Line]:
         yield Line(start, value, match.end() + skipped, bool(match["trit"]), form, indent, has_bullet)
 
 
+def _later_field(layout: Layout, start: int) -> re.Match[str] | None:
+    """The label of a trit that follows others in its line: ``**Version**: 1 | **Trit**: 0``."""
+    if not _FIELDS.match(layout.prose, start):
+        return None
+    end = min(layout.line_end(start), start + 300)
+    fields = (_LABELLED.match(layout.prose, each.end()) for each in _FIELD.finditer(layout.prose, start, end))
+    return next((match for match in fields if match and match["trit"]), None)
+
+
 def _value_at(match: re.Match[str], rest: str) -> int | None:
     """Where the value begins in what follows a label; None when none does."""
     opened = _OPEN.match(rest)
     if match["mark"]:
         closed = _CLOSED.match(rest)
+        is_code = match["mark"] == "`"  # a name in a program, unless it is a label of its own
+        if is_code and (closed is None or not (match["trit"] or match["color"])[:1].isupper()):
+            return None
         if closed is None:
             return opened.end() if opened else None
         is_said = closed["inside"] or closed["outside"] or _CERTAIN.match(rest, closed.end())
