@@ -56,6 +56,9 @@ def parse(lines: Sequence[str], first: int, last: int) -> FrontMatter:
         if tight := _tight(inner[: refused.line + 1 if refused.line else None], first + 1):
             reason, place = tight
         return FrontMatter(first, last, tuple(salvage(inner, first + 1)), reason, place)
+    joined = any(":" in entry.key[-1] and TIGHT.match(entry.key[-1]) for entry in entries)  # `description:Note: it is`
+    if joined and (tight := _tight(inner, first + 1)):
+        return FrontMatter(first, last, tuple(salvage(inner, first + 1)), *tight)
     return FrontMatter(first, last, entries)
 
 

@@ -93,7 +93,7 @@ def hidden(lines: Sequence[str], front: FrontMatter, entry: Entry) -> Hidden | N
         if _DIRECTIVE.match(text) or (is_alone and found.start() < entry.key_place.column):
             return None
         is_word = _WORD.match(text) is not None
-        if not is_word and (entry.key[0] not in _PROSE or is_alone):
+        if not is_word and (entry.key[0] not in _PROSE or entry.kind != "str" or is_alone):
             return None
         whole = line[begin:].strip() if is_word and number == start.line and _is_last(lines, number, last) else None
         return Hidden(text, Place(number, found.start() + 1), start, whole)
