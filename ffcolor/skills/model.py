@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from ffcolor.skills.catalog import Problem
-from ffcolor.skills.nearness import folders_of, home_of, shared
+from ffcolor.skills.nearness import folders_of, home_of
 from ffcolor.skills.triad import Member as Member
 from ffcolor.skills.triad import Named as Named
 from ffcolor.skills.triad import NamedTriad as NamedTriad
@@ -213,13 +213,8 @@ class Collection:
         return MappingProxyType({name: tuple(skills) for name, skills in found.items()})
 
     @cached_property
-    def _orders(self) -> Mapping[str, int]:
-        """Path given -> its place among the paths given."""
-        return {root: order for order, root in reversed(tuple(enumerate(self.roots)))}
-
-    @cached_property
-    def _known(self) -> dict[str, tuple[str, ...]]:
-        """Path -> the folders down to it, of those that were asked for."""
+    def _copies(self) -> dict[str, dict[str, Skill]]:
+        """Name -> folder -> the first skill of that name below it, of those names that were asked for."""
         return {}
 
     def find(self, name: str, near: str | None = None) -> Skill | None:
@@ -235,16 +230,22 @@ class Collection:
         skills = self.by_name.get(name, ())
         if len(skills) < 2:
             return skills[0] if skills else None
-        asked = () if near is None else self._folders(near)
+        below = self._copies.get(name)
+        if below is None:
+            below = self._copies[name] = self._first_below(name, skills)
+        if near is None:
+            return below[""]
+        return next((below[folder] for folder in folders_of(near) if folder in below), below[""])
 
-        def rank(skill: Skill) -> tuple[bool, int, int]:
-            common = shared(asked, self._folders(skill.path)) if asked else 0
-            return skill.name != name, -common, self._orders.get(skill.root, len(self.roots))
-
-        return min(skills, key=rank)
-
-    def _folders(self, path: str) -> tuple[str, ...]:
-        return self._known.get(path) or self._known.setdefault(path, folders_of(path))
+    def _first_below(self, name: str, skills: Iterable[Skill]) -> dict[str, Skill]:
+        """Each folder with the first copy below it; "" is everywhere. A name in front matter comes before a folder's."""
+        orders = {root: order for order, root in reversed(tuple(enumerate(self.roots)))}
+        named = [skill for skill in skills if skill.name == name] or skills
+        below: dict[str, Skill] = {}
+        for skill in sorted(named, key=lambda skill: orders.get(skill.root, len(orders))):
+            for folder in ("", *folders_of(skill.path)):
+                below.setdefault(folder, skill)
+        return below
 
 
 def _effective(claims: Iterable[_Claim], value: str) -> _Claim | None:

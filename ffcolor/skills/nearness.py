@@ -18,14 +18,12 @@ def home_of(path: str) -> str:
 
 
 def folders_of(path: str) -> tuple[str, ...]:
-    """The folders down to a file, from the top of the file system."""
-    return tuple(os.path.abspath(path).split(os.sep)[:-1])
+    """The folders that a file is in, from its own up to the top of the file system.
 
-
-def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
-    """How many folders two files have in common, from the top.
-
-    >>> shared(("", "a", "b"), ("", "a", "c", "d"))
-    2
+    >>> folders_of("/a/b/SKILL.md")
+    ('/a/b', '/a', '/')
     """
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    found = [os.path.dirname(os.path.abspath(path))]
+    while (above := os.path.dirname(found[-1])) != found[-1]:
+        found.append(above)
+    return tuple(found)

@@ -49,6 +49,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _OTHER = re.compile(
     rf"[ \t>]*(?:{_BULLET})?(?P<key>name:[ \t]*)?(?P<mark>[*_`\[]{{0,5}})(?P<name>[\w-]{{1,100}})(?P<rest>[^\n]*)"
 )
+_ALONE = re.compile(r"(?:\([^()]{0,200}\))?[*_`]{0,3}:?[*_`]{0,3}")
 _MOST = 2000  # declarations of one kind that are read in one file
 _REACH = 30  # lines above a list that may say whom it is about
 
@@ -132,16 +133,15 @@ def trits_in_lines(layout: Layout, own: frozenset[str]) -> Iterator[TritClaim]:
 
 def _declared(layout: Layout, bare: list[tuple[Line, Reading]]) -> Iterator[tuple[Line, Reading]]:
     """Those of the lines without emphasis that are not a list of what each trit means."""
-    if len({reading.value for _, reading in bare} - {None}) == 3:
-        return
     groups: list[list[tuple[Line, Reading]]] = []
     for line, reading in bare:
         if groups and "\n\n" not in layout.prose[groups[-1][-1][0].start : line.start]:
             groups[-1].append((line, reading))
         else:
             groups.append([(line, reading)])
-    for group in groups:
-        if len({reading.value for _, reading in group}) == 1:
+    alone = [group for group in groups if len({reading.value for _, reading in group}) == 1]
+    if len({group[0][1].value for group in alone} - {None}) < 3:
+        for group in alone:
             yield from group
 
 
@@ -153,7 +153,7 @@ def _is_about_another(layout: Layout, line: Line, own: frozenset[str]) -> bool:
         return True
     if not line.indent and not line.has_bullet:
         return False
-    return _names_another(_above(layout, line), own)
+    return _names_another(_above(layout, line), own, is_inside=line.indent > 0)
 
 
 def _above(layout: Layout, line: Line) -> str:
@@ -176,13 +176,16 @@ def _above(layout: Layout, line: Line) -> str:
     return ""
 
 
-def _names_another(text: str, own: frozenset[str]) -> bool:
-    """Whether a line is the head of a list about one skill, in marks or with hyphens in its name, that is another."""
+def _names_another(text: str, own: frozenset[str], *, is_inside: bool) -> bool:
+    """Whether a line is the head of a list about one skill, in marks or with hyphens in its name, that is another.
+
+    A list inside an item is about what the item begins with; another one only about a line that says nothing more.
+    """
     match = _OTHER.match(text)
     if match is None or match["name"] in own or not match["name"].islower():
         return False
     rest = match["rest"].strip("*_`] \t")
-    is_head = not rest or rest[0] in ":(\u2014\u2013-" or "](" in match["rest"][:3]
+    is_head = not rest or rest[0] in ":(\u2014\u2013-" if is_inside else _ALONE.fullmatch(rest) is not None
     return is_head and ("`" in match["mark"] or bool(match["key"]) or _SLUG.fullmatch(match["name"]) is not None)
 
 
