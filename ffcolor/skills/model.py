@@ -213,6 +213,11 @@ class Collection:
         return MappingProxyType({name: tuple(skills) for name, skills in found.items()})
 
     @cached_property
+    def _folders(self) -> dict[str, tuple[str, ...]]:
+        """Path -> the folders that it is in, of those files that asked."""
+        return {}
+
+    @cached_property
     def _copies(self) -> dict[str, dict[str, Skill]]:
         """Name -> folder -> the first skill of that name below it, of those names that were asked for."""
         return {}
@@ -235,10 +240,12 @@ class Collection:
             below = self._copies[name] = self._first_below(name, skills)
         if near is None:
             return below[""]
-        return next((below[folder] for folder in folders_of(near) if folder in below), below[""])
+        if near not in self._folders:
+            self._folders[near] = folders_of(near)
+        return next((below[folder] for folder in self._folders[near] if folder in below), below[""])
 
     def _first_below(self, name: str, skills: Iterable[Skill]) -> dict[str, Skill]:
-        """Each folder with the first copy below it; "" is everywhere. A name in front matter comes before a folder's."""
+        """Each folder with the first copy below it; "" is everywhere. A name in front matter precedes a folder's."""
         orders = {root: order for order, root in reversed(tuple(enumerate(self.roots)))}
         named = [skill for skill in skills if skill.name == name] or skills
         below: dict[str, Skill] = {}
