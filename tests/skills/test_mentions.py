@@ -35,6 +35,9 @@ TOP = "---\nname: me\ndescription: d\nmetadata:\n  trit: '+1'\n---\n"
         ("1. acsets (-1)", 1, 4),
         ("> - acsets (-1)", 1, 5),
         ("aa-b: trit 0", 1, 1),
+        ("- `aa-b` - does a thing (trit 0)", 1, 4),
+        ("- **aa-b** — does it, and well (trit 0)", 1, 5),
+        ("aa-b (+1 generation)", 1, 1),
         ("The aa-b has trit 0.", 1, 5),
         ("- `aa-b`: 0", 1, 4),
         ("- **aa-b** → +1 (PLUS)", 1, 5),
@@ -58,7 +61,7 @@ def test_a_mention_that_contradicts_the_skill_is_found(text, line, column):
         "5(+1), 4(-1), 3(0)",
         "acsets(1) and acsets (1) of 3, cc-d(1)",
         "`unknown` (0) and Aa-b (0)",
-        "aa-b (0 files), aa-b (1 of 3), `aa-b` (2), aa-b (0.5)",
+        "aa-b (0 left), acsets (-1 left), aa-b (1 of 3), `aa-b` (2), aa-b (0.5)",
         "```python\nacsets (-1)\naa-b (0)\n```",
         "<!-- aa-b (0) -->",
         "- `aa-b`: 0 dependencies",
@@ -69,6 +72,12 @@ def test_a_mention_that_contradicts_the_skill_is_found(text, line, column):
 )
 def test_what_is_no_mention(text):
     assert check(f"{TOP}{text}\n") == []
+
+
+def test_a_table_that_begins_with_skills_is_a_triad_where_something_is_said_of_the_sum():
+    table = "| Skill | Trit | Use |\n|---|---|---|\n| aa-b | ⊖ (-1) | x |\n| cc-d | 0 | y |\n| acsets | 0 | z |\n"
+    assert check(f"{TOP}{table}") == []
+    assert {code for code, _, _ in check(f"{TOP}{table}\n**GF(3)**: (-1) + (0) + (0) = 0 ✓\n")} == {"GF301", "GF308"}
 
 
 def test_members_of_a_chain_have_their_own_check():

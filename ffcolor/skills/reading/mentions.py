@@ -21,7 +21,8 @@ _NUMBER = r"[+\-\u2212\u2013]?[01]"
 _LABEL = r"(?:GF\(3\)[ \t]{1,3})?trit[ \t]{0,3}[:=]?[ \t]{0,3}"
 _PARENTHESES = re.compile(
     rf"\([ \t]{{0,3}}(?P<label>{_LABEL})?(?:(?P<role>{_WORD})[ \t,:]{{1,3}})?(?P<trit>{_NUMBER})"
-    rf"(?P<after>[ \t,:;/\u2014\u2013-]{{1,3}}(?:{_WORD}|trit)(?!\w)[^()\n]{{0,60}})?[ \t]{{0,3}}\)",
+    rf"(?P<after>[ \t,:;/\u2014\u2013-]{{1,3}}(?:{_WORD}|trit)(?!\w)[^()\n]{{0,60}})?"
+    r"(?P<free>[ \t][a-z][a-z \t-]{1,40})?[ \t]{0,3}\)",
     re.I,
 )
 _LABELLED = re.compile(rf"\w{{4}}[ \t]{{0,3}}[:=]?[ \t]{{0,3}}(?P<trit>{_NUMBER})(?![\w.]\w|[\w%°/]|[-\u2212\u2013]\w)")
@@ -33,6 +34,10 @@ _NAMED = re.compile(
 )
 _ITEM = r"[ \t>]{0,20}(?:[-*+•]|\d{1,3}[.)]|#{1,6})[ \t]{1,4}"
 _IN_ITEM = re.compile(_ITEM)
+_FIRST = re.compile(
+    rf"{_ITEM}[`*_\[]{{0,4}}(?P<name>\w{NAME}{{0,99}}?)[`*_\]]{{0,4}}{LINK}"
+    r"[ \t]{0,3}(?:[:,(]|[\u2014\u2013-](?=[ \t]))"
+)
 _COLON = re.compile(
     rf"\n{_ITEM}[`*\[]{{1,4}}(?P<name>\w{NAME}{{0,99}})[`*\]]{{1,4}}{LINK}[`*]{{0,3}}"
     r"[ \t]{0,3}[:=\u2192\u2014\u2013][*`]{0,3}[ \t]{0,3}"
@@ -63,19 +68,31 @@ def _in_parentheses(layout: Layout, joined: set[int]) -> Iterator[tuple[int, str
         if named is None or trit is None or layout.is_code(match.start()):
             continue
         offset, before, name = named
+        if match["label"] and not match["after"]:
+            yield from _first_of_item(text, offset, match.start(), trit)
         is_told = bool(match["label"] or match["role"] or match["after"])
-        is_member = offset in joined or _is_joined(text, offset, match.end())
-        if not is_member and (is_told or _is_meant(text, offset, before, match["trit"])):
+        is_certain = is_told or _is_meant(text, offset, before, match["trit"], bool(match["free"]))
+        if is_certain and offset not in joined and not _is_joined(text, offset, match.end()):
             yield offset, name, trit
 
 
-def _is_meant(text: str, offset: int, named: re.Match[str], number: str) -> bool:
-    """Whether a bare number behind a name can only be a trit: `f(0)` is a call, `pages (1)` a count."""
-    if named["close"] or named["link"]:
+def _first_of_item(text: str, offset: int, end: int, trit: int) -> Iterator[tuple[int, str, int]]:
+    """The name that an item begins with, where more follows before the trit: ``- `x` - does it (trit -1)``."""
+    line = text.rfind("\n", 0, end) + 1
+    first = _FIRST.match(text, line)
+    if first and first.start("name") != offset and first.end() <= end and "(" not in text[first.end() : end]:
+        yield first.start("name"), first["name"], trit
+
+
+def _is_meant(text: str, offset: int, named: re.Match[str], number: str, has_words: bool) -> bool:
+    """Whether a number behind a name can only be a trit: `f(0)` is a call, `pages (1)` a count."""
+    is_marked, is_compound = bool(named["close"] or named["link"]), "-" in named["name"][1:-1]
+    if has_words:
+        return (is_marked or is_compound) and len(number) > 1  # `gay-mcp (+1 colours)`, not `files (0 left)`
+    if is_marked:
         return True
     line = text.rfind("\n", 0, offset) + 1
     is_item = _IN_ITEM.match(text, line) is not None
-    is_compound = "-" in named["name"][1:-1]
     return (is_compound or bool(named["gap"])) and (number != "1" or (is_item and is_compound))
 
 

@@ -21,7 +21,9 @@ _LABEL = 60  # characters of a line that may be the title of a table
 _MEMBERS = ("skill", "member")
 _NAMES = ("skill name", "skills", "related skill", "related skills", "name")
 _TRITS = ("trit", "gf(3) trit", "gf(3)", "trit value")
-_RELATED = re.compile(r"\b(?:related|see also|similar|neighbou?r|depend|prerequisite|companion|complement)", re.I)
+_RELATED = re.compile(
+    r"\b(?:related|see also|similar|neighbou?r|depend|prerequisite|companion|complement|concomitant)", re.I
+)
 _STATED = re.compile(r"\([+\-\u2212\u2013]?\d\)[ \t]{0,3}[+⊗]")
 
 
@@ -36,8 +38,9 @@ class Table(NamedTuple):
 def find_tables(layout: Layout) -> Iterator[Table]:
     """Tables with a column of trits and a column of skills: ``| Trit | Skill | Role |``, a skill a row.
 
-    A table of "Related skills" lists what there is, so it claims nothing of the sum unless it has a row for that; one
-    with a row that cannot be read has no sum either.
+    A table of "Related skills" lists what there is, so it claims nothing of the sum unless it has a row for that; a
+    table that begins with skills claims it in such a row or in a line below. One with a row that cannot be read has no
+    sum at all.
     """
     for start in layout.speaking:
         header = [cell.strip(" \t>*`_").casefold() for cell, _ in cells(layout, start)]
@@ -79,11 +82,14 @@ class _Reader:
             self.offset = self.layout.line_end(self.offset) + 1
             self._row(row)
         members, illegal = tuple(self.members), tuple(self.illegal) if self.members and is_triad else ()
-        fewest, most = (2, 4) if self.trit < self.skill else (3, 3)
+        is_trit_first = self.trit < self.skill
+        fewest, most = (2, 4) if is_trit_first else (3, 3)
         may_be = is_triad or self.stated is not None
         if not may_be or not self.is_readable or not fewest <= len(members) <= most:
             return Table(None, members, illegal)
         result, place, claim = (*self.stated, None) if self.stated else _stated_below(self.layout, self.offset)
+        if not is_trit_first and result is None and claim is None:
+            return Table(None, members, illegal)  # a list of skills: nothing is said of their sum
         text = format_triad((member.name, member.trit) for member in members)
         return Table(Triad(members, text, "table", members[0].place, result, place, claim), (), illegal)
 

@@ -26,6 +26,7 @@ _CLOSED = re.compile(
 _OPEN = re.compile(r"[ \t\u00a0]{0,3}(?P<sign>[:=])")
 _FIELD = re.compile(r"[ \t]{0,3}[|·•;,/\u2014\u2013][ \t]{1,3}(?=\*\*|__)")
 _FIELDS = re.compile(rf"[ \t>]{{0,20}}(?:{_BULLET})?(?:\*\*|__)\w")
+_INNER = re.compile(rf"[ \t]{{1,3}}(?={SIGN}?\d{{1,2}}{_MARK})")
 _CERTAIN = re.compile(rf"[(\[`*_ \t]{{0,5}}(?:{SIGN}?\d|[A-Z]{{3,}})")
 _EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 _HEADED = re.compile(rf"[^\w\s]{{0,3}}[ ]?(?:\d{{1,3}}[.)]?[ ]{{1,3}})?{_MARK}?{TRIT}[*_]{{0,3}}", re.I)
@@ -49,6 +50,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _OTHER = re.compile(
     rf"[ \t>]*(?:{_BULLET})?(?P<key>name:[ \t]*)?(?P<mark>[*_`\[]{{0,5}})(?P<name>[\w-]{{1,100}})(?P<rest>[^\n]*)"
 )
+_NOT_NAME = re.compile(r"^\d{1,3}[.)][ \t]+|[ \t]*\([^()]*\)$")
 _ALONE = re.compile(r"(?:\([^()]{0,200}\))?[*_`]{0,3}:?[*_`]{0,3}")
 _MOST = 2000  # declarations of one kind that are read in one file
 _REACH = 30  # lines above a list that may say whom it is about
@@ -80,7 +82,8 @@ def lines_of(layout: Layout) -> Iterator[Line]:
         if skipped is None:
             continue
         value = _EMPHASIS.sub(lambda found: "*" * len(found.group()), rest[skipped:])
-        form, has_bullet = "bold" if match["mark"] else "bare", match["bullet"] is not None
+        is_bold = match["mark"] and not _INNER.match(rest)
+        form, has_bullet = "bold" if is_bold else "bare", match["bullet"] is not None
         yield Line(start, value, match.end() + skipped, bool(match["trit"]), form, indent, has_bullet)
 
 
@@ -102,6 +105,7 @@ def _value_at(match: re.Match[str], rest: str) -> int | None:
         if is_code and (closed is None or not (match["trit"] or match["color"])[:1].isupper()):
             return None
         if closed is None:
+            opened = opened or _INNER.match(rest)  # `**Trit 0** (ERGODIC)`
             return opened.end() if opened else None
         is_said = closed["inside"] or closed["outside"] or _CERTAIN.match(rest, closed.end())
         return closed.end() if is_said else None
@@ -148,7 +152,7 @@ def _declared(layout: Layout, bare: list[tuple[Line, Reading]]) -> Iterator[tupl
 def _is_about_another(layout: Layout, line: Line, own: frozenset[str]) -> bool:
     """Whether the heading, or the list that a line belongs to, names another skill."""
     level, heading = layout.heading_at(line.start)
-    about = re.sub(r"[ \t]*\([^()]*\)$", "", heading).strip("`* ")
+    about = _NOT_NAME.sub("", heading).strip("`* ")
     if level > (2 if line.form == "bold" else 1) and _SLUG.fullmatch(about) and about not in own:
         return True
     if not line.indent and not line.has_bullet:
