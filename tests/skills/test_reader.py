@@ -234,6 +234,7 @@ def test_line_ends_and_byte_order_marks_change_no_place(end, bom):
         ("---\nname: me\ndescription: d\u2028e\nmetadata: {trit: 'x'}\n---\n", [("GF203", 4, 18)]),
         ("---\nname: &n me\ndescription: *n\nmetadata: {trit: '0'}\n---\n", []),
         ("---\nname: 12\ndescription: d\nmetadata: {trit: '0'}\n---\n", [("GF104", 2, 7)]),
+        ("---\nname: [me]\ndescription: d\nmetadata: {trit: '0'}\n---\n", [("GF104", 2, 7)]),
         ("---\nname: me\ndescription: [a]\nmetadata: {trit: '0'}\n---\n", [("GF105", 3, 14)]),
         (f"---\nname: me\ndescription: {'d' * 1025}\nmetadata: {{trit: '0'}}\n---\n", [("GF105", 3, 14)]),
         ("---\nname: me\ndescription: d\nmetadata: text\n---\n", [("GF108", 4, 11), ("GF201", 1, 1)]),

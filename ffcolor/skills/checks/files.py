@@ -95,6 +95,10 @@ def _name(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
     entry = front.get("name")
     if front.error_place and entry and entry.place.line == front.error_place.line:
         return
+    if entry is not None and entry.kind in ("list", "map"):
+        message = f"the name is {_said(entry)}, not text; the folder is {skill.folder!r}"
+        yield problem("GF104", skill.path, *entry.place.pair, message, f"name: {skill.folder}")
+        return
     if entry is None or not entry.text.strip():
         if entry is not None or not front.error:
             message = f"there is no name; the folder is {skill.folder!r}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from ffcolor.skills.gf3 import WORDS
+from ffcolor.skills.gf3 import NAMES, WORDS
 from ffcolor.skills.model import Member
 from ffcolor.skills.reading.layout import TRIT_WORDS, Layout, hits
 from ffcolor.skills.reading.tables import Table
@@ -20,9 +20,10 @@ _WORD = "|".join(WORDS)
 _NUMBER = r"[+\-\u2212\u2013]?[01]"
 _LABEL = r"(?:GF\(3\)[ \t]{1,3})?trit[ \t]{0,3}[:=]?[ \t]{0,3}"
 _PARENTHESES = re.compile(
-    rf"\([ \t]{{0,3}}(?P<label>{_LABEL})?(?:(?P<role>{_WORD})[ \t,:]{{1,3}})?(?P<trit>{_NUMBER})"
+    rf"\((?:(?P<word>{'|'.join(NAMES.values())})\)|[ \t]{{0,3}}(?P<label>{_LABEL})?"
+    rf"(?:(?P<role>{_WORD})[ \t,:]{{1,3}})?(?P<trit>{_NUMBER})"
     rf"(?P<after>[ \t,:;/\u2014\u2013-]{{1,3}}(?:{_WORD}|trit)(?!\w)[^()\n]{{0,60}})?"
-    r"(?P<free>[ \t][a-z][a-z \t-]{1,40})?[ \t]{0,3}\)",
+    r"(?P<free>[ \t][a-z][a-z \t-]{1,40})?[ \t]{0,3}\))",
     re.I,
 )
 _LABELLED = re.compile(rf"\w{{4}}[ \t]{{0,3}}[:=]?[ \t]{{0,3}}(?P<trit>{_NUMBER})(?![\w.]\w|[\w%°/]|[-\u2212\u2013]\w)")
@@ -64,16 +65,23 @@ def _in_parentheses(layout: Layout, joined: set[int]) -> Iterator[tuple[int, str
     text = layout.visible
     for match in islice(_PARENTHESES.finditer(text, layout.body), _MOST):
         named = _name_before(text, match.start())
-        trit = trit_of(match["trit"])
+        trit = _trit_in(match)
         if named is None or trit is None or layout.is_code(match.start()):
             continue
         offset, before, name = named
         if match["label"] and not match["after"]:
             yield from _first_of_item(text, offset, match.start(), trit)
         is_told = bool(match["label"] or match["role"] or match["after"])
-        is_certain = is_told or _is_meant(text, offset, before, match["trit"], bool(match["free"]))
+        number = match["trit"] or match["word"]
+        is_certain = is_told or _is_meant(text, offset, before, number, bool(match["free"] or match["word"]))
         if is_certain and offset not in joined and not _is_joined(text, offset, match.end()):
             yield offset, name, trit
+
+
+def _trit_in(match: re.Match[str]) -> int | None:
+    """The trit of a number in parentheses, or of one of the three words, which are then in capitals."""
+    word = match["word"]
+    return trit_of(match["trit"]) if word is None else WORDS[word] if word.isupper() else None
 
 
 def _first_of_item(text: str, offset: int, end: int, trit: int) -> Iterator[tuple[int, str, int]]:
