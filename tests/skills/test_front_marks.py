@@ -65,7 +65,6 @@ def test_the_marks_are_named_and_mended(text, problems):
         ('description: A "quote" #one\n', (3, 24), 'description: "A \\"quote\\" #one"\n'),
         ("description: Notes #one\n\n# comment\n", (3, 20), 'description: "Notes #one"\n\n# comment\n'),
         ("description: d\ncompatibility: Needs #x\n", (4, 22), 'description: d\ncompatibility: "Needs #x"\n'),
-        ("description: d\nlicense: MIT #see\n", (4, 14), 'description: d\nlicense: "MIT #see"\n'),
     ],
 )
 def test_text_behind_a_hash_is_kept_by_quoting_it(before, place, after):
@@ -110,10 +109,13 @@ def test_what_may_be_a_comment_is_named_and_left(rows):
         "description: d\n# a comment\n",
         "description: d\nlicense: MIT # see LICENSE\n",
         "description: d\n#license: MIT\n",
+        "description: d\nlicense: MIT #see\n",
     ],
 )
 def test_what_hides_no_text(rows):
     assert found(front(rows)) == []
+    text = "---\nname: a\ndescription: d\nmetadata: {gf3-trit: '0', about: one two} #three\n---\n"
+    assert found(text) == []
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,7 @@ def test_other_markdown_files_are_read_on_demand(tmp_path, monkeypatch, capsys):
     (tmp_path / "skills/node_modules").mkdir()
     (tmp_path / "skills/node_modules/README.md").write_text(text, encoding="utf-8")
     (tmp_path / "skills/bad.md").write_bytes(b"\xff")
+    (tmp_path / "skills/a-link.md").symlink_to("one/SKILL.md")
     (tmp_path / "skills/more.txt").write_text(text, encoding="utf-8")
     assert check_paths("skills") == []
     problems = check_paths("skills", all_markdown=True)

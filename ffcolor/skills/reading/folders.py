@@ -106,8 +106,9 @@ def _folder(path: str, root: str, depth: int, seen: _Seen, links: list[tuple[str
             message = f"{entry.name!r} is beside SKILL.md and was not read"
             yield problem("GF103", shown_path(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
     if seen.all_markdown:
-        for entry in listed:
-            if entry.name.casefold().endswith(".md") and entry not in files and not _is_folder(entry):
+        for entry in listed:  # what a link leads to is read where it lies: it may be a SKILL.md
+            is_page = entry.name.casefold().endswith(".md") and entry not in files
+            if is_page and not entry.is_symlink() and not _is_folder(entry):
                 for page in _file(entry.path, root, seen):
                     yield page._replace(is_page=True) if isinstance(page, Found) else page
     for entry in listed:

@@ -12,7 +12,6 @@ from ffcolor.skills.model import Entry, FrontMatter, Place
 _PROSE = ("description", "compatibility")
 _LISTED = ("license", "compatibility")
 _TEXTS = (*_LISTED, "description", "allowed-tools")
-_KNOWN = (*_PROSE, "name", "license", "allowed-tools")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
 _WORD = re.compile(r"#[^\s#!]")
 _EMPTY = re.compile(r"[\w-]{1,64}[ \t]*:[ \t]+(?=#)")
@@ -67,16 +66,18 @@ def meant(lines: Sequence[str], front: FrontMatter, entry: Entry) -> Meant | Non
 def hidden(lines: Sequence[str], front: FrontMatter, entry: Entry) -> Hidden | None:
     """What is hidden of the value of an entry; None when nothing is, or when it can only be a comment.
 
-    In the prose of a description every ``#`` hides text; elsewhere only one that begins a word, as in ``#releases``.
+    In the prose of a description every ``#`` hides text; in `metadata` only one that begins a word, ``#releases``.
 
     Args:
         lines: all lines of the file.
         front: the front matter that the entry is in.
         entry: of it.
     """
-    is_known = len(entry.key) == 1 and entry.key[0] in _KNOWN
+    is_prose = len(entry.key) == 1 and entry.key[0] in _PROSE
     is_text = entry.key[0] == "metadata" and len(entry.key) == 2 and entry.kind == "str"
-    if entry.quoted or entry.kind in ("list", "map", "alias") or not (is_known or is_text):
+    if entry.quoted or entry.kind in ("list", "map", "alias") or not (is_prose or is_text):
+        return None
+    if is_text and _is_in_braces(lines, front):
         return None
     start = _start(lines, entry)
     if start is None:
@@ -93,11 +94,17 @@ def hidden(lines: Sequence[str], front: FrontMatter, entry: Entry) -> Hidden | N
         if _DIRECTIVE.match(text) or (is_alone and found.start() < entry.key_place.column):
             return None
         is_word = _WORD.match(text) is not None
-        if not is_word and (entry.key[0] not in _PROSE or entry.kind != "str" or is_alone):
+        if not is_word and (not is_prose or entry.kind != "str" or is_alone):
             return None
         whole = line[begin:].strip() if is_word and number == start.line and _is_last(lines, number, last) else None
         return Hidden(text, Place(number, found.start() + 1), start, whole)
     return None
+
+
+def _is_in_braces(lines: Sequence[str], front: FrontMatter) -> bool:
+    """Whether `metadata` is written in braces, behind which a comment may stand."""
+    whole = front.get("metadata")
+    return whole is not None and lines[whole.place.line - 1][whole.place.column - 1 :].startswith("{")
 
 
 def _start(lines: Sequence[str], entry: Entry) -> Place | None:
