@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,9 @@ def test_what_is_not_json_is_said_once(collection):
     assert collection('{\n  "a": [1,]\n}') == [("GF100", PLACE, 2, 11)]
     assert collection("") == [("GF100", PLACE, 1, 1)]
     assert collection("[" * 100_000) == [("GF100", PLACE, 1, 1)]
+    Path(PLACE).write_bytes(b'{"one": "\xff"}')
+    (problem,) = check("collection", ignore=["GF201"])
+    assert (problem.code, problem.message) == ("GF100", "the file is not UTF-8: byte 0xFF cannot be read")
 
 
 @pytest.mark.parametrize("place", ["collection/skills/skills.json", "collection/skills.json", "skills.json"])

@@ -156,6 +156,7 @@ def test_members_that_declare_no_trit_are_named(tmp_path):
 def test_gaps_between_the_parts_of_a_triad_may_be_wide():
     gap = " " * 100
     assert check(f"{TOP}aa-b{gap}(-1){gap}⊗{gap}cc-d{gap}(0){gap}⊗{gap}me{gap}(+1){gap}= 1 ✓\n")[0][0] == "GF302"
+    assert check(f"{TOP}aa-b (   -1 ) ⊗ cc-d ( 0    ) ⊗ me ( +1 ) = 1 ✓\n")[0][0] == "GF302"
     assert check(f"{TOP}aa-b (-1)        +         cc-d (0)        +       me (0)   = 0\n")[0][0] == "GF301"
 
 

@@ -24,24 +24,35 @@ At = tuple[str, int, int]
 
 def check_indexes(collection: Collection) -> Iterator[Problem]:
     """The findings of this check in a whole collection; an index that cannot be read is a GF100."""
-    by_path = {os.path.normpath(skill.path): skill for skill in collection.skills}
+    by_path: dict[str, Skill] = {}
     for path in index_paths(collection):
         seen = shown_path(path)
         try:
-            text = read_file(path, _LARGEST).decode("utf-8-sig")
+            text = _text(path)
             root = parse(text)
-        except json.JSONDecodeError as error:
-            yield problem("GF100", seen, error.lineno, error.colno, f"the file is not JSON: {error.msg}")
+        except FfcolorError as error:
+            yield problem("GF100", seen, 1, 1, str(error))
             continue
-        except (FfcolorError, UnicodeDecodeError, RecursionError, ValueError) as error:
-            why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-            yield problem("GF100", seen, 1, 1, f"the file is not JSON: {why}")
+        except (RecursionError, ValueError) as error:
+            at = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
+            why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            why = "it is nested too deeply" if isinstance(error, RecursionError) else why
+            yield problem("GF100", seen, *at, f"the file is not JSON: {why}")
             continue
+        by_path = by_path or {os.path.normpath(skill.path): skill for skill in collection.skills}
         starts = places(text)
         for each in stated(root, collection.by_name):
             skill = _skill(each, path, collection, by_path)
             if skill is not None:
                 yield from _compare(each, skill, (seen, *place(starts, each.value.offset).pair))
+
+
+def _text(path: str) -> str:
+    try:
+        return read_file(path, _LARGEST).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        bad = error.object[error.start]
+        raise FfcolorError(f"the file is not UTF-8: byte 0x{bad:02X} cannot be read", code="file-read") from error
 
 
 def _skill(each: Stated, path: str, collection: Collection, by_path: dict[str, Skill]) -> Skill | None:

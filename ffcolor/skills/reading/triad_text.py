@@ -22,10 +22,11 @@ LINK = r"(?:\([^()\s]{1,200}\)[`*]{0,3})?"
 """Where the name before it links to."""
 
 _GAP = r"[ \t\u00a0]{0,120}"  # between the parts: authors set their triads in columns
+_INSIDE = r"[ \t\u00a0]{0,12}"  # within parentheses
 _WRAP = r"(?:\n[ \t>]{0,12})?"
 _NAMED = rf"(?<!{NAME})(?P<name>\w{NAME}{{0,99}})[`*\]]{{0,4}}{LINK}"
-_MEMBER = re.compile(rf"{_NAMED}{_GAP}\([ \t]{{0,3}}(?P<trit>{SIGN}?\d{{1,9}})[ \t]{{0,3}}\)")
-_PART = re.compile(rf"{_NAMED}(?:{_GAP}\([ \t]{{0,3}}(?P<trit>{SIGN}?\d{{1,9}})[ \t]{{0,3}}\))?")
+_MEMBER = re.compile(rf"{_NAMED}{_GAP}\({_INSIDE}(?P<trit>{SIGN}?\d{{1,9}}){_INSIDE}\)")
+_PART = re.compile(rf"{_NAMED}(?:{_GAP}\({_INSIDE}(?P<trit>{SIGN}?\d{{1,9}}){_INSIDE}\))?")
 _BETWEEN = re.compile(rf"[ \t\u00a0`*]{{0,120}}{_WRAP}([⊗+]){_GAP}{_WRAP}[`*\[]{{0,4}}")
 _SIGN = re.compile(rf"⊗|\)[`*]{{0,4}}{_GAP}{_WRAP}\+[ \t]")
 _BEFORE = re.compile(rf"⊗{_GAP}{_WRAP}[`*\[]{{0,4}}(?:[\w-]{{1,40}}[ \t]{{1,3}}){{0,4}}[`*\[]{{0,4}}$")
