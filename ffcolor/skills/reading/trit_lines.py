@@ -20,14 +20,14 @@ _LABELLED = re.compile(
     rf"(?P<mark>{_MARK})?(?:(?P<trit>{TRIT})|(?P<color>{COLOR}))",
     re.I,
 )
-_CLOSED = re.compile(
+_CLOSED = re.compile(  # what follows a label in emphasis that ends behind it: `**: `, `:** `, `** — `
     rf"[ \t]{{0,3}}(?P<inside>[:=]?)[ \t]{{0,3}}{_MARK}[ \t]{{0,8}}(?P<outside>[:=\u2192\u2014\u2013]|-(?=[ \t]))?"
 )
 _OPEN = re.compile(r"[ \t\u00a0]{0,3}(?P<sign>[:=])")
 _FIELD = re.compile(r"[ \t]{0,3}[|·•;,/\u2014\u2013][ \t]{1,3}(?=\*\*|__)")
 _FIELDS = re.compile(rf"[ \t>]{{0,20}}(?:{_BULLET})?(?:\*\*|__)\w")
-_INNER = re.compile(rf"[ \t]{{1,3}}(?={SIGN}?\d{{1,2}}{_MARK})")
-_CERTAIN = re.compile(rf"[(\[`*_ \t]{{0,5}}(?:{SIGN}?\d|[A-Z]{{3,}})")
+_INNER = re.compile(rf"[ \t]{{1,3}}(?={SIGN}?\d{{1,2}}{_MARK})")  # `**Trit 0** …`
+_CERTAIN = re.compile(rf"[(\[`*_ \t]{{0,5}}(?:{SIGN}?\d|[A-Z]{{3,}})")  # a value without a colon: `**Trit** +1`
 _EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
 _HEADED = re.compile(rf"[^\w\s]{{0,3}}[ ]?(?:\d{{1,3}}[.)]?[ ]{{1,3}})?{_MARK}?{TRIT}[*_]{{0,3}}", re.I)
 _SAID = re.compile(r"[ \t]{0,3}[:=\u2192\u2014\u2013][*_]{0,3}[ \t]{0,3}(?=\S)|[ \t]{0,3}(?=\()")
