@@ -75,7 +75,12 @@ CHECKS: dict[str, Check] = {
         Check("GF106", "warning", "top-level key outside the specification", fixable=True),
         Check("GF107", "warning", "front matter displaced into the body", fixable=True),
         Check("GF108", "warning", "metadata value is not a string", fixable=True),
-        Check("GF109", "error", "one name used by two skills"),
+        Check("GF109", "error", "one name used by two skills of a root"),
+        Check("GF110", "warning", "value that the specification does not allow", fixable=True),
+        Check("GF111", "error", "byte order mark before the front matter", fixable=True),
+        Check("GF112", "warning", "blanks behind the marks of the front matter", fixable=True),
+        Check("GF113", "error", "front matter closed by dots", fixable=True),
+        Check("GF114", "warning", "text hidden behind a #", fixable=True),
         Check("GF201", "info", "no trit declared"),
         Check("GF202", "error", "a file declares two trits", fixable=True),
         Check("GF203", "error", "value is not -1, 0 or +1"),
@@ -97,6 +102,7 @@ CHECKS: dict[str, Check] = {
         Check("GF311", "warning", "a name claimed with several trits"),
         Check("GF312", "info", "unbalanced, and says so"),
         Check("GF313", "info", "triad not listed by the other members", on=False),
+        Check("GF314", "warning", "mention gives a skill another trit"),
         Check("GF401", "warning", "colour's hue against the trit"),
         Check("GF402", "error", "malformed colour"),
         Check("GF403", "warning", "colour name against its hex"),
@@ -104,6 +110,7 @@ CHECKS: dict[str, Check] = {
         Check("GF405", "info", "hue within 1 degree of a boundary"),
         Check("GF406", "info", "grey has no hue"),
         Check("GF501", "error", "lock file is stale", fixable=True),
+        Check("GF502", "error", "skills.json says otherwise than the skills"),
     )
 }
 """Every check by its code."""

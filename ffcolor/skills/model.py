@@ -9,24 +9,17 @@ from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from ffcolor.skills.catalog import Problem
+from ffcolor.skills.nearness import folders_of, home_of
+from ffcolor.skills.triad import Member as Member
+from ffcolor.skills.triad import Named as Named
+from ffcolor.skills.triad import NamedTriad as NamedTriad
+from ffcolor.skills.triad import Place as Place
+from ffcolor.skills.triad import Triad as Triad
 
 Source = Literal["front matter", "author", "generated"]
 
 _Claim = TypeVar("_Claim", "TritClaim", "ColorClaim")
 _SOURCES = ("front matter", "author", "generated")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something is written in a file: line and column, both counted from 1, columns in characters."""
-
-    line: int
-    column: int
-
-    @property
-    def pair(self) -> tuple[int, int]:
-        """Line and column."""
-        return self.line, self.column
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +31,8 @@ class TritClaim:
         text: the value as written, such as ``"+1"`` or ``"ERGODIC"``.
         source: ``"front matter"``, ``"author"`` (the body) or ``"generated"`` (a fenced or marked block).
         form: how it is written: ``"metadata.gf3-trit"``, ``"trit"``, ``"metadata.trit"``, ``"role"``, ``"bold"``,
-            ``"heading"``, ``"title"``, ``"table"``, ``"fence"``, ``"block"`` (between the gf3 marks),
+            ``"bare"`` (a line or a list item without emphasis), ``"heading"``, ``"title"``, ``"table"``, ``"fence"``,
+            ``"block"`` (between the gf3 marks),
             ``"displaced"`` (front matter below the top), ``"triad"`` (no declaration: an illegal number in a triad).
         place: of the value.
         role: the role word beside the number, such as ``"PLUS"``, if any.
@@ -73,64 +67,6 @@ class ColorClaim:
     form: str
     place: Place
     name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A skill named in a triad with the trit that the triad gives it; the name is in NFC."""
-
-    name: str
-    trit: int
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Triad:
-    """Skills written together with their trits, `a (-1) ⊗ b (0) ⊗ c (+1) = 0 ✓`.
-
-    Attributes:
-        members: as written, in order (usually three).
-        text: the formula as written.
-        form: ``"tensor"`` (⊗), ``"sum"`` (+), ``"table"``, ``"front matter"`` or ``"block"`` (between the gf3 marks).
-        place: of the first character.
-        result: the integer after ``=``, if there is one.
-        result_place: where that stands.
-        claim: True for ✓ (or the words balanced, conserved) and for triads in the front matter, which are nothing
-            else; False for ✗ or a result said not to be 0; None when nothing but arithmetic is written.
-    """
-
-    members: tuple[Member, ...]
-    text: str
-    form: str
-    place: Place
-    result: int | None = None
-    result_place: Place | None = None
-    claim: bool | None = None
-
-    @property
-    def total(self) -> int:
-        """The plain sum of the members' trits."""
-        return sum(member.trit for member in self.members)
-
-    @property
-    def is_balanced(self) -> bool:
-        """Whether the trits sum to 0 modulo 3."""
-        return self.total % 3 == 0
-
-    @property
-    def claims_balance(self) -> bool:
-        """Whether the line says that the triad is balanced: by ✓ or such, or by a result that is 0 modulo 3."""
-        return self.claim is True or (self.claim is None and self.result is not None and self.result % 3 == 0)
-
-    @property
-    def is_meant(self) -> bool:
-        """Whether it is to hold: one that is unbalanced and says so is not."""
-        return self.is_balanced or (self.claim is not False and (self.result is None or self.result % 3 == 0))
-
-    @property
-    def key(self) -> tuple[tuple[str, int], ...]:
-        """Members and trits in sorted order: the same for the same triad written in another order."""
-        return tuple(sorted((member.name, member.trit) for member in self.members))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +119,7 @@ class Skill:
 
     Attributes:
         path: the file as the user gave it, with ``/`` between the parts.
-        root: the path of the user's that it was found under.
+        root: the path of the user's that it was found under; `home` is the folder that holds its own folder.
         folder: the name of its folder, in NFC.
         name: what the front matter says, in NFC; the folder's name when it says nothing.
         description: "" when missing.
@@ -191,11 +127,14 @@ class Skill:
         colors: every declaration in file order.
         triads: in file order.
         formulas: written like triads, but of names that are not skills: only their arithmetic can be checked.
+        named: triads without all of their trits, said to be balanced.
+        mentions: names with a trit outside triads, `` `gay-mcp` (-1) ``; not every name is a skill's.
         front: the front matter; None when there is none.
         body: the number of the first line after the front matter.
         lines: the text, line by line, without line ends.
         ignores: line -> codes that an inline comment ignores there; key 0 is for the whole file.
         displaced: the place of front matter found below the top of the file, if any.
+        has_mark: whether a byte order mark precedes the text.
         context: whether it was only read so that others can name it: no problem is reported in it.
     """
 
@@ -208,12 +147,20 @@ class Skill:
     colors: tuple[ColorClaim, ...] = ()
     triads: tuple[Triad, ...] = ()
     formulas: tuple[Triad, ...] = ()
+    named: tuple[NamedTriad, ...] = ()
+    mentions: tuple[Member, ...] = ()
     front: FrontMatter | None = None
     body: int = 1
     lines: tuple[str, ...] = ()
     ignores: Mapping[int, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     displaced: Place | None = None
+    has_mark: bool = False
     context: bool = False
+
+    @property
+    def home(self) -> str:
+        """The folder that holds this skill's folder: a root, whose skills name each other."""
+        return home_of(self.path)
 
     @property
     def trit_claim(self) -> TritClaim | None:
@@ -246,25 +193,66 @@ class Collection:
         roots: the paths as given.
         skills: in order of path.
         problems: found while reading (files that cannot be read, and the like).
+        pages: other Markdown files, read for their triads only; their `name` and `folder` are "".
     """
 
     roots: tuple[str, ...]
     skills: tuple[Skill, ...]
     problems: tuple[Problem, ...] = ()
+    pages: tuple[Skill, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, tuple[Skill, ...]]:
-        """Name in NFC -> the skills of that name, in all roots."""
+        """Name in NFC -> the skills of that name, in all roots, and then those whose folder has it."""
         found: dict[str, list[Skill]] = {}
         for skill in self.skills:
-            for name in dict.fromkeys((skill.name, skill.folder)):
-                found.setdefault(name, []).append(skill)
+            found.setdefault(skill.name, []).append(skill)
+        for skill in self.skills:
+            if skill.folder != skill.name:
+                found.setdefault(skill.folder, []).append(skill)
         return MappingProxyType({name: tuple(skills) for name, skills in found.items()})
 
-    def find(self, name: str, root: str | None = None) -> Skill | None:
-        """The skill of a name: in `root` if there is one, else in the first root that has it."""
+    @cached_property
+    def _folders(self) -> dict[str, tuple[str, ...]]:
+        """Path -> the folders that it is in, of those files that asked."""
+        return {}
+
+    @cached_property
+    def _copies(self) -> dict[str, dict[str, Skill]]:
+        """Name -> folder -> the first skill of that name below it, of those names that were asked for."""
+        return {}
+
+    def find(self, name: str, near: str | None = None) -> Skill | None:
+        """The skill that a name means in a file: the nearest one of that name.
+
+        Of several copies it is the one whose path shares the most folders with the file's; of equally near ones the
+        first in the order of the roots given, and of paths.
+
+        Args:
+            name: in NFC.
+            near: the path of the file that names it; None stands for no file, so that only the order counts.
+        """
         skills = self.by_name.get(name, ())
-        return next((skill for skill in skills if skill.root == root), skills[0] if skills else None)
+        if len(skills) < 2:
+            return skills[0] if skills else None
+        below = self._copies.get(name)
+        if below is None:
+            below = self._copies[name] = self._first_below(name, skills)
+        if near is None:
+            return below[""]
+        if near not in self._folders:
+            self._folders[near] = folders_of(near)
+        return next((below[folder] for folder in self._folders[near] if folder in below), below[""])
+
+    def _first_below(self, name: str, skills: Iterable[Skill]) -> dict[str, Skill]:
+        """Each folder with the first copy below it; "" is everywhere. A name in front matter precedes a folder's."""
+        orders = {root: order for order, root in reversed(tuple(enumerate(self.roots)))}
+        named = [skill for skill in skills if skill.name == name] or skills
+        below: dict[str, Skill] = {}
+        for skill in sorted(named, key=lambda skill: orders.get(skill.root, len(orders))):
+            for folder in ("", *folders_of(skill.path)):
+                below.setdefault(folder, skill)
+        return below
 
 
 def _effective(claims: Iterable[_Claim], value: str) -> _Claim | None:

@@ -75,6 +75,8 @@ class Draft:
         path = root / self.folder_name / self.file
         path.parent.mkdir(parents=True, exist_ok=True)
         text = self.end.join(self.lines) + self.end
+        if self.bom:
+            self.at(1, "GF111")
         path.write_bytes((b"\xef\xbb\xbf" if self.bom else b"") + text.encode())
         return [(code, path.as_posix(), line) for code, line in self.codes]
 
@@ -397,6 +399,10 @@ class Fault:
     def gf102_unclosed(self) -> Draft:
         return self.sound().add("---", "GF102").all(f"name: {self.name}", "description: d", 'license: "MIT"', "", "# x")
 
+    def gf102_tight(self) -> Draft:
+        d = self.sound().add("---").add(f"name:{self.name}", "GF102").all("description:d", "metadata:", "  trit:'0'")
+        return d.all("---")
+
     def gf102_twice(self) -> Draft:
         d = self.sound().all("---", f"name: {self.name}", "description: d").add("description: e", "GF102")
         return d.all("metadata:", "  trit: '0'", "---")
@@ -418,12 +424,16 @@ class Fault:
         d = self.sound(folder=self.name.upper()).add("---").add(f"name: {self.name.upper()}", "GF104")
         return d.all("description: d", "metadata:", "  trit: '0'", "---")
 
-    def gf104_nfd(self) -> Draft:
+    def gf104_letters(self) -> Draft:
+        name = f"{self.name}-Ж"
+        d = self.sound(folder=name).add("---").add(f"name: {name}", "GF104")
+        return d.all("description: d", "metadata:", "  trit: '0'", "---")
+
+    def decomposed(self) -> Draft:
+        """Letters of any script are legal, and names are compared after composing them: nothing is to be reported."""
         name = f"mö-{self.name}"
         d = self.sound(folder=unicodedata.normalize("NFD", name)).add("---")
-        d.add(f"name: {unicodedata.normalize('NFC', name)}", "GF104").all(
-            "description: d", "metadata:", "  trit: '+1'", "---"
-        )
+        d.add(f"name: {unicodedata.normalize('NFC', name)}").all("description: d", "metadata:", "  trit: '+1'", "---")
         others = [self.pick(-1), self.pick(0)]
         nfd = Draft(unicodedata.normalize("NFD", name), 1)
         return d.add(chain([nfd, *others]))
@@ -465,9 +475,36 @@ class Fault:
         )
 
     def gf109(self) -> Draft:
-        Draft(self.name, 1, folder=f"a/{self.name}").front(("metadata:",), ("  trit: '0'",)).save(self.root)
-        d = self.sound(folder=f"b/{self.name}").add("---").add(f"name: {self.name}", "GF109")
+        Draft(self.name, 1, folder=f"{self.name}/skills/{self.name}").front(("metadata:",), ("  trit: '0'",)).save(
+            self.root
+        )
+        d = (
+            self.sound(folder=f"{self.name}/skills/{self.name}-z")
+            .add("---")
+            .add(f"name: {self.name}", "GF104", "GF109")
+        )
         return d.all("description: d", "metadata:", "  trit: '0'", "---")
+
+    def gf110(self) -> Draft:
+        rows = (("license: [MIT]", "GF110"), (f"compatibility: {'x' * 501}", "GF110"), ("allowed-tools: 3", "GF110"))
+        return self.sound().front(*rows, ("metadata:",), ("  trit: '0'",))
+
+    def gf111(self) -> Draft:
+        d = self.front()
+        d.bom = True
+        return d
+
+    def gf112(self) -> Draft:
+        d = self.sound().add("---\t", "GF112").all(f"name: {self.name}", "description: d", "metadata:", "  trit: '0'")
+        return d.add("---  ", "GF112")
+
+    def gf113(self) -> Draft:
+        d = self.sound().all("---", f"name: {self.name}", "description: d", "metadata:", "  trit: '0'")
+        return d.add("...", "GF113")
+
+    def gf114(self) -> Draft:
+        d = self.sound().all("---", f"name: {self.name}").add("description: Notes for the #releases channel.", "GF114")
+        return d.all("metadata:", "  trit: '0'  # a comment", "  about: one two # three", "---")
 
     def gf201(self) -> Draft:
         return self.sound().front().at(1, "GF201").all("# x", "", "```", "Trit: 0", "```", "```", "Trit: 1", "```")
@@ -491,6 +528,9 @@ class Fault:
 
     def gf203_body(self) -> Draft:
         return self.sound().front().add("# x").add("**Trit**: +2 (PLUS)", "GF203")
+
+    def gf203_sign(self) -> Draft:
+        return self.sound().front().add("# x").add("**Trit**: ±1", "GF203")
 
     def gf203_float(self) -> Draft:
         return self.sound().front(("trit: 0.5", "GF203", "GF106"))
@@ -598,6 +638,11 @@ class Fault:
         d = self.front()
         return d.add(chain([d, self.pick(1), self.pick(0)], tail=" = 2 ✗"), "GF312")
 
+    def gf314(self) -> Draft:
+        d, a, b = self.front(), self.pick(1), self.pick(-1)
+        d.add(f"Goes with `{a.name}` (0), and with **{b.name}** (-1).", "GF314").add()
+        return d.add(f"### With {b.name} (0)", "GF314").add(f"- {a.name} (trit -1)", "GF314")
+
     def gf401(self) -> Draft:
         return self.sound().front(("metadata:",), ("  trit: '+1'",), ("  color: '#2626D8'", "GF401"))
 
@@ -639,7 +684,7 @@ class Fault:
         return d.all("", "<!-- gf3: ignore-file GF202 -->", "", "```", "Trit: 0", "```")
 
 
-FAULTS = tuple(name for name in vars(Fault) if name.startswith("gf") or name == "ignored")
+FAULTS = tuple(name for name in vars(Fault) if name.startswith("gf") or name in ("ignored", "decomposed"))
 """Every fault that can be planted, by the name of its method."""
 
 

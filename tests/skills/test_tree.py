@@ -121,10 +121,12 @@ def test_other_spellings_of_the_file_name(tmp_path):
 def test_folders_whose_names_are_decomposed(tmp_path):
     decomposed = unicodedata.normalize("NFD", "möbius-é")
     write(tmp_path / decomposed, name=unicodedata.normalize("NFC", decomposed))
+    assert check(tmp_path) == []
+    write(tmp_path / "Möbius_É")
     (problem,) = check(tmp_path)
     assert problem.code == "GF104"
     assert "not legal" in problem.message
-    assert problem.suggestion == "name: mobius-e"
+    assert problem.suggestion == "name: möbius-é"
 
 
 def test_folders_whose_names_are_no_text(tmp_path):

@@ -267,12 +267,13 @@
   map of :code :severity :path :line :column :message :suggestion. Its metadata counts the :files and the problems of each severity.
 
   Options:
-    :select   the only checks to apply: codes, or their beginnings (\"GF3\")
-    :ignore   checks to leave out, in the same way
-    :against  a git revision; whatever was lost since then is a problem, too"
+    :select        the only checks to apply: codes, or their beginnings (\"GF3\")
+    :ignore        checks to leave out, in the same way
+    :against       a git revision; whatever was lost since then is a problem, too
+    :all-markdown  true to check the triads of all other Markdown files, too"
   ([paths] (validate-skills paths nil))
   ([paths options]
-   (options/check "validate-skills" options [:select :ignore :against])
+   (options/check "validate-skills" options [:select :ignore :against :all-markdown])
    (let [found (bridge/call "skills_check"
                             (assoc options :paths (if (sequential? paths) (mapv path-of paths) [(path-of paths)])))]
      (with-meta (vec (:problems found)) (dissoc found :problems)))))

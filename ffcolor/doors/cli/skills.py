@@ -72,6 +72,7 @@ def _check(options: Options) -> int:
             write_baseline=options.write_baseline,
             format=None if options.write_baseline else format,
             color=format == "text" and not options.output and wants_style(options.color, sys.stdout),
+            all_markdown=options.all_markdown,
         )
     if options.write_baseline:
         print(f"wrote {many(found['written'], 'problem')} to {visible(options.baseline)}", file=sys.stderr)

@@ -52,6 +52,7 @@ def _checking(add: Any) -> None:
     check.add_argument("--baseline", metavar="FILE", help="hold back the problems that this file lists")
     check.add_argument("--write-baseline", action="store_true", help="write the problems of today to that file")
     check.add_argument("--against", metavar="REV", help="compare with a revision of git: what did the change destroy?")
+    check.add_argument("--all-markdown", action="store_true", help="check the triads of all other *.md files, too")
     check.add_argument("-f", "--format", choices=FORMATS, help=", ".join(FORMATS) + " (default: text)")
     check.add_argument("-o", "--output", metavar="FILE", help="write the report there; the total is still printed")
     check.add_argument("--fix", action="store_true", help="first fix what can be fixed, as `ffcolor skills fix` does")

@@ -40,6 +40,7 @@ def skills_check(
     write_baseline: bool = False,
     format: str | None = None,
     color: bool = False,
+    all_markdown: bool = False,
 ) -> Plain:
     """Check collections of skills: ``problems`` as dicts, and how many there are of each severity.
 
@@ -52,6 +53,7 @@ def skills_check(
         write_baseline: write the problems of today to that file instead, and say in ``written`` how many they are.
         format: text, json, sarif, github or edn, to have the ``report`` in it, too, and its last line as ``total``.
         color: whether a report in text has the colours of a terminal.
+        all_markdown: whether to check the triads of all other Markdown files in the folders, too.
     """
     from ffcolor.skills.catalog import chosen
     from ffcolor.skills.reading.revision import base
@@ -64,7 +66,7 @@ def skills_check(
     if write_baseline and baseline is None:
         raise FfcolorError("write_baseline needs the argument 'baseline': the file to write", code="missing-argument")
     codes = chosen(select, ignore)
-    collection = _read(paths)
+    collection = _read(paths, all_markdown=all_markdown)
     problems = _problems(collection, codes, None if against is None else base(collection, against))
     files, suppressed = report.files(collection), 0
     more: Plain = {}
@@ -252,10 +254,10 @@ def _given(paths: Any) -> list[PathLike]:
     return list(paths)
 
 
-def _read(paths: Paths, *, warn: bool = True) -> Collection:
+def _read(paths: Paths, *, warn: bool = True, all_markdown: bool = False) -> Collection:
     from ffcolor.skills.reading.collection import read
 
-    collection = read(*_given(paths))
+    collection = read(*_given(paths), all_markdown=all_markdown)
     if warn and not collection.skills and not collection.problems:
         message = f"there is no SKILL.md below {' '.join(collection.roots)}"
         warnings.warn(message, FfcolorWarning, stacklevel=4)

@@ -1,4 +1,4 @@
-"""GF101 to GF109: whether a file is a skill at all, as the Agent Skills specification has it."""
+"""GF101 to GF110: whether a file is a skill at all, as the Agent Skills specification has it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from ffcolor.skills.catalog import Problem, problem, shown
 from ffcolor.skills.model import Collection, Entry, FrontMatter, Place, Skill
+from ffcolor.skills.reading import names
+from ffcolor.skills.reading.hidden_text import meant
 
 ALLOWED = ("name", "description", "license", "compatibility", "metadata", "allowed-tools")
 """The top-level keys of the specification."""
 
-_LEGAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LONGEST_NAME, _LONGEST_DESCRIPTION = 64, 1024
+_LONGEST_DESCRIPTION, _LONGEST_COMPATIBILITY = 1024, 500
+_TIGHT = re.compile(r"[A-Za-z_][\w-]{0,63}:[^\s/:]")
 _WHAT = {"int": "a number", "float": "a number", "bool": "true or false", "null": "empty", "date": "a date"}
 
 
@@ -44,10 +46,27 @@ def _front(skill: Skill) -> Iterator[Problem]:
             yield problem("GF106", skill.path, *entry.key_place.pair, message, _moved(entry))
         if len(entry.key) == 2 and entry.key[0] == "metadata":
             yield from _metadata(skill, entry)
+        if len(entry.key) == 1 and entry.key[0] in ("license", "compatibility", "allowed-tools"):
+            yield from _value(skill, front, entry)
     whole = front.get("metadata")
     if whole and whole.kind not in ("map", "null"):
-        message = f"`metadata` is {_said(whole)}, but keys with strings are needed"
+        tight = ": there is no blank behind the colon" if _TIGHT.match(whole.text) else ""
+        message = f"`metadata` is {_said(whole)}, but keys with strings are needed{tight}"
         yield problem("GF108", skill.path, *whole.place.pair, message)
+
+
+def _value(skill: Skill, front: FrontMatter, entry: Entry) -> Iterator[Problem]:
+    """GF110: the specification has text for this key."""
+    key, at = entry.key[0], (skill.path, *entry.place.pair)
+    if entry.kind != "str":
+        told = meant(skill.lines, front, entry)
+        suggestion = f'{key}: "{told.text}"' if told else None
+        yield problem("GF110", *at, f"`{key}` is {_said(entry)}, not text", suggestion, fixable=told is not None)
+    elif key == "compatibility" and len(entry.text.strip()) > _LONGEST_COMPATIBILITY:
+        message = f"`compatibility` has {len(entry.text.strip()):,} characters; {_LONGEST_COMPATIBILITY} are allowed"
+        yield problem("GF110", *at, message, fixable=False)
+    elif not entry.text.strip():
+        yield problem("GF110", *at, f"`{key}` is empty: leave it out", fixable=False)
 
 
 def _not_yaml(skill: Skill, front: FrontMatter) -> Problem:
@@ -76,6 +95,10 @@ def _name(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
     entry = front.get("name")
     if front.error_place and entry and entry.place.line == front.error_place.line:
         return
+    if entry is not None and entry.kind in ("list", "map"):
+        message = f"the name is {_said(entry)}, not text; the folder is {skill.folder!r}"
+        yield problem("GF104", skill.path, *entry.place.pair, message, f"name: {skill.folder}")
+        return
     if entry is None or not entry.text.strip():
         if entry is not None or not front.error:
             message = f"there is no name; the folder is {skill.folder!r}"
@@ -85,24 +108,17 @@ def _name(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
     if entry.kind != "str":
         message = f"the name {entry.text!r} is {_said(entry)}, not text"
         yield problem("GF104", skill.path, *entry.place.pair, message, f'name: "{entry.text}"')
-    elif not _LEGAL.fullmatch(skill.name):
-        message = f"the name {shown(skill.name)} is not legal: a-z, 0-9 and single hyphens only"
-        yield problem("GF104", skill.path, *entry.place.pair, message, _legal(skill.name))
-    elif len(skill.name) > _LONGEST_NAME:
-        message = f"the name {shown(skill.name)} has {len(skill.name)} characters; {_LONGEST_NAME} are allowed"
+    elif not names.is_legal(skill.name):
+        message = f"the name {shown(skill.name)} is not legal: lower-case letters, digits and single hyphens only"
+        better = names.legal(skill.name)
+        yield problem("GF104", skill.path, *entry.place.pair, message, f"name: {better}" if better else None)
+    elif len(skill.name) > names.LONGEST:
+        message = f"the name {shown(skill.name)} has {len(skill.name)} characters; {names.LONGEST} are allowed"
         yield problem("GF104", skill.path, *entry.place.pair, message)
     elif skill.name != skill.folder:
         message = f"the name {skill.name!r} is not the folder's, {skill.folder!r}"
-        suggestion = f"name: {skill.folder}" if _LEGAL.fullmatch(skill.folder) else None
+        suggestion = f"name: {skill.folder}" if names.is_legal(skill.folder) else None
         yield problem("GF104", skill.path, *entry.place.pair, message, suggestion)
-
-
-def _legal(name: str) -> str | None:
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
-    return f"name: {slug}" if slug else None
 
 
 def _description(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
@@ -117,6 +133,9 @@ def _description(skill: Skill, front: FrontMatter) -> Iterator[Problem]:
         length = len(entry.text.strip())
         message = f"the description has {length:,} characters; {_LONGEST_DESCRIPTION:,} are allowed"
         yield problem("GF105", skill.path, *entry.place.pair, message)
+    elif entry.kind != "str" and not entry.quoted:
+        message = f"`description` is {_said(entry)}, not text"
+        yield problem("GF110", skill.path, *entry.place.pair, message, f'description: "{entry.text}"')
 
 
 def _metadata(skill: Skill, entry: Entry) -> Iterator[Problem]:
@@ -142,10 +161,11 @@ def _moved(entry: Entry) -> str | None:
 
 
 def _same_names(collection: Collection) -> Iterator[Problem]:
+    """GF109: of two in one root, the name is that of the skill whose folder has it, else of the first."""
     first: dict[tuple[str, str], Skill] = {}
-    for skill in collection.skills:
+    for skill in sorted(collection.skills, key=lambda skill: skill.name != skill.folder):
         named = skill.front.get("name") if skill.front else None
-        other = first.setdefault((skill.root, skill.name), skill)
+        other = first.setdefault((skill.home, skill.name), skill)
         if other is not skill:
             place = named.place if named else Place(1, 1)
             message = f"the name {shown(skill.name)} is taken by {other.path}"

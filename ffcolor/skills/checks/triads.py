@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from ffcolor.skills.catalog import Problem, problem, shown
 from ffcolor.skills.gf3 import format_trit
-from ffcolor.skills.model import Collection, Member, Skill, Triad
+from ffcolor.skills.model import Collection, Member, NamedTriad, Skill, Triad
 from ffcolor.skills.reading.names import Names
 
 
 def check_triads(collection: Collection) -> Iterator[Problem]:
     """The findings of these checks in a whole collection."""
     names = Names(name for skill in collection.skills for name in (skill.name, skill.folder))
-    for skill in collection.skills:
+    for skill in (*collection.skills, *collection.pages):
         for triad in (*skill.triads, *(formula for formula in skill.formulas if len(formula.members) > 2)):
             yield from _arithmetic(skill, triad)
         for triad, is_repeated in _distinct(skill):
@@ -24,8 +24,50 @@ def check_triads(collection: Collection) -> Iterator[Problem]:
             else:
                 yield from _members(skill, triad, collection, names)
                 yield from _shape(skill, triad)
+        for named in skill.named:
+            yield from _named(skill, named, collection, names)
     yield from _disagreeing(collection)
     yield from _unlisted(collection)
+
+
+def _named(skill: Skill, triad: NamedTriad, collection: Collection, names: Names) -> Iterator[Problem]:
+    """A triad whose trits are those of its members' files: each has to declare one, and they have to sum to 0."""
+    found = [_owner(skill, member.name, collection) for member in triad.members]
+    trits: list[int] = []
+    for member, other in zip(triad.members, found, strict=True):
+        at = skill.path, *member.place.pair
+        if other is None:
+            yield _nowhere(at, member.name, names)
+        elif other.trit is None:
+            message = f"{member.name!r} declares no trit, so {_text(triad)} cannot be summed ({other.path})"
+            yield problem("GF305", *at, message)
+        elif member.trit is not None and member.trit != other.trit:
+            yield _contradicted(at, member.name, member.trit, other)
+        trit = member.trit if member.trit is not None or other is None else other.trit
+        trits += [] if trit is None else [trit]
+    if len(trits) == len(triad.members):
+        members = tuple(
+            Member(member.name, trit, member.place) for member, trit in zip(triad.members, trits, strict=True)
+        )
+        whole = Triad(members, triad.text, "tensor", triad.place, triad.result, triad.result_place, triad.claim)
+        yield from _arithmetic(skill, whole)
+
+
+def _owner(skill: Skill, name: str, collection: Collection) -> Skill | None:
+    """The skill that a name means in a file: the file's own, or the nearest one."""
+    return skill if name in (skill.name, skill.folder) else collection.find(name, skill.path)
+
+
+def _nowhere(at: tuple[str, int, int], name: str, names: Names) -> Problem:
+    near = names.nearest(name)
+    return problem("GF303", *at, f"there is no skill {shown(name)}", f"did you mean {near!r}?" if near else None)
+
+
+def _contradicted(at: tuple[str, int, int], name: str, given: int, other: Skill) -> Problem:
+    line = other.trit_claim.place.line if other.trit_claim else 1
+    own = format_trit(other.trit or 0)
+    message = f"{name!r} is given {format_trit(given)}, but declares {own} itself ({other.path}:{line})"
+    return problem("GF304", *at, message)
 
 
 def _distinct(skill: Skill) -> Iterator[tuple[Triad, bool]]:
@@ -76,16 +118,13 @@ def _members(skill: Skill, triad: Triad, collection: Collection, names: Names) -
                 said = f"its own trit is {format_trit(skill.trit)} (line {skill.trit_claim.place.line})"
                 yield problem("GF309", *at, f"{member.name!r} gives itself {given} here, but {said}")
             continue
-        other = collection.find(member.name, skill.root)
+        other = collection.find(member.name, skill.path)
         if other is None:
-            near = names.nearest(member.name)
-            suggestion = f"did you mean {near!r}?" if near else None
-            yield problem("GF303", *at, f"there is no skill {shown(member.name)}", suggestion)
+            yield _nowhere(at, member.name, names)
         elif other.trit is None or other.trit_claim is None:
             yield problem("GF305", *at, f"{member.name!r} declares no trit; this triad gives it {given} ({other.path})")
         elif other.trit != member.trit:
-            own, where = format_trit(other.trit), f"{other.path}:{other.trit_claim.place.line}"
-            yield problem("GF304", *at, f"{member.name!r} is given {given}, but declares {own} itself ({where})")
+            yield _contradicted(at, member.name, member.trit, other)
 
 
 def _shape(skill: Skill, triad: Triad) -> Iterator[Problem]:
@@ -95,49 +134,51 @@ def _shape(skill: Skill, triad: Triad) -> Iterator[Problem]:
     elif triad.is_balanced and len({member.trit for member in triad.members}) != 3:
         trit = format_trit(triad.members[0].trit)
         yield problem("GF310", *at, f"{_text(triad)} is balanced by three times {trit}, not by one of each")
-    if not any(member.name in (skill.name, skill.folder) for member in triad.members):
+    if skill.name and not any(member.name in (skill.name, skill.folder) for member in triad.members):
         yield problem("GF308", *at, f"{skill.name!r} is not a member of the triad {_text(triad)}")
 
 
 def _disagreeing(collection: Collection) -> Iterator[Problem]:
-    """GF311, once a name, at the first place that departs from what the skill declares or else from most claims."""
-    claims: dict[str, list[tuple[Skill, Member]]] = defaultdict(list)
-    for skill in collection.skills:
+    """GF311, once a skill, at the first place that departs from what it declares or else from most claims."""
+    claims: dict[tuple[str, str], list[tuple[Skill, Member]]] = defaultdict(list)
+    declared: dict[tuple[str, str], int | None] = {}
+    for skill in (*collection.skills, *collection.pages):
         for triad, is_repeated in _distinct(skill):
             for member in () if is_repeated else triad.members:
-                claims[member.name].append((skill, member))
-    for name, places in claims.items():
+                found = _owner(skill, member.name, collection)
+                meant = member.name, found.path if found else ""
+                claims[meant].append((skill, member))
+                declared[meant] = found.trit if found else None
+    for meant, places in claims.items():
         counts = Counter(member.trit for _, member in places)
         if len(counts) < 2:
             continue
-        found = collection.find(name)
-        declared = found.trit if found else None
+        own = declared[meant]
         most = max(counts, key=lambda trit: counts[trit])
-        usual = declared if declared is not None and declared in counts else most
+        usual = own if own is not None and own in counts else most
         skill, member = next((skill, member) for skill, member in places if member.trit != usual)
         other, there = next((skill, member) for skill, member in places if member.trit == usual)
         said = ", ".join(f"{format_trit(trit)} ({counts[trit]}×)" for trit in sorted(counts))
         where = f"{other.path}:{there.place.line}"
-        message = f"{name!r} is claimed with several trits: {said}; {format_trit(usual)} in {where}"
+        message = f"{member.name!r} is claimed with several trits: {said}; {format_trit(usual)} in {where}"
         yield problem("GF311", skill.path, *member.place.pair, message)
 
 
 def _unlisted(collection: Collection) -> Iterator[Problem]:
     """GF313: members whose own files do not list the triad, in any order and with any trits."""
     listed = {
-        (skill.root, name): {frozenset(member.name for member in triad.members) for triad in skill.triads}
+        skill.path: {frozenset(member.name for member in triad.members) for triad in skill.triads}
         for skill in collection.skills
-        for name in (skill.name, skill.folder)
     }
-    for skill in collection.skills:
+    for skill in (*collection.skills, *collection.pages):
         for triad, is_repeated in _distinct(skill):
             members = frozenset(member.name for member in triad.members)
             for member in () if is_repeated else triad.members:
-                other = collection.find(member.name, skill.root)
-                if other is not None and other is not skill and members not in listed[other.root, other.name]:
+                other = _owner(skill, member.name, collection)
+                if other is not None and other is not skill and members not in listed[other.path]:
                     message = f"{member.name!r} does not list the triad {_text(triad)} ({other.path})"
                     yield problem("GF313", skill.path, *member.place.pair, message)
 
 
-def _text(triad: Triad) -> str:
+def _text(triad: Triad | NamedTriad) -> str:
     return shown(" ".join(triad.text.split()), 120)

@@ -17,6 +17,8 @@ def check_trits(collection: Collection) -> Iterator[Problem]:
     for skill in collection.skills:
         yield from _values(skill)
         yield from _source(skill)
+    for page in collection.pages:
+        yield from _values(page)
     yield from _copies(collection)
 
 
@@ -27,7 +29,7 @@ def lost(now: Collection, base: Collection) -> Iterator[Problem]:
     """
     by_path = {skill.path: skill for skill in now.skills}
     for before in base.skills:
-        skill = by_path.get(before.path) or now.find(before.name, before.root)
+        skill = by_path.get(before.path) or now.find(before.name, before.path)
         if skill is None:
             continue
         if before.trit is not None and skill.trit is None:
@@ -58,7 +60,11 @@ def _values(skill: Skill) -> Iterator[Problem]:
 def _illegal(claim: TritClaim) -> tuple[str, str | None]:
     shown = claim.text if len(claim.text) <= 40 else claim.text[:39] + "…"
     if claim.form == "triad":
-        what = "has no trit: write name:-1, name:0 or name:+1" if not shown.lstrip("+-−").isdigit() else "is not a trit"
+        what = (
+            "has no trit: write name:-1, name:0 or name:+1"
+            if not shown.lstrip("+-−–±∓/").isdigit()
+            else "is not a trit"
+        )
         return f"{shown!r} in a triad {what}", None
     if not shown:
         return "the trit is empty: write -1, 0 or +1", None
@@ -99,17 +105,22 @@ def _known_wrong(skill: Skill, chosen: TritClaim) -> str | None:
 
 
 def _copies(collection: Collection) -> Iterator[Problem]:
+    """GF207: skills of one name in several roots, each against the first of them, in the order of the roots given."""
+    orders = {root: order for order, root in reversed(tuple(enumerate(collection.roots)))}
     first: dict[str, Skill] = {}
-    for root in collection.roots:
-        for skill in collection.skills:
-            if skill.root != root or skill.trit is None or skill.trit_claim is None:
-                continue
-            other = first.setdefault(skill.name, skill)
-            if other.root == root or other.trit is None or other.trit_claim is None or other.trit == skill.trit:
-                continue
-            message = (
-                f"{skill.name!r} is {format_trit(skill.trit)} here, but {format_trit(other.trit)} "
-                f"in its copy {other.path}:{other.trit_claim.place.line}"
-            )
-            place = skill.trit_claim.place
-            yield problem("GF207", skill.path, place.line, place.column, message)
+    seen: set[tuple[str, str]] = set()
+    for skill in sorted(collection.skills, key=lambda skill: orders.get(skill.root, len(orders))):
+        if (skill.home, skill.name) in seen:
+            continue  # a GF109
+        seen.add((skill.home, skill.name))
+        if skill.trit is None or skill.trit_claim is None:
+            continue
+        other = first.setdefault(skill.name, skill)
+        if other.trit_claim is None or other.trit is None or other.trit == skill.trit:
+            continue
+        message = (
+            f"{skill.name!r} is {format_trit(skill.trit)} here, but {format_trit(other.trit)} "
+            f"in its copy {other.path}:{other.trit_claim.place.line}"
+        )
+        place = skill.trit_claim.place
+        yield problem("GF207", skill.path, place.line, place.column, message)

@@ -10,11 +10,13 @@ from ffcolor.skills.fix.entries import SPECIFIED, Plan
 from ffcolor.skills.fix.front_items import UnsafeError
 from ffcolor.skills.fix.front_rewrite import quoted
 from ffcolor.skills.model import Skill
+from ffcolor.skills.reading import names
 from ffcolor.skills.reading.body import find_displaced
 from ffcolor.skills.reading.layout import lay_out
 from ffcolor.skills.reading.yaml_walk import kind_of
 
-_LEGAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_OWN = re.compile(r"^[ \t]{0,8}[\"']?description[\"']?[ \t]*[:=]", re.M)
+_HEAD = 40  # lines at the top that may be front matter which is written wrongly
 _LABEL = re.compile(r"(?:[-*+•] )?[^\w\s]{0,3} ?\*\*[^*\n]{1,40}(?::\*\*|\*\*[ \t]*:)")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")  # none of it begins anew at each bracket
 _MARKS = re.compile(r"[`*]|(?<!\w)_+|(?<!_)_+(?!\w)")
@@ -94,11 +96,14 @@ def give_front_matter(lines: Sequence[str], skill: Skill, newline: str) -> list[
     """The lines after front matter made of the folder's name and of the first paragraph.
 
     Raises:
-        UnsafeError: when the folder's name is not a legal name, or the text has nothing that could describe the skill.
+        UnsafeError: when the folder's name is not a legal name, the text has nothing that could describe the skill, or
+            it has a description of its own in something that is nearly front matter.
     """
     name = skill.folder
-    if not _LEGAL.fullmatch(name) or len(name) > 64:
+    if not names.is_legal(name) or len(name) > names.LONGEST:
         raise UnsafeError(f"its folder's name, {name!r}, is not a legal name for a skill")
+    if _OWN.search("\n".join(lay_out(skill.lines, 1).prose.split("\n", _HEAD)[:_HEAD])):
+        raise UnsafeError("it has a description of its own: put that between two lines of `---` at the top")
     text = describe(skill)
     written = name if kind_of(name) == "str" else quoted(name)
     head = ["---", f"name: {written}", f"description: {quoted(text)}", "---"]

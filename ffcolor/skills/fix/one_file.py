@@ -15,15 +15,18 @@ from ffcolor.skills.catalog import Problem
 from ffcolor.skills.fix import marked_block as block
 from ffcolor.skills.fix.entries import SPECIFIED, fix_entries
 from ffcolor.skills.fix.front_items import UnsafeError
+from ffcolor.skills.fix.front_marks import plain_marks, quote_text
 from ffcolor.skills.fix.missing_front import give_front_matter, merge_displaced, move_displaced
 from ffcolor.skills.fix.yaml_repair import quote_values
 from ffcolor.skills.model import Skill, Triad
+from ffcolor.skills.reading.hidden_text import meant
 from ffcolor.skills.reading.layout import Layout, lay_out
 
 Read = Callable[[bytes], tuple[Skill, Sequence[Problem]]]
 """Reads a file's bytes: the skill, and the problems of this file alone that count."""
 
 HANDLED = frozenset(("GF101", "GF102", "GF106", "GF107", "GF108", "GF202", "GF205", "GF206", "GF302", "GF307", "GF402"))
+HANDLED |= {"GF110", "GF111", "GF112", "GF113", "GF114"}
 """The codes of what can be fixed within one file."""
 
 TWO_TRITS = "it declares two trits: say whom you believe"
@@ -107,10 +110,14 @@ def _round(data: bytes, skill: Skill, problems: Sequence[Problem], codes: frozen
         return data
     text = data.decode("utf-8")
     mark = "\ufeff" if text.startswith("\ufeff") else ""
+    if mark and "GF111" in codes:
+        return text[1:].encode("utf-8")
     lines = split(text[len(mark) :])
     newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     front = skill.front
-    if front is None:
+    if front is not None and {"GF112", "GF113"} & codes:
+        lines = plain_marks(lines, front)
+    elif front is None:
         if "GF107" in codes and skill.displaced is not None:
             lines = move_displaced(lines, skill, newline)
         elif "GF101" in codes:
@@ -122,6 +129,8 @@ def _round(data: bytes, skill: Skill, problems: Sequence[Problem], codes: frozen
     elif "GF107" in codes:
         _refuse_open(lines, front.last)
         lines = merge_displaced(lines, skill, newline)
+    elif {"GF110", "GF114"} & codes:
+        lines = quote_text(lines, skill, front)
     else:
         _refuse_open(lines, front.last)
         region = lines[front.first : front.last - 1]
@@ -215,7 +224,9 @@ def _verify(old_text: str, old: Skill, new_text: str, new: Skill, trust: str | N
     if old.front is not None:
         for key in SPECIFIED - {"metadata"}:
             was, now = old.front.get(key), new.front.get(key)
-            if was and was.text != (now and now.text) and old.front.error is None:
+            told = meant(old.lines, old.front, was) if was else None
+            texts = (was.text, told.text) if was and told else (was.text,) if was else ()
+            if was and (now is None or now.text not in texts) and old.front.error is None:
                 raise UnsafeError(f"its {key!r} would change")
     if trust is None and old.trit is not None and new.trit != old.trit:
         raise UnsafeError("its trit would change")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ffcolor.skills.fix import front_items, front_rewrite
 from ffcolor.skills.fix.front_items import UnsafeError
+from ffcolor.skills.reading.front_matter import TIGHT
 from ffcolor.skills.reading.yaml_walk import NotYamlError, OddKeyError, walk
 
 _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t]*\r?\n?)")
@@ -15,7 +16,8 @@ _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t
 def quote_values(lines: Sequence[str]) -> list[str]:
     r"""Lines of front matter, fixed so that they are YAML; lines that cause no trouble stay as they are.
 
-    Only values on one line are quoted, and only when YAML cannot read them as one scalar by themselves.
+    Only values on one line are quoted, and only when YAML cannot read them as one scalar by themselves. A known key
+    with no blank behind its colon gets one.
 
     Raises:
         UnsafeError: when that does not make it a mapping with the keys that a reader sees.
@@ -31,6 +33,8 @@ def quote_values(lines: Sequence[str]) -> list[str]:
         if literal >= 0 and (indent > literal or not line.strip()):
             continue
         literal = -1
+        if tight := TIGHT.match(line.rstrip("\r\n")):
+            line = fixed[place] = f"{line[: tight.start(3)]} {line[tight.start(3) :]}"
         match = _LINE.fullmatch(line)
         if not match:
             continue

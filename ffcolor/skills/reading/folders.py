@@ -19,25 +19,40 @@ _DEEPEST = 40
 
 
 class Found(NamedTuple):
-    """A file with its bytes, how the user would name it, its root, and the name of its folder."""
+    """A file with its bytes, how the user would name it, its root, and the name of its folder.
+
+    `context` is set for a skill that is read for its name only, `is_page` for a Markdown file that is not a skill's.
+    """
 
     path: str
     root: str
     folder: str
     data: bytes
     context: bool = False
+    is_page: bool = False
 
 
-def find(paths: tuple[str, ...]) -> Iterator[Found | Problem]:
+class _Seen(set[tuple[int, int]]):
+    """The files and folders that were met, and whether other Markdown files are looked for."""
+
+    all_markdown = False
+
+
+def find(paths: tuple[str, ...], *, all_markdown: bool = False) -> Iterator[Found | Problem]:
     """Every SKILL.md below the paths, in order; what cannot be read comes as a GF100.
 
     A path may be a folder or a file. For a file, the skills beside its folder are read too, as context, so that what
     it names can be looked up.
 
+    Args:
+        paths: folders and files.
+        all_markdown: whether to give back all other ``*.md`` in the folders, too.
+
     Raises:
         FfcolorError: `file-read` when a path is not there.
     """
-    seen: set[tuple[int, int]] = set()
+    seen = _Seen()
+    seen.all_markdown = all_markdown
     for path in paths:
         try:
             found = os.stat(path)
@@ -57,7 +72,7 @@ def _missing(path: str, error: Exception) -> FfcolorError:
     return FfcolorError(message, code="file-read", value=path)
 
 
-def _walk(root: str, seen: set[tuple[int, int]]) -> Iterator[Found | Problem]:
+def _walk(root: str, seen: _Seen) -> Iterator[Found | Problem]:
     """Depth first in order of name; what is reached by a symbolic link comes last, and only if not met before."""
     links: list[tuple[str, int]] = []
     yield from _folder(root, root, 0, seen, links)
@@ -68,9 +83,7 @@ def _walk(root: str, seen: set[tuple[int, int]]) -> Iterator[Found | Problem]:
             yield from _folder(path, root, depth, seen, links)
 
 
-def _folder(
-    path: str, root: str, depth: int, seen: set[tuple[int, int]], links: list[tuple[str, int]]
-) -> Iterator[Found | Problem]:
+def _folder(path: str, root: str, depth: int, seen: _Seen, links: list[tuple[str, int]]) -> Iterator[Found | Problem]:
     try:
         here = os.stat(path)
         if (here.st_dev, here.st_ino) in seen or depth > _DEEPEST:
@@ -92,6 +105,12 @@ def _folder(
         elif not _is_folder(entry):
             message = f"{entry.name!r} is beside SKILL.md and was not read"
             yield problem("GF103", shown_path(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
+    if seen.all_markdown:
+        for entry in listed:  # what a link leads to is read where it lies: it may be a SKILL.md
+            is_page = entry.name.casefold().endswith(".md") and entry not in files
+            if is_page and not entry.is_symlink() and not _is_folder(entry):
+                for page in _file(entry.path, root, seen):
+                    yield page._replace(is_page=True) if isinstance(page, Found) else page
     for entry in listed:
         if entry.name in _SKIPPED or not _is_folder(entry):
             continue
@@ -115,7 +134,7 @@ def _is_link_to_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _file(path: str, root: str, seen: set[tuple[int, int]], context: bool = False) -> Iterator[Found | Problem]:
+def _file(path: str, root: str, seen: _Seen, context: bool = False) -> Iterator[Found | Problem]:
     try:
         found = os.stat(path)
         if stat.S_ISDIR(found.st_mode) or (found.st_dev, found.st_ino) in seen:
@@ -134,11 +153,11 @@ def _file(path: str, root: str, seen: set[tuple[int, int]], context: bool = Fals
     yield Found(shown_path(path), root, nfc(folder), data, context)
 
 
-def _single(path: str, seen: set[tuple[int, int]]) -> Iterator[Found | Problem]:
+def _single(path: str, seen: _Seen) -> Iterator[Found | Problem]:
     yield from _file(path, os.path.dirname(path) or ".", seen)
 
 
-def _beside(path: str, seen: set[tuple[int, int]]) -> Iterator[Found]:
+def _beside(path: str, seen: _Seen) -> Iterator[Found]:
     """The skills in the folders beside a file's own, one level deep."""
     folder = os.path.dirname(path) or "."
     above = os.path.join(folder, os.pardir)

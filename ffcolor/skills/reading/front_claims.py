@@ -9,7 +9,7 @@ from dataclasses import replace
 from ffcolor.skills.gf3 import WORDS
 from ffcolor.skills.model import ColorClaim, Entry, FrontMatter, Member, Place, Source, Triad, TritClaim
 from ffcolor.skills.reading.layout import lay_out
-from ffcolor.skills.reading.triad_text import find_formulas, nfc, triads_of
+from ffcolor.skills.reading.triad_text import find_formulas, illegal_numbers, nfc, triads_of
 from ffcolor.skills.reading.values import full_hex, read_trit, trit_of
 
 _TRIT_KEYS = ("gf3-trit", "gf3_trit", "trit")
@@ -119,7 +119,11 @@ class _Finder:
 
 def _formula(text: str, finder: _Finder) -> Iterator[tuple[Triad, list[TritClaim]]]:
     layout = lay_out(tuple(text.split("\n")), 1)
-    for triad in triads_of(find_formulas(text, 0, len(text)), text, layout, len(text)):
+    formulas = find_formulas(text, 0, len(text))
+    for number in illegal_numbers(formulas):
+        bad = TritClaim(None, number["trit"], "front matter", "triad", finder.place(number["trit"]))
+        yield Triad((), text.strip(), "front matter", bad.place), [bad]
+    for triad in triads_of(formulas, text, layout, len(text)):
         members = []
         for member in triad.members:
             at = member.place

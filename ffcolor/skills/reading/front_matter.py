@@ -21,6 +21,11 @@ DEEPEST = 16
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _BREAKS = str.maketrans("\x85\u2028\u2029", "   ")  # line ends to YAML, but to nobody's editor
 _KEY_LINE = re.compile(r"( *)([A-Za-z_][\w.-]{0,63})[ \t]*:(?:[ \t]+(.*))?$")
+TIGHT = re.compile(
+    r"([ \t]*)(name|description|license|compatibility|metadata|allowed-tools|version|author|trit|colou?r|role|polarity"
+    r"|gf3[_-]\w{1,20}):(?![ \t/]|:|$)(\S.*)$"
+)
+"""A line with a key that is known and no blank behind its colon, which is no key to YAML."""
 
 
 def find_end(lines: Sequence[str], start: int) -> int | None:
@@ -47,16 +52,33 @@ def parse(lines: Sequence[str], first: int, last: int) -> FrontMatter:
     try:
         entries = tuple(_entries("\n".join(inner).translate(_BREAKS), first + 1))
     except NotYamlError as refused:
-        place = Place(first + 1 + refused.line, refused.column + 1)
-        return FrontMatter(first, last, tuple(salvage(inner, first + 1)), refused.reason, place)
+        reason, place = refused.reason, Place(first + 1 + refused.line, refused.column + 1)
+        if tight := _tight(inner[: refused.line + 1 if refused.line else None], first + 1):
+            reason, place = tight
+        return FrontMatter(first, last, tuple(salvage(inner, first + 1)), reason, place)
+    joined = any(":" in entry.key[-1] and TIGHT.match(entry.key[-1]) for entry in entries)  # `description:Note: it is`
+    if joined and (tight := _tight(inner, first + 1)):
+        return FrontMatter(first, last, tuple(salvage(inner, first + 1)), *tight)
     return FrontMatter(first, last, entries)
+
+
+def _tight(lines: Sequence[str], first: int) -> tuple[str, Place] | None:
+    """The first key with no blank behind its colon, as a reason why lines are not YAML."""
+    under = False
+    for number, line in enumerate(lines, first):
+        match = TIGHT.match(line[:2000])
+        if match and (under or not match[1]):
+            return f"there is no blank behind the colon of `{match[2]}:`", Place(number, match.start(3) + 1)
+        if line[:1].strip():
+            under = line.startswith("metadata:")
+    return None
 
 
 def salvage(lines: Sequence[str], first: int) -> Iterator[Entry]:
     """What can be told of front matter that is not YAML: lines of ``key: value`` at the top and under ``metadata``."""
     under, seen = False, set()
     for number, line in enumerate(lines, first):
-        match = _KEY_LINE.match(line[:2000])
+        match = _KEY_LINE.match(line[:2000]) or TIGHT.match(line[:2000])
         if not match:
             continue
         indent, name, value = match.groups()

@@ -1,15 +1,41 @@
-"""The name of a skill that is nearest to one that does not exist.
+"""Names of skills: which are legal, and which is nearest to one that does not exist.
 
-This is not the `hint` of other errors: it decides, too, whether a sum of names is a triad, and is asked about thousands
-of names in a collection, so it counts edits and shares its work.
+The search for the nearest is not the `hint` of other errors: it decides, too, whether a sum of names is a triad, and is
+asked about thousands of names in a collection, so it counts edits and shares its work.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 _TRIED = 6
+LONGEST = 64
+"""Characters of a name that the specification allows."""
+
+
+def is_legal(name: str) -> bool:
+    """Whether a name has only lower-case letters (of any script), digits and single hyphens; its length is not judged.
+
+    >>> [is_legal(name) for name in ("gay-mcp", "技能", "мой-навык", "Gay", "a--b", "-a", "a_b", "")]
+    [True, True, True, False, False, False, False, False]
+
+    Source: the rules of skills-ref, the reference library of the Agent Skills specification; composed as NFC.
+    """
+    composed = name if name.isascii() else unicodedata.normalize("NFC", name)
+    return composed == composed.lower() and all(part.isalnum() for part in composed.split("-"))
+
+
+def legal(name: str) -> str | None:
+    """The legal name that is most like an illegal one; None when nothing of it is left.
+
+    >>> legal("My Skill"), legal("Café_2"), legal("!?")
+    ('my-skill', 'café-2', None)
+    """
+    lower = unicodedata.normalize("NFC", name).lower()
+    words = "".join(char if char.isalnum() else " " for char in lower).split()
+    return "-".join(words)[:LONGEST].rstrip("-") or None
 
 
 class Names:

@@ -8,9 +8,12 @@ from functools import lru_cache
 
 from ffcolor.skills.gf3 import WORDS
 
-_NUMBER = r"[+\-\u2212\u2013]?\d{1,9}(?:\.\d{1,9})?"
+SIGN = r"(?:[\u00b1\u2213]|\+/?[\-\u2212\u2013]|[\-\u2212\u2013]/?\+|[+\-\u2212\u2013])"
+"""A sign as people write it; `\u00b1` and the like are read, too, so that nothing takes them for a plus."""
+
+_NUMBER = rf"{SIGN}?\d{{1,9}}(?:\.\d{{1,9}})?"
 _WORD = "|".join(WORDS)
-_LEAD = re.compile(r"[^\w+\-\u2212\u2013#]{0,12}")
+_LEAD = re.compile(r"[^\w+\-\u2212\u2013\u00b1\u2213#]{0,12}")
 _NUMBER_FIRST = re.compile(rf"({_NUMBER})(?![\w.]\w|[\w%°^]|[-\u2212\u2013]\w)")
 _WORD_FIRST = re.compile(rf"([A-Za-z]{{2,20}})(?!\w)(?:[`* ]{{0,4}}[(\[]?[ ]{{0,2}}({_NUMBER})(?![\w.%°]))?")
 _ROLE_AFTER = re.compile(rf"[`* ]{{0,4}}(?:[(\[][ ]{{0,2}}([A-Za-z]{{2,20}})(?!\w)|[,:]?[ ]{{0,2}}({_WORD})(?!\w))")
@@ -37,12 +40,14 @@ class Reading:
 
 
 def read_trit(text: str) -> Reading | None:
-    """Read the value after ``Trit:`` with all that may follow it; None when the text declares nothing.
+    r"""Read the value after ``Trit:`` with all that may follow it; None when the text declares nothing.
 
     >>> read_trit("+1 (PLUS - generator)")
     Reading(value=1, text='+1', start=0, role='PLUS', role_trit=1, is_number=True)
     >>> read_trit("ERGODIC (0)").value, read_trit("`-1`").value, read_trit("2 (PLUS)").value
     (0, -1, None)
+    >>> read_trit("\u00b11").value, read_trit("+/-1").text
+    (None, '+/-1')
     >>> read_trit("{-1, 0, +1}"), read_trit("MINUS (-1), ERGODIC (0)"), read_trit("3-valued logic")
     (None, None, None)
     """

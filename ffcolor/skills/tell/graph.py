@@ -80,7 +80,7 @@ def build(collection: Collection) -> Graph:
 def _link(collection: Collection, skill: Skill, triad: Triad) -> Link:
     wrong, open_ = {}, []
     for member in triad.members:
-        owner = collection.find(member.name, skill.root)
+        owner = collection.find(member.name, skill.path)
         if owner is None:
             open_.append(f"{member.name} does not exist")
         elif owner.trit is None:

@@ -34,5 +34,5 @@ def render(
         from ffcolor.version import __version__
 
         return sarif.as_sarif(problems, sarif.descriptors(), __version__)
-    lines = {skill.path: skill.lines for skill in collection.skills}
+    lines = {skill.path: skill.lines for skill in (*collection.skills, *collection.pages)}
     return report.as_text(problems, files, titles, lambda path: lines.get(path, ()), color=color, suppressed=suppressed)

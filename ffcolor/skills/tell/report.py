@@ -34,7 +34,7 @@ def count(problems: Iterable[Problem]) -> dict[str, int]:
 def files(collection: Collection) -> int:
     """How many files were checked: those read only for their names do not count."""
     broken = {problem.path for problem in collection.problems if problem.code == "GF100"}
-    return sum(not skill.context for skill in collection.skills) + len(broken)
+    return sum(not skill.context for skill in collection.skills) + len(collection.pages) + len(broken)
 
 
 def as_plain(problems: Iterable[Problem], files: int, suppressed: int = 0) -> dict[str, Any]:
