@@ -82,7 +82,7 @@ def table(
             start = time.process_time()
             found = [measure(make, GRAPHS[graph](seed), seed) for seed in seeds]
             cost = (time.process_time() - start) / len(found)
-            spread = statistics.pstdev(found)
+            spread = statistics.stdev(found)
             print(f"| {name} | {statistics.mean(found):.1f} ± {spread:.1f} | {cost:.2f} |", flush=True)
 
 
