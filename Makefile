@@ -3,7 +3,7 @@
 #   make test   format, types and all tests
 #   make test-pythons  the tests of the base install, on each Python from 3.10 to 3.13 that is here
 #   make repl   a Clojure REPL with the engine inside and everything loaded
-#   make fuzz   two minutes of fuzzing the skill linter: checking and fixing
+#   make fuzz   some minutes of fuzzing: the skill linter, checking and fixing, and every reading door
 #   make bench  the published tables, beside their peers (about half an hour)
 #   make bench-rules  every learning rule beside backpropagation; DATA=mnist.npz for MNIST
 PYTHON ?= python3
@@ -63,6 +63,7 @@ fuzz: $(VENV)/.dev
 	@mkdir -p out/fuzz
 	@$(BIN)/python fuzz/skills.py -max_total_time=$(or $(SECONDS),60) -artifact_prefix=out/fuzz/ -verbosity=0 out/fuzz/skills
 	@$(BIN)/python fuzz/skills_fix.py -max_total_time=$(or $(SECONDS),60) -artifact_prefix=out/fuzz/ -verbosity=0
+	@$(BIN)/python fuzz/doors.py $(or $(COUNT),20000)
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks --install && $(BIN)/python -m benchmarks.lib.readme
