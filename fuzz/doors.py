@@ -37,14 +37,67 @@ LATE, TIMES = 0.1, 10
 WORKS = "a_verb"  # the door that may work long on what it has read
 SPICE = (
     *(b"\0", b"\xff", b"\xc2\x85", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"\r", b"\n\n", b"9" * 30, b"-", b"1e400", b"nan"),
-    *(b"rgb(", b"calc(", b"var(--a)", b"color-mix(in oklch,", b"oklch(", b"(((((", b")))", b"/*", b"*/", b"{", b"}", b"!"),
-    *(b"#", b"#12", b"rgba(0 0 0/", b"%", b"none", b"from", b"<!DOCTYPE", b"<!ENTITY a", b"&a;", b"<svg", b"<g", b"fill="),
-    *(b"[", b"]", b'"', b"'", b"\\", b"url(", b"light-dark(", b";", b":", b",", b"cycler('color',", b"C0", b"GIMP Palette"),
+    *(
+        b"rgb(",
+        b"calc(",
+        b"var(--a)",
+        b"color-mix(in oklch,",
+        b"oklch(",
+        b"(((((",
+        b")))",
+        b"/*",
+        b"*/",
+        b"{",
+        b"}",
+        b"!",
+    ),
+    *(
+        b"#",
+        b"#12",
+        b"rgba(0 0 0/",
+        b"%",
+        b"none",
+        b"from",
+        b"<!DOCTYPE",
+        b"<!ENTITY a",
+        b"&a;",
+        b"<svg",
+        b"<g",
+        b"fill=",
+    ),
+    *(
+        b"[",
+        b"]",
+        b'"',
+        b"'",
+        b"\\",
+        b"url(",
+        b"light-dark(",
+        b";",
+        b":",
+        b",",
+        b"cycler('color',",
+        b"C0",
+        b"GIMP Palette",
+    ),
     *(b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff", b"genesis:", b"1-99999999", b"---\n", b"trit: ", b"\xe2\x8a\x97"),
 )
 TEXTS = (
-    *("#e67f86", "rgb(230 127 134)", "oklch(70% 0.1 200 / 0.5)", "color(display-p3 1 0 0)", "hsl(262 70% 45%)", "red, blue"),
-    *("color-mix(in oklab, red 30%, blue)", "rgb(from teal r g calc(b + 10))", "5R 4/14", "230 127 134", "genesis:1069:1-9"),
+    *(
+        "#e67f86",
+        "rgb(230 127 134)",
+        "oklch(70% 0.1 200 / 0.5)",
+        "color(display-p3 1 0 0)",
+        "hsl(262 70% 45%)",
+        "red, blue",
+    ),
+    *(
+        "color-mix(in oklab, red 30%, blue)",
+        "rgb(from teal r g calc(b + 10))",
+        "5R 4/14",
+        "230 127 134",
+        "genesis:1069:1-9",
+    ),
 )
 MODEL_KEYS = ("like", "n", "vision", "top", "seed", "count", "min_delta_e", "format", "names", "locked")
 
@@ -99,7 +152,9 @@ def doors(folder: Path, chance: random.Random) -> dict[str, Callable[[], Callabl
         return lambda: formats.read(data, kind)
 
     def a_text() -> Callable[[], Any]:
-        text = changed(b" ".join(chance.choices(texts, k=chance.randrange(1, 4))), texts, chance).decode("utf-8", "replace")
+        text = changed(b" ".join(chance.choices(texts, k=chance.randrange(1, 4))), texts, chance).decode(
+            "utf-8", "replace"
+        )
         return lambda: read_colors(text)
 
     def an_object() -> Callable[[], Any]:
@@ -203,14 +258,17 @@ def main(count: int, seed: int) -> int:
             before = seconds.setdefault(name, [])
             if name != WORKS and len(before) > 200 and spent > max(LATE, TIMES * statistics.median(before[:200])):
                 late[name] += 1
-                print(f"{name}: {spent:.2f} s, {spent / statistics.median(before[:200]):.0f} times the median", flush=True)
+                print(
+                    f"{name}: {spent:.2f} s, {spent / statistics.median(before[:200]):.0f} times the median", flush=True
+                )
             before.append(spent)
             if wrong:
                 wrongs[f"{name}: {wrong.split(' (draws')[0]}"] += 1
                 if wrongs.total() <= 200:
                     print(f"{name}: {wrong}", flush=True)
     for name, spent in sorted(seconds.items()):
-        print(f"{name:10} {len(spent):8,} inputs, median {statistics.median(spent) * 1e6:7.0f} µs, longest {max(spent):.3f} s")
+        median = statistics.median(spent) * 1e6
+        print(f"{name:10} {len(spent):8,} inputs, median {median:7.0f} µs, longest {max(spent):.3f} s")
     print(f"{count:,} inputs: {wrongs.total()} raw exceptions, {late.total()} late")
     return bool(wrongs or late)
 

@@ -23,7 +23,7 @@
 (let [[port & command] *command-line-args*
       liked (mapv :hex (streams/stream :genesis {:seed 1069 :start 1 :count 16}))
       disliked (mapv :hex (streams/stream :hash {:seed 7 :start 1 :count 16}))
-      learned (ff/ff-color-learning liked disliked)
+      learned (ff/learn liked disliked)
       model (:model learned)
       random (Random. 0)
       nested (vec (repeatedly 100000 #(vector (double (.nextFloat random)) (double (.nextFloat random)) (double (.nextFloat random)))))
@@ -39,7 +39,7 @@
                     (let [started (promise)
                           learner (promise)
                           work (future (deliver learner (Thread/currentThread))
-                                       (try (ff/ff-color-learning liked disliked {:steps 100000000 :on-step (fn [_] (deliver started true))})
+                                       (try (ff/learn liked disliked {:steps 100000000 :on-step (fn [_] (deliver started true))})
                                             (catch InterruptedException _ :interrupted)))]
                       @started
                       (let [start (System/nanoTime)]
@@ -51,8 +51,8 @@
       (cond-> {:score-one (milliseconds 10000 2001 #(ff/score model [0.9 0.2 0.1]))
                :score-nested (milliseconds 4 7 #(ff/score model nested))
                :score-flat (milliseconds 4 7 #(ff/score model flat))
-               :learn (milliseconds 100 41 #(.close ^java.io.Closeable (:model (ff/ff-color-learning liked disliked))))
-               :learn-and-look (milliseconds 5 11 #(count (:palette (ff/ff-color-learning liked disliked))))
+               :learn (milliseconds 100 41 #(.close ^java.io.Closeable (:model (ff/learn liked disliked))))
+               :learn-and-look (milliseconds 5 11 #(count (:palette (ff/learn liked disliked))))
                :interrupt (apply max (repeatedly 10 interrupted))}
         (not= port "0")
         (assoc :http-one (milliseconds 200 201 #(first (post (body [[0.9 0.2 0.1]]))))

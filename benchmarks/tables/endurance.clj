@@ -18,7 +18,7 @@
     (- (resident) then)))
 
 (let [calls (parse-long (first *command-line-args*))
-      learn #(ff/ff-color-learning [:red :gold] [:navy :teal] {:steps 5})
+      learn #(ff/learn [:red :gold] [:navy :teal] {:steps 5})
       model (:model (learn))
       once #(ff/score model [0.9 0.2 0.1])]
   (println
