@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ffcolor.skills.catalog import CHECKS as CHECKS
     from ffcolor.skills.catalog import RULES as RULES
     from ffcolor.skills.catalog import Problem as Problem
-    from ffcolor.skills.checks.run import check as check
     from ffcolor.skills.checks.run import check_collection as check_collection
+    from ffcolor.skills.fix.marks import check as check
     from ffcolor.skills.lock import manifest as manifest
     from ffcolor.skills.model import Collection as Collection
     from ffcolor.skills.model import Skill as Skill
@@ -33,7 +33,8 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     __name__,
     {
         "catalog": "CHECKS Problem RULES",
-        "checks.run": "check check_collection",
+        "checks.run": "check_collection",
+        "fix.marks": "check",
         "lock": "manifest",
         "model": "Collection Skill Triad",
         "reading.collection": "read",
@@ -51,7 +52,7 @@ moved(
         "against": "reading.revision",
         "agree": "solve.solver",
         "chains": "reading.triad_text",
-        "checking": "checks.run",
+        "checking": "fix.marks",
         "collect": "reading.collection",
         "front_text": "fix.front_rewrite",
         "frontmatter": "reading.front_matter",

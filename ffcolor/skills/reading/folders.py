@@ -14,7 +14,7 @@ from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.reading.skill_file import LARGEST
 from ffcolor.skills.reading.triad_text import nfc
 
-_SKIPPED = frozenset((".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"))
+SKIPPED = frozenset((".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"))
 _DEEPEST = 40
 
 
@@ -93,7 +93,7 @@ def _folder(
             message = f"{entry.name!r} is beside SKILL.md and was not read"
             yield problem("GF103", shown_path(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
     for entry in listed:
-        if entry.name in _SKIPPED or not _is_folder(entry):
+        if entry.name in SKIPPED or not _is_folder(entry):
             continue
         if entry.is_symlink():
             links.append((entry.path, depth + 1))
