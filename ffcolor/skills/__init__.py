@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ffcolor.skills.catalog import RULES as RULES
     from ffcolor.skills.catalog import Problem as Problem
     from ffcolor.skills.checks.run import check_collection as check_collection
+    from ffcolor.skills.checks.run import problems_at as problems_at
     from ffcolor.skills.fix.marks import check as check
     from ffcolor.skills.lock import manifest as manifest
     from ffcolor.skills.model import Collection as Collection
@@ -33,7 +34,7 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     __name__,
     {
         "catalog": "CHECKS Problem RULES",
-        "checks.run": "check_collection",
+        "checks.run": "check_collection problems_at",
         "fix.marks": "check",
         "lock": "manifest",
         "model": "Collection Skill Triad",

@@ -60,7 +60,7 @@ def skills_check(
         show: how much a report in text shows: "some" (a screen), "all" or "statistics"; others are complete.
     """
     from ffcolor.skills.catalog import chosen
-    from ffcolor.skills.checks.run import problems_at
+    from ffcolor.skills import problems_at
     from ffcolor.skills.fix import changes, marks
     from ffcolor.skills.reading.revision import base
     from ffcolor.skills.tell import baseline as held

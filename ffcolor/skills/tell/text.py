@@ -137,13 +137,16 @@ def _line(problem: Problem, paint: Paint, alike: int = 1) -> str:
     word = paint(f"{problem.code} {problem.severity}:", problem.severity)
     hint = problem.suggestion if problem.suggestion and problem.suggestion.startswith("did you mean") else ""
     more = paint(f" ({alike - 1:,} more like it)", "dim") if alike > 1 else ""
-    return f"{paint(place, 'path')} {word} {visible(problem.message)}{'; ' + visible(hint) if hint else ''}{more}\n"
+    mark = paint(" ★", "mark") if problem.fixable else ""
+    said = f"{visible(problem.message)}{'; ' + visible(hint) if hint else ''}"
+    return f"{paint(place, 'path')} {word} {said}{mark}{more}\n"
 
 
 def _finding(problem: Problem, lines: Sequence[str], paint: Callable[[str, str], str]) -> str:
     place = f"{visible(problem.path)}:{problem.line}:{problem.column}:"
     word = paint(f"{problem.code} {problem.severity}:", problem.severity)
-    found = f"{paint(place, 'path')} {word} {visible(problem.message)}\n"
+    mark = paint(" ★", "mark") if problem.fixable else ""
+    found = f"{paint(place, 'path')} {word} {visible(problem.message)}{mark}\n"
     if 1 <= problem.line <= len(lines):
         number = str(problem.line)
         line, caret = excerpt(lines[problem.line - 1], problem.column)
