@@ -59,8 +59,8 @@ def skills_check(
         color: whether a report in text has the colours of a terminal.
         show: how much a report in text shows: "some" (a screen), "all" or "statistics"; others are complete.
     """
-    from ffcolor.skills.catalog import chosen
     from ffcolor.skills import problems_at
+    from ffcolor.skills.catalog import chosen
     from ffcolor.skills.fix import changes, marks
     from ffcolor.skills.reading.revision import base
     from ffcolor.skills.tell import baseline as held

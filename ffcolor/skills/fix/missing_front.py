@@ -9,6 +9,7 @@ from ffcolor.skills.fix import front_items, front_rewrite
 from ffcolor.skills.fix.entries import Plan
 from ffcolor.skills.fix.front_items import UnsafeError
 from ffcolor.skills.fix.front_rewrite import quoted
+from ffcolor.skills.fix.yaml_repair import spaced
 from ffcolor.skills.keys import AT_TOP
 from ffcolor.skills.model import Skill
 from ffcolor.skills.reading.body import find_displaced
@@ -19,7 +20,6 @@ _LEGAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LABEL = re.compile(r"(?:[-*+•] )?[^\w\s]{0,3} ?\*\*[^*\n]{1,40}(?::\*\*|\*\*[ \t]*:)")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")  # none of it begins anew at each bracket
 _MARKS = re.compile(r"[`*]|(?<!\w)_+|(?<!_)_+(?!\w)")
-_TIGHT = re.compile(r"([A-Za-z_][\w-]{0,63}):(?=[^\s:/])")  # no blank behind the colon, so no key to YAML
 _LONGEST = 1024
 _FAR = 40  # lines of a block at the top that may be meant as front matter
 
@@ -117,7 +117,7 @@ def give_front_matter(lines: Sequence[str], skill: Skill, newline: str) -> list[
     Raises:
         UnsafeError: when the folder's name is not a legal name, or the text has nothing that could describe the skill.
     """
-    if meant := _spaced(lines):
+    if meant := _almost(lines):
         return meant
     name = skill.folder
     if not _LEGAL.fullmatch(name) or len(name) > 64:
@@ -129,7 +129,7 @@ def give_front_matter(lines: Sequence[str], skill: Skill, newline: str) -> list[
     return [*(line + newline for line in head), *blank, *lines]
 
 
-def _spaced(lines: Sequence[str]) -> list[str] | None:
+def _almost(lines: Sequence[str]) -> list[str] | None:
     """The lines with `name:a` at the top as `name: a`; None where nothing of that kind stands there.
 
     Raises:
@@ -142,10 +142,10 @@ def _spaced(lines: Sequence[str]) -> list[str] | None:
     keys = [match[1] for line in inner if (match := re.match(r"([A-Za-z_][\w-]{0,63})[ \t]*:", line))]
     if not {"name", "description"} & set(keys):
         return None
-    if end is None or not any(_TIGHT.match(line) for line in inner):
+    with_blanks = [spaced(line) for line in inner]
+    if end is None or with_blanks == list(inner):
         raise UnsafeError("it begins with a block that is almost front matter: write it as lines of `key: value`")
-    spaced = [_TIGHT.sub(r"\1: ", line, count=1) if _TIGHT.match(line) else line for line in inner]
-    return [lines[0], *spaced, *lines[end:]]
+    return [lines[0], *with_blanks, *lines[end:]]
 
 
 def describe(skill: Skill) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from ffcolor.skills.fix import front_items, front_rewrite
 from ffcolor.skills.fix.front_items import UnsafeError
+from ffcolor.skills.keys import AT_TOP
 from ffcolor.skills.reading.yaml_walk import NotYamlError, OddKeyError, walk
 
+_TIGHT = re.compile(r"([A-Za-z_][\w-]{0,63}):(?=[^\s:/])")  # no blank behind the colon, so no key to YAML
 _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t]*\r?\n?)")
 
 
@@ -24,7 +26,7 @@ def quote_values(lines: Sequence[str]) -> list[str]:
     name: a
     description: "Tides: when to sail"
     """
-    fixed = [_untabbed(line) for line in lines]
+    fixed = [spaced(_untabbed(line), AT_TOP) for line in lines]
     literal = -1  # indentation of the key of a block of text
     for place, line in enumerate(fixed):
         indent = len(line) - len(line.lstrip())
@@ -46,6 +48,16 @@ def quote_values(lines: Sequence[str]) -> list[str]:
     if [item.key for item in items] != top:
         raise UnsafeError("its front matter is not YAML, and quoting its values would change what its keys are")
     return fixed
+
+
+def spaced(line: str, keys: Container[str] | None = None) -> str:
+    r"""A line with the blank behind its colon that YAML needs, if it begins with a key (of these).
+
+    >>> spaced("name:a\n")
+    'name: a\n'
+    """
+    match = _TIGHT.match(line)
+    return f"{match[0]} {line[match.end() :]}" if match and (keys is None or match[1] in keys) else line
 
 
 def _untabbed(line: str) -> str:
