@@ -46,16 +46,41 @@ def test_marks_and_fixes_agree_on_whole_collections(tmp_path, seed):
 
 
 FRONTS = [
-    "trit: +1\n", "trit: 2\n", "trit: +1 (MINUS)\n", "color: #D82626\n", "version: 1.0\n", "hooks:\n  Stop: [a]\n", "model: x\n",
-    "metadata: {trit: 1}\n", "metadata: {a: 1, # one\n  b: 2}\n", "metadata:\n  gf3-trit: '-1'\n  version: 2\n", "x: &a 1\n",
-    "license: MIT\nlicense: BSD\n", "note: a: b\n", "x: 'y\n", "metadata:\n  gf3-triads: |\n    b:-1 c:0 a:+1\n    c:0 a:+1 b:-1\n",
-    "gf3_triad: b (-1) ⊗ c (0) ⊗ a (+1) = 1\n", "metadata:\n  on: no\n  tags: [a, b]\n", "role: PLUS\n", "x: y\u2028\n", "",
-]  # fmt: skip
+    "trit: +1\n",
+    "trit: 2\n",
+    "trit: +1 (MINUS)\n",
+    "color: #D82626\n",
+    "version: 1.0\n",
+    "hooks:\n  Stop: [a]\n",
+    "model: x\n",
+    "metadata: {trit: 1}\n",
+    "metadata: {a: 1, # one\n  b: 2}\n",
+    "metadata:\n  gf3-trit: '-1'\n  version: 2\n",
+    "x: &a 1\n",
+    "license: MIT\nlicense: BSD\n",
+    "note: a: b\n",
+    "x: 'y\n",
+    "metadata:\n  gf3-triads: |\n    b:-1 c:0 a:+1\n    c:0 a:+1 b:-1\n",
+    "gf3_triad: b (-1) ⊗ c (0) ⊗ a (+1) = 1\n",
+    "metadata:\n  on: no\n  tags: [a, b]\n",
+    "role: PLUS\n",
+    "x: y\u2028\n",
+    "",
+]
 BODIES = [
-    "# A\n", "**Trit**: +1 (PLUS)\n", "**Trit**: -1\n\n```\nTrit: 0 (ERGODIC)\n```\n", "**Color**: Red (#D82626)\n", "```yaml\n\n```\n",
-    "b (-1) ⊗ c (0) ⊗ a (+1) = 1\n", "```yaml\n---\nname: a\ntrit: 0\n---\n```\n", "---\nname: a\ndescription: Other.\nmodel: y\n---\n",
-    "<!-- gf3:begin -->\n**Trit**: 0\n<!-- gf3:end -->\n", "| Trit | +1 |\n|---|---|\n", "b (-1) ⊗ c (0) ⊗ a (+1) = 0\n\n" * 2, "",
-]  # fmt: skip
+    "# A\n",
+    "**Trit**: +1 (PLUS)\n",
+    "**Trit**: -1\n\n```\nTrit: 0 (ERGODIC)\n```\n",
+    "**Color**: Red (#D82626)\n",
+    "```yaml\n\n```\n",
+    "b (-1) ⊗ c (0) ⊗ a (+1) = 1\n",
+    "```yaml\n---\nname: a\ntrit: 0\n---\n```\n",
+    "---\nname: a\ndescription: Other.\nmodel: y\n---\n",
+    "<!-- gf3:begin -->\n**Trit**: 0\n<!-- gf3:end -->\n",
+    "| Trit | +1 |\n|---|---|\n",
+    "b (-1) ⊗ c (0) ⊗ a (+1) = 0\n\n" * 2,
+    "",
+]
 files = st.builds(
     lambda head, fronts, bodies, is_open: (
         (head + "".join(fronts) + ("" if is_open else "---\n") if head else "") + "\n".join(bodies)

@@ -98,6 +98,9 @@ class _Job:
         known = len(self.refused), sum(drop.is_stuck for drop in self.drops)
         for path, skill in self.skills.items():
             self._edit(path, skill)
+        gone = self._gone()
+        for drop in self.drops:
+            drop.is_stuck = drop.is_stuck or (id(drop.triad) in gone and self._is_disputed(drop, gone))
         for path, change in self.changes.items():
             if path not in self.refused and (why := self._against(change)) is not None:
                 self.refused[path] = why
@@ -150,9 +153,25 @@ class _Job:
         change = self.changes.get(owner.path)
         return change.new if change and owner.path not in self.refused else owner.trit
 
+    def _gone(self) -> set[int]:
+        """The statements that will not stand any more."""
+        return {id(drop.triad) for drop in self.drops if not drop.is_stuck and self._is_due(drop)}
+
+    def _is_disputed(self, drop: _Drop, gone: set[int]) -> bool:
+        """Whether a statement that stays gives another trit to a member of what a triad is to say instead."""
+        owners = (
+            {name: self.about.find(name, drop.skill.root) for name in dict(drop.members.values())} if self.about else {}
+        )
+        said = ((trit, owners[name]) for name, trit in drop.members.values() if owners.get(name))
+        return any(
+            member.trit != trit and id(triad) not in gone
+            for trit, owner in said
+            for _, triad, member in self.said.get(owner.path if owner else "", ())
+        )
+
     def _against(self, change: Change) -> str | None:
         """Who would contradict a new trit and does not contradict the old one; None for nobody."""
-        gone = {id(drop.triad) for drop in self.drops if not drop.is_stuck and self._is_due(drop)}
+        gone = self._gone()
         for skill, triad, member in self.said.get(change.skill.path, ()):
             agrees_today = change.old is None or member.trit == change.old
             if id(triad) not in gone and member.trit != change.new and agrees_today:
