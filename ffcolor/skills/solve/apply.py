@@ -159,15 +159,12 @@ class _Job:
 
     def _is_disputed(self, drop: _Drop, gone: set[int]) -> bool:
         """Whether a statement that stays gives another trit to a member of what a triad is to say instead."""
-        owners = (
-            {name: self.about.find(name, drop.skill.root) for name in dict(drop.members.values())} if self.about else {}
-        )
-        said = ((trit, owners[name]) for name, trit in drop.members.values() if owners.get(name))
-        return any(
-            member.trit != trit and id(triad) not in gone
-            for trit, owner in said
-            for _, triad, member in self.said.get(owner.path if owner else "", ())
-        )
+        for name, trit in drop.members.values():
+            owner = self.about.find(name, drop.skill.root) if self.about else None
+            said = self.said.get(owner.path, ()) if owner else ()
+            if any(member.trit != trit and id(triad) not in gone for _, triad, member in said):
+                return True
+        return False
 
     def _against(self, change: Change) -> str | None:
         """Who would contradict a new trit and does not contradict the old one; None for nobody."""
