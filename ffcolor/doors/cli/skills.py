@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
@@ -55,6 +56,8 @@ def _check(options: Options) -> int:
     if (options.diff or options.trust) and not options.fix:
         options.parser.error("--diff and --trust go with --fix")
     format = options.format or ("json" if options.json else "text")
+    if options.all and options.statistics:
+        options.parser.error("--all and --statistics exclude each other")
     if (options.all or options.statistics) and (format != "text" or options.write_baseline):
         options.parser.error("--all and --statistics go with a report in text; the others are always complete")
     if options.fix:
@@ -76,6 +79,7 @@ def _check(options: Options) -> int:
             format=None if options.write_baseline else format,
             color=format == "text" and not options.output and wants_style(options.color, sys.stdout),
             show="statistics" if options.statistics else "all" if options.all or options.output else "some",
+            columns=shutil.get_terminal_size().columns if sys.stdout.isatty() and not options.output else None,
         )
     if options.write_baseline:
         print(f"wrote {many(found['written'], 'problem')} to {visible(options.baseline)}", file=sys.stderr)

@@ -44,6 +44,7 @@ def skills_check(
     format: str | None = None,
     color: bool = False,
     show: str = "some",
+    columns: int | None = None,
 ) -> Plain:
     """Check collections of skills: ``problems`` as dicts, and how many there are of each severity.
 
@@ -58,6 +59,7 @@ def skills_check(
         format: text, json, sarif, github or edn, to have the ``report``, too, and its sum as ``total``.
         color: whether a report in text has the colours of a terminal.
         show: how much a report in text shows: "some" (a screen), "all" or "statistics"; others are complete.
+        columns: the width to wrap a report in text to; None leaves each finding in one line.
     """
     from ffcolor.skills import problems_at
     from ffcolor.skills.catalog import chosen
@@ -67,8 +69,7 @@ def skills_check(
     from ffcolor.skills.tell import report, text
     from ffcolor.skills.tell.render import render
 
-    if format is not None:
-        Choice(*report.FORMATS).check("format", format)
+    (Choice(*report.FORMATS) | None).check("format", format)
     Choice(*text.SHOWN).check("show", show)
     if write_baseline and baseline is None:
         raise FfcolorError("write_baseline needs the argument 'baseline': the file to write", code="missing-argument")
@@ -88,10 +89,9 @@ def skills_check(
         problems, count, _ = held.subtract(problems, problems_at(collection, new_since, codes))
         suppressed, where = suppressed + count, [*where, f"at {new_since} already"]
     if format is not None:
-        told = " or ".join(where)
-        fixes = _edits(planned) if format == "sarif" else {}
+        told, fixes = " or ".join(where), _edits(planned) if format == "sarif" else {}
         more["total"] = report.total(problems, files, suppressed, told)
-        more["report"] = render(format, collection, problems, suppressed, color, told, show, fixes)
+        more["report"] = render(format, collection, problems, suppressed, color, told, show, fixes, columns)
     return report.as_plain(problems, files, suppressed) | more
 
 

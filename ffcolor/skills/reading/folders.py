@@ -90,8 +90,7 @@ def _folder(
             else:
                 yield from _file(entry.path, root, seen)
         elif not _is_folder(entry):
-            message = f"{entry.name!r} is beside SKILL.md and was not read"
-            yield problem("GF103", shown_path(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
+            yield beside(entry.path)
     for entry in listed:
         if entry.name in SKIPPED or not _is_folder(entry):
             continue
@@ -99,6 +98,12 @@ def _folder(
             links.append((entry.path, depth + 1))
         else:
             yield from _folder(entry.path, root, depth + 1, seen, links)
+
+
+def beside(path: str) -> Problem:
+    """GF103 for a file that is not read because a SKILL.md is in the same folder."""
+    message = f"{os.path.basename(path)!r} is beside SKILL.md and was not read"
+    return problem("GF103", shown_path(path), 1, 1, message, "delete it, or merge it into SKILL.md")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ffcolor.skills.catalog import Problem
 from ffcolor.skills.model import Collection, Skill
 from ffcolor.skills.reading.collection import assemble, misnamed
-from ffcolor.skills.reading.folders import SKIPPED, shown_path
+from ffcolor.skills.reading.folders import SKIPPED, beside, shown_path
 from ffcolor.skills.reading.git import files_at
 from ffcolor.skills.reading.skill_file import read_skill
 from ffcolor.skills.reading.triad_text import nfc
@@ -37,13 +37,18 @@ def base(collection: Collection, revision: str, *, whole: bool = False) -> Colle
         files = dict(files_at(revision, folder, _is_beside if is_beside else _is_skill))
         for path, data in files.items():
             at, name = os.path.split(path)
-            if path in found or (name != "SKILL.md" and os.path.join(at, "SKILL.md") in files):
-                continue
             today = now.get(path)
+            own = shown_path(os.path.join(folder, os.path.relpath(path, top)))
+            if name != "SKILL.md" and os.path.join(at, "SKILL.md") in files:
+                problems.append(beside(own))
+                continue
+            if path in found:
+                continue
             if today is not None and not whole and _is_same(today, data):
                 continue
-            shown = today.path if today else shown_path(os.path.join(folder, os.path.relpath(path, top)))
-            skill = read_skill(data, shown, today.root if today else folder, nfc(os.path.basename(at)))
+            skill = read_skill(
+                data, today.path if today else own, today.root if today else folder, nfc(os.path.basename(at))
+            )
             if isinstance(skill, Problem):
                 problems += [] if is_beside else [skill]
                 continue

@@ -19,6 +19,7 @@ def render(
     where: str = "in the baseline",
     show: str = "some",
     fixes: Fixes | None = None,
+    columns: int | None = None,
 ) -> str:
     """Write what a check found.
 
@@ -31,6 +32,7 @@ def render(
         where: where those that are held back stand.
         show: how much of them text shows, see `text.as_text`.
         fixes: what fixing would write, for SARIF.
+        columns: the width that text is wrapped to.
     """
     files = report.files(collection)
     titles = {code: check.title for code, check in CHECKS.items()}
@@ -55,5 +57,6 @@ def render(
         suppressed=suppressed,
         where=where,
         show=show,
+        columns=columns,
         has_trits=any(skill.trits or skill.triads for skill in collection.skills if not skill.context),
     )

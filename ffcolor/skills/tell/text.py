@@ -21,11 +21,12 @@ MOST = 50
 """Findings that are shown unless all are asked for."""
 
 _WIDTH = 100  # columns of an excerpt
+_INDENT = 4  # columns before what is left of a line that is too long
 _COLUMNS, _ROWS = 80, 60  # of the screen that some findings have to fit on
-_KINDS = 16  # rows of the table of codes, unless it is asked for
+_KINDS = {"error": 10, "warning": 6, "info": 2}  # rows of the table of codes, unless all are asked for
 _FEW = 10  # findings that need no table
 _NOBODY = "GF201"
-_ADOPT = "let only new findings count from now on: --baseline skills-baseline.json --write-baseline"
+_ADOPT = "to let only new findings count from now on: --baseline FILE --write-baseline"
 _STYLES = {"error": "1;31", "warning": "1;33", "info": "1;36", "path": "1", "dim": "2", "mark": "1;32"}
 
 
@@ -40,6 +41,7 @@ def as_text(
     where: str = "in the baseline",
     show: str = "some",
     has_trits: bool = True,
+    columns: int | None = None,
 ) -> str:
     """Problems for people: how many there are of which kind, then the findings with the lines that they are about.
 
@@ -55,6 +57,7 @@ def as_text(
         where: where those stand.
         show: some findings, all of them with their lines, or ``"statistics"``: none, but all counts.
         has_trits: whether any file declares a trit or states a triad; otherwise, that none does is one line.
+        columns: the width that some findings are wrapped to; None leaves each in one line.
     """
     paint = _painter(color)
     told = problems if has_trits else [each for each in problems if each.code != _NOBODY]
@@ -67,19 +70,20 @@ def as_text(
     if not told:
         return head
     if show == "statistics":
-        return head + "\n" + _table(told, titles, paint, len(titles))
+        return head + "\n" + _table(told, titles, paint, is_whole=True)
     if len(told) > _FEW:
-        head += "\n" + _table(told, titles, paint, len(titles) if show == "all" else _KINDS)
+        head += "\n" + _table(told, titles, paint, is_whole=show == "all")
     room = _ROWS - _height(head) - 3
     whole = _all(told, lines, paint)
     if show == "all" or (len(told) <= MOST and _height(whole) <= room):
         return f"{head}\n{whole}"
-    plain = "".join(_line(each, paint) for each in told)
+    plain = "".join(_line(each, paint, 1, columns) for each in told)
     if len(told) <= MOST and _height(plain) <= room:
         return f"{head}\n{plain}\n{paint('--all shows the lines, too', 'dim')}\n"
     foot = "" if suppressed else f"{_ADOPT}\n"
-    some, shown = _some(told, room - _height(foot) - 1, paint)
-    more = f"… {len(told) - shown:,} more: --all shows them, --statistics counts them, --select GF304 picks\n"
+    some, shown = _some(told, room - _height(foot) - 1, paint, columns)
+    kind = _ranked(told)[0][0][1]
+    more = f"… {len(told) - shown:,} more: --all shows them, --statistics counts them, --select {kind} picks\n"
     return f"{head}\n{some}\n{more}{foot}"
 
 
@@ -95,29 +99,36 @@ def _all(problems: Sequence[Problem], lines: Lines, paint: Paint) -> str:
     return "".join(parts)
 
 
-def _some(problems: Sequence[Problem], room: int, paint: Paint) -> tuple[str, int]:
+def _some(problems: Sequence[Problem], room: int, paint: Paint, columns: int | None) -> tuple[str, int]:
     """As many findings as there is room for, alike ones once, each kind in its turn; and for how many they stand."""
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
-        alike.setdefault((*problem.kind, problem.severity), []).append(problem)
-    codes: dict[tuple[int, str], list[list[Problem]]] = {}
-    for group in alike.values():
-        codes.setdefault((SEVERITIES.index(group[0].severity), group[0].code), []).append(group)
-    chosen: dict[tuple[int, str], list[str]] = {key: [] for key in sorted(codes)}
+        alike.setdefault((problem.severity, *problem.kind), []).append(problem)
+    kinds: dict[tuple[str, str], list[list[Problem]]] = {}
+    for (severity, code, _), group in alike.items():
+        kinds.setdefault((severity, code), []).append(group)
+    chosen: dict[tuple[str, str], list[str]] = {kind: [] for kind, _ in _ranked(problems)}
     stands = count = 0
-    for key, group in _in_turn({key: codes[key] for key in chosen}):
-        row = _line(group[0], paint, len(group))
+    for kind, group in _in_turn({kind: kinds[kind] for kind in chosen}):
+        row = _line(group[0], paint, len(group), columns)
         if (height := _height(row)) <= room and count < MOST:
-            chosen[key].append(row)
+            chosen[kind].append(row)
             room, stands, count = room - height, stands + len(group), count + 1
     return "".join(row for rows in chosen.values() for row in rows), stands
 
 
-def _in_turn(codes: Mapping[tuple[int, str], list[list[Problem]]]) -> Iterator[tuple[tuple[int, str], list[Problem]]]:
-    """The largest group of each code, then the second largest, and so on."""
-    ordered = {key: sorted(groups, key=lambda group: (-len(group), group[0].order)) for key, groups in codes.items()}
+def _ranked(problems: Sequence[Problem]) -> list[tuple[tuple[str, str], int]]:
+    """Severity and code of each kind, and how many there are: errors first, then the most frequent."""
+    counts = Counter((problem.severity, problem.code) for problem in problems)
+    order = [str(severity) for severity in SEVERITIES]
+    return sorted(counts.items(), key=lambda row: (order.index(row[0][0]), -row[1], row[0][1]))
+
+
+def _in_turn(kinds: Mapping[tuple[str, str], list[list[Problem]]]) -> Iterator[tuple[tuple[str, str], list[Problem]]]:
+    """The largest group of each kind, then the second largest, and so on."""
+    ordered = {kind: sorted(groups, key=lambda group: (-len(group), group[0].order)) for kind, groups in kinds.items()}
     for turn in range(max(map(len, ordered.values()), default=0)):
-        yield from ((key, groups[turn]) for key, groups in ordered.items() if turn < len(groups))
+        yield from ((kind, groups[turn]) for kind, groups in ordered.items() if turn < len(groups))
 
 
 def _height(text: str) -> int:
@@ -131,15 +142,25 @@ def _bare(line: str) -> str:
     return head + "".join(each.partition("m")[2] for each in rest)
 
 
-def _line(problem: Problem, paint: Paint, alike: int = 1) -> str:
-    """A finding in one line, and how many others are like it."""
-    place = f"{visible(problem.path)}:{problem.line}:{problem.column}:"
-    word = paint(f"{problem.code} {problem.severity}:", problem.severity)
+def _line(problem: Problem, paint: Paint, alike: int = 1, columns: int | None = None) -> str:
+    """A finding in one line, and how many others are like it; wrapped between words where there is a width."""
     hint = problem.suggestion if problem.suggestion and problem.suggestion.startswith("did you mean") else ""
-    more = paint(f" ({alike - 1:,} more like it)", "dim") if alike > 1 else ""
-    mark = paint(" ★", "mark") if problem.fixable else ""
     said = f"{visible(problem.message)}{'; ' + visible(hint) if hint else ''}"
-    return f"{paint(place, 'path')} {word} {said}{mark}{more}\n"
+    words = [
+        (f"{visible(problem.path)}:{problem.line}:{problem.column}:", "path"),
+        (f"{problem.code} {problem.severity}:", problem.severity),
+        *((word, "") for word in said.split(" ")),
+        *([("★", "mark")] if problem.fixable else []),
+        *([(f"({alike - 1:,} more like it)", "dim")] if alike > 1 else []),
+    ]
+    line, at = "", 0
+    for word, style in words:
+        width = sum(map(_columns, word))
+        if at and columns and at + 1 + width > columns:
+            line, at = line + "\n" + " " * (_INDENT - 1), _INDENT - 1
+        line += (" " if at else "") + (paint(word, style) if style else word)
+        at += width + bool(at)
+    return line + "\n"
 
 
 def _finding(problem: Problem, lines: Sequence[str], paint: Callable[[str, str], str]) -> str:
@@ -185,21 +206,20 @@ def _columns(letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
-def _table(problems: Sequence[Problem], titles: Mapping[str, str], paint: Paint, most: int) -> str:
-    """How many findings there are of each code, errors first; of the rest, how many."""
-    order = {severity: place for place, severity in enumerate(SEVERITIES)}
-    counts = Counter((problem.code, problem.severity) for problem in problems)
+def _table(problems: Sequence[Problem], titles: Mapping[str, str], paint: Paint, *, is_whole: bool) -> str:
+    """How many findings there are of each code, errors first; of the rarer ones, how many in all."""
     fixed = Counter(problem.code for problem in problems if problem.fixable)
-    rows = sorted(counts.items(), key=lambda row: (order[row[0][1]], -row[1], row[0][0]))
-    if len(rows) <= most + 1:
-        most = len(rows)
-    width = max(len(f"{number:,}") for number in counts.values())
-    rest = sum(number for _, number in rows[most:])
+    rows = shown = _ranked(problems)
+    if not is_whole and len(rows) > sum(_KINDS.values()) + 1:
+        left = Counter(_KINDS)
+        shown = [row for row in rows if left[row[0][0]] > 0 and not left.subtract([row[0][0]])]
+    rest = sum(number for _, number in rows) - sum(number for _, number in shown)
+    width = max(len(f"{number:,}") for number in (rest, *(number for _, number in rows)))
     return "".join(
         f"  {number:>{width},}  {paint(f'{code} {severity:<7}', severity)}  {titles.get(code, '')}"
         f"{paint(' ★', 'mark') if fixed[code] else ''}\n"
-        for (code, severity), number in rows[:most]
-    ) + (f"  {rest:>{width},}  of {len(rows) - most} other kinds: --statistics\n" if rest else "")
+        for (severity, code), number in shown
+    ) + (f"  {rest:>{width},}  of {len(rows) - len(shown)} other kinds: --statistics\n" if rest else "")
 
 
 def _fixable(problems: Sequence[Problem], paint: Paint) -> str:
