@@ -12,14 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ffcolor.doors.verbs.arguments import PathLike, Plain
+from ffcolor.doors.verbs.skills_known import edits_of, held_back
 from ffcolor.errors import FfcolorError, FfcolorWarning
 from ffcolor.settings import Choice, Whole
 
 if TYPE_CHECKING:
     from ffcolor.skills.catalog import Problem
-    from ffcolor.skills.fix import Change
     from ffcolor.skills.model import Collection
-    from ffcolor.skills.tell.edits import Fixes
 
 Paths = PathLike | Sequence[PathLike]
 Codes = str | Sequence[str] | None
@@ -61,7 +60,6 @@ def skills_check(
         show: how much a report in text shows: "some" (a screen), "all" or "statistics"; others are complete.
         columns: the width to wrap a report in text to; None leaves each finding in one line.
     """
-    from ffcolor.skills import problems_at
     from ffcolor.skills.catalog import chosen
     from ffcolor.skills.fix import changes, marks
     from ffcolor.skills.reading.revision import base
@@ -69,7 +67,8 @@ def skills_check(
     from ffcolor.skills.tell import report, text
     from ffcolor.skills.tell.render import render
 
-    (Choice(*report.FORMATS) | None).check("format", format)
+    if format is not None:
+        Choice(*report.FORMATS).check("format", format)
     Choice(*text.SHOWN).check("show", show)
     if write_baseline and baseline is None:
         raise FfcolorError("write_baseline needs the argument 'baseline': the file to write", code="missing-argument")
@@ -78,28 +77,20 @@ def skills_check(
     found = _problems(collection, codes, None if against is None else base(collection, against))
     planned = changes.plan(collection, found, codes)
     problems: Sequence[Problem] = marks.marked(found, planned)
-    files, suppressed, where = report.files(collection), 0, []
     more: Plain = {}
     if write_baseline and baseline is not None:
         more["written"] = held.write(baseline, problems)
-    elif baseline is not None:
-        problems, suppressed, more["gone"] = held.compare(baseline, problems)
-        where = ["in the baseline"]
-    if new_since is not None and not write_baseline:
-        problems, count, _ = held.subtract(problems, problems_at(collection, new_since, codes))
-        suppressed, where = suppressed + count, [*where, f"at {new_since} already"]
+        baseline = new_since = None
+    rest = held_back(collection, problems, codes, baseline, new_since)
+    problems, suppressed, where = rest[:3]
+    files = report.files(collection)
+    if baseline is not None:
+        more["gone"] = rest[3]
     if format is not None:
-        told, fixes = " or ".join(where), _edits(planned) if format == "sarif" else {}
-        more["total"] = report.total(problems, files, suppressed, told)
-        more["report"] = render(format, collection, problems, suppressed, color, told, show, fixes, columns)
+        fixes = edits_of(planned) if format == "sarif" else {}
+        more["total"] = report.total(problems, files, suppressed, where)
+        more["report"] = render(format, collection, problems, suppressed, color, where, show, fixes, columns)
     return report.as_plain(problems, files, suppressed) | more
-
-
-def _edits(planned: Sequence[Change]) -> Fixes:
-    """What fixing would write in each file."""
-    from ffcolor.skills.tell.edits import edits
-
-    return {each.name: edits(each.before, each.after) for each in planned if each.before != each.after}
 
 
 def skills_fix(
