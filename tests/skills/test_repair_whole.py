@@ -113,6 +113,11 @@ def test_any_small_collection(tmp_path_factory, drawn, replace, drop):
         (folder / name / "SKILL.md").write_text(text, encoding="utf-8")
     verbs.call("skills_lock", path=folder, apply=True)
     settle(folder, replace=replace, drop=drop)
+    verbs.call("skills_fix", paths=folder, apply=True)
+    fixed = bytes_of(folder)
+    verbs.call("skills_fix", paths=folder, apply=True)
+    assert bytes_of(folder) == fixed, "a second fix changes something"
+    settle(folder, replace=replace, drop=drop)
     for path in folder.rglob("SKILL.md"):
         lines = path.read_text(encoding="utf-8").splitlines()
         fences = [number for number, line in enumerate(lines) if line.startswith("```")]
