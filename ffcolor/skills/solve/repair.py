@@ -7,6 +7,7 @@ changes that make all sums 0 would be useless: it turns nearly everything to 0.)
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,6 +27,8 @@ GENERATED = Fraction(1, 2)
 """What changing a trit costs that no author has confirmed: it is only in a generated block."""
 
 _LIMITS = {"drop": Number(above=0, most=1e6)}
+
+_BITS = 24  # of a rank
 
 Stated = Sequence[tuple[str, int]]
 Key = tuple[tuple[str, int], ...]
@@ -132,15 +135,17 @@ def _solve(
 ) -> tuple[dict[str, int], tuple[bool, ...], float, bool]:
     """The same, where a name may stand for several files, each with its trit and what changing that costs."""
     price = Fraction(drop).limit_denominator(1000)
-    # in costs, one changed trit is `change`, twice a whole number; the rest tells apart what costs the same
-    whole = 2 * (len(stated) + 1)
-    change, weight = price.denominator * whole, price.numerator * whole + 1
+    # in costs, one changed trit is `change`, an even number; of what costs the same, fewer dropped triads are better,
+    # and then a rank that only depends on the triads themselves: a second run finds the same again
+    whole = (len(stated) + 1) << (2 * _BITS)
+    change, one = price.denominator * whole, price.numerator * whole + (1 << (2 * _BITS - 9))
+    weights = [one + _rank(triad) for triad in stated]
     costs = {
         name: {trit: int(change * sum(cost for each, cost in files.get(name, ()) if trit != each)) for trit in TRITS}
         for name in names
     }
     possible = [is_balanced(trit for _, trit in triad) and len(set(triad)) == len(dict(triad)) for triad in stated]
-    claims = [Claim(weight, dict(triad)) for triad, can in zip(stated, possible, strict=True) if can]
+    claims = [Claim(weight, dict(triad)) for triad, weight, can in zip(stated, weights, possible, strict=True) if can]
     found = agree(costs, claims)
     kept = tuple(
         can and all(found.values[name] == trit for name, trit in triad)
@@ -148,6 +153,12 @@ def _solve(
     )
     changed = Fraction(sum(costs[name][trit] for name, trit in found.values.items()), change)
     return found.values, kept, float(changed + price * kept.count(False)), found.is_proved
+
+
+def _rank(triad: Stated) -> int:
+    """A number below 2^24 that is another one for nearly every triad, in whatever order it is written."""
+    text = " ".join(f"{name}:{trit}" for name, trit in sorted(triad))
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[: _BITS // 8], "big")
 
 
 def plan(collection: Collection, drop: float = DROP) -> Plan:
