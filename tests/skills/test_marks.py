@@ -26,7 +26,8 @@ def agree(folder):
     verbs.call("skills_fix", paths=folder, select=["ALL"], apply=True)
     after = kinds(check(folder, select=["ALL"]))
     marked = kinds(each for each in before if each.fixable)
-    assert not {kind for kind in marked if kind in after}
+    rest = kinds(before) - marked
+    assert not {kind for kind in marked if after[kind] > rest[kind]}, "less was fixed than was marked"
     left = [each for each in before if not each.fixable and each.code in MENDED]
     assert not kinds(left) - after, "more was fixed than was marked"
     again = check(folder, select=["ALL"])
@@ -93,9 +94,10 @@ files = st.builds(
 
 
 @given(st.lists(files, min_size=1, max_size=4))
+@example([HEAD + "trit: +1\ngf3_triad: b (-1) ⊗ c (0) ⊗ a (+1) = 1\n---\nb (-1) ⊗ c (0) ⊗ a (+1) = 1\n"])
 @example(["```yaml\n\n---\nname: a\ndescription: d\n---\n```\n\nText of it.\n"])
 @example([HEAD + "trit: 1\nmetadata:\n  version: 1\n---\n" + BODIES[2]])
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_marks_and_fixes_agree_on_odd_files(tmp_path_factory, texts):
     folder = tmp_path_factory.mktemp("odd")
     for number, text in enumerate(texts):

@@ -38,7 +38,7 @@ class Change:
         codes: what is fixed, sorted.
         left: what is not, and why: code -> reason.
         error: why the file could not be written, if it could not.
-        rest: the kinds of problems that the file alone still has afterwards.
+        rest: the kinds of problems that could be fixed, and that the file alone still has afterwards.
     """
 
     path: str
@@ -128,7 +128,7 @@ def _change(skill: Skill, found: frozenset[str], codes: frozenset[str], trust: s
             target, left["GF103"] = skill.path, _TAKEN
         else:
             done.add("GF103")
-    rest = frozenset(each.kind for each in fixed.rest)
+    rest = frozenset(each.kind for each in fixed.rest if each.fixable)
     return Change(skill.path, target, data, fixed.data, tuple(sorted(done)), left, rest=rest)
 
 

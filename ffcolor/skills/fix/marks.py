@@ -9,6 +9,7 @@ from dataclasses import replace
 from ffcolor.skills.catalog import Problem, chosen
 from ffcolor.skills.checks.run import check_collection
 from ffcolor.skills.fix.changes import Change, plan
+from ffcolor.skills.fix.one_file import HANDLED
 from ffcolor.skills.reading.collection import read
 
 
@@ -50,4 +51,7 @@ def marked(problems: Sequence[Problem], changes: Iterable[Change]) -> list[Probl
 
 
 def _is_fixed(problem: Problem, change: Change | None) -> bool:
-    return change is not None and problem.code in change.codes and problem.kind not in change.rest
+    if change is None or not problem.fixable:
+        return False
+    is_done = change.before != change.after and problem.code in HANDLED and problem.kind not in change.rest
+    return is_done or problem.code in change.codes

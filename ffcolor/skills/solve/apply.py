@@ -102,11 +102,11 @@ class _Job:
         for drop in self.drops:
             drop.is_stuck = drop.is_stuck or (id(drop.triad) in gone and self._is_disputed(drop, gone))
         for path, change in self.changes.items():
-            if path not in self.refused and (why := self._against(change)) is not None:
+            if path not in self.refused and (why := self._against(change, gone)) is not None:
                 self.refused[path] = why
+        names = {self.changes[path].skill.name for path in self.refused}
         for path, change in self.changes.items():  # copies of a skill change together
-            twins = [other for other, each in self.changes.items() if each.skill.name == change.skill.name]
-            if path not in self.refused and any(other in self.refused for other in twins):
+            if path not in self.refused and change.skill.name in names:
                 self.refused[path] = " (its copies cannot change)"
         return known == (len(self.refused), sum(drop.is_stuck for drop in self.drops))
 
@@ -147,7 +147,7 @@ class _Job:
 
     def _will_be(self, name: str, skill: Skill) -> int | None:
         """The trit that a name has once the job is done."""
-        owner = self.about.find(name, skill.root) if self.about else None
+        owner = _owner(self.about, skill, name) if self.about else None
         if owner is None:
             return None
         change = self.changes.get(owner.path)
@@ -160,15 +160,14 @@ class _Job:
     def _is_disputed(self, drop: _Drop, gone: set[int]) -> bool:
         """Whether a statement that stays gives another trit to a member of what a triad is to say instead."""
         for name, trit in drop.members.values():
-            owner = self.about.find(name, drop.skill.root) if self.about else None
+            owner = _owner(self.about, drop.skill, name) if self.about else None
             said = self.said.get(owner.path, ()) if owner else ()
             if any(member.trit != trit and id(triad) not in gone for _, triad, member in said):
                 return True
         return False
 
-    def _against(self, change: Change) -> str | None:
+    def _against(self, change: Change, gone: set[int]) -> str | None:
         """Who would contradict a new trit and does not contradict the old one; None for nobody."""
-        gone = self._gone()
         for skill, triad, member in self.said.get(change.skill.path, ()):
             agrees_today = change.old is None or member.trit == change.old
             if id(triad) not in gone and member.trit != change.new and agrees_today:
@@ -206,8 +205,12 @@ def _statements(collection: Collection) -> Iterator[tuple[str, list[tuple[Skill,
     for skill in collection.skills:
         for triad in skill.triads:
             for member in triad.members:
-                own = member.name in (skill.name, skill.folder)
-                owner = skill if own else collection.find(member.name, skill.root)
+                owner = _owner(collection, skill, member.name)
                 if owner is not None:
                     found.setdefault(owner.path, []).append((skill, triad, member))
     yield from found.items()
+
+
+def _owner(collection: Collection, skill: Skill, name: str) -> Skill | None:
+    """The skill that a name in a file means."""
+    return skill if name in (skill.name, skill.folder) else collection.find(name, skill.root)

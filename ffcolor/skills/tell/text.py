@@ -74,12 +74,13 @@ def as_text(
     if len(told) > _FEW:
         head += "\n" + _table(told, titles, paint, is_whole=show == "all")
     room = _ROWS - _height(head) - 3
-    whole = _all(told, lines, paint)
-    if show == "all" or (len(told) <= MOST and _height(whole) <= room):
-        return f"{head}\n{whole}"
-    plain = "".join(_line(each, paint, 1, columns) for each in told)
-    if len(told) <= MOST and _height(plain) <= room:
-        return f"{head}\n{plain}\n{paint('--all shows the lines, too', 'dim')}\n"
+    if show == "all" or len(told) <= MOST:
+        whole = _all(told, lines, paint)
+        if show == "all" or _height(whole) <= room:
+            return f"{head}\n{whole}"
+        plain = "".join(_line(each, paint, 1, columns) for each in told)
+        if _height(plain) <= room:
+            return f"{head}\n{plain}\n{paint('--all shows the lines, too', 'dim')}\n"
     foot = "" if suppressed else f"{_ADOPT}\n"
     some, shown = _some(told, room - _height(foot) - 1, paint, columns)
     kind = _ranked(told)[0][0][1]
