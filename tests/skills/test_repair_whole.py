@@ -181,6 +181,21 @@ def test_a_colour_follows_its_trit(tmp_path, before, after):
     assert not check(tmp_path, select=["GF4"], ignore=["GF406"])
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("**Trit**: 0 (MINUS - validator)", "**Trit**: +1 (PLUS - generator)"),
+        ("**Trit**: 0 (Plus)", "**Trit**: +1 (Plus)"),
+        ("**Trit**: 0 (SLAVE, cold)", "**Trit**: +1 (GAY, cold)"),
+    ],
+)
+def test_a_role_word_that_contradicts_the_number_changes_with_it(tmp_path, before, after):
+    put(tmp_path, a=f"---\n{before}\n\n{TWO}")
+    others(tmp_path, **REST)
+    assert settle(tmp_path)["left"] == []
+    assert body_of(tmp_path, "a") == f"{after}\n\n{TWO}"
+
+
 @pytest.mark.parametrize("trit", TRITS)
 @pytest.mark.parametrize("color", ["#D82626", "#ABCDEF", "#123456", "#FE0000", "#00FF7F"])
 def test_following_thrice_comes_home(color, trit):

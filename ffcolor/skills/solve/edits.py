@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from ffcolor.skills.checks.run import check_collection
 from ffcolor.skills.fix.one_file import is_stale, regenerated
@@ -88,22 +88,23 @@ def _respelt(line: str, claim: TritClaim, new: int) -> str | None:
     end = start + len(claim.text)
     before, rest = line[:start], line[end:]
     close = rest.find(")") + 1 if "(" in rest[:3] or before.rstrip().endswith("(") else 0
-    rest = _WORD.sub(lambda word: _word(word[0], claim.value, new), rest[:close]) + rest[close:]
+    old = {claim.value, claim.role_trit}  # a role word that contradicts the number changes with it
+    rest = _WORD.sub(lambda word: _word(word[0], old, new), rest[:close]) + rest[close:]
     if claim.role and WORDS.get(claim.text.upper()) is None:
         at = before.rfind(claim.role)
         if at >= 0:
-            before = before[:at] + _word(claim.role, claim.role_trit, new) + before[at + len(claim.role) :]
+            before = before[:at] + _word(claim.role, {claim.role_trit}, new) + before[at + len(claim.role) :]
     if claim.text.upper() in WORDS:
         rest = re.sub(r"(?<![\d.])[+\-\u2212]?[01](?![\d.])", format_trit(new), rest[:close]) + rest[close:]
-        return before + _word(claim.text, WORDS[claim.text.upper()], new) + rest
+        return before + _word(claim.text, {WORDS[claim.text.upper()]}, new) + rest
     written = format_trit(new)
     return before + (written.replace("-", "\u2212") if "\u2212" in claim.text else written) + rest
 
 
-def _word(word: str, old: int | None, new: int) -> str:
+def _word(word: str, old: Set[int | None], new: int) -> str:
     """A role word of the same family for another trit, in the same case; other words as they are."""
     family = next((each for each in _FAMILIES if word.upper() in each), None)
-    if family is None or WORDS[word.upper()] != old:
+    if family is None or WORDS[word.upper()] not in old:
         return word
     other = family[new + 1]
     return other if word.isupper() else other.lower() if word.islower() else other.capitalize()
