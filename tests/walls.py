@@ -46,7 +46,13 @@ PLACES = {
 
 
 PARTS: dict[str, dict[str, str]] = {
-    "ffcolor.skills": {"reading": "", "checks": "reading", "fix": "reading checks", "solve": "reading", "tell": ""},
+    "ffcolor.skills": {
+        "reading": "",
+        "checks": "reading",
+        "fix": "reading checks",
+        "solve": "reading checks fix",
+        "tell": "",
+    },
     "ffcolor.rules": {
         "*": "data parts",
         "data": "",

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from ffcolor.skills.catalog import CHECKS as CHECKS
     from ffcolor.skills.catalog import RULES as RULES
     from ffcolor.skills.catalog import Problem as Problem
-    from ffcolor.skills.checks.run import check as check
     from ffcolor.skills.checks.run import check_collection as check_collection
+    from ffcolor.skills.checks.run import problems_at as problems_at
+    from ffcolor.skills.fix.marks import check as check
     from ffcolor.skills.lock import manifest as manifest
     from ffcolor.skills.model import Collection as Collection
     from ffcolor.skills.model import Skill as Skill
@@ -33,7 +34,8 @@ __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunder
     __name__,
     {
         "catalog": "CHECKS Problem RULES",
-        "checks.run": "check check_collection",
+        "checks.run": "check_collection problems_at",
+        "fix.marks": "check",
         "lock": "manifest",
         "model": "Collection Skill Triad",
         "reading.collection": "read",
@@ -51,7 +53,7 @@ moved(
         "against": "reading.revision",
         "agree": "solve.solver",
         "chains": "reading.triad_text",
-        "checking": "checks.run",
+        "checking": "fix.marks",
         "collect": "reading.collection",
         "front_text": "fix.front_rewrite",
         "frontmatter": "reading.front_matter",

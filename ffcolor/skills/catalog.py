@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ffcolor.errors import FfcolorError, hint
@@ -41,9 +41,15 @@ class Problem:
     fixable: bool = False
 
     @property
+    def kind(self) -> tuple[str, str]:
+        """Code and message without the places in it: alike in problems that differ only by where they are."""
+        return self.code, _PLACES.sub("", self.message)
+
+    @property
     def fingerprint(self) -> str:
         """A short digest that stays the same when the problem moves to another line."""
-        text = "\0".join((self.code, self.path, _PLACES.sub("", self.message)))
+        code, message = self.kind
+        text = "\0".join((code, self.path, message))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
@@ -88,7 +94,7 @@ CHECKS: dict[str, Check] = {
         Check("GF205", "warning", "trit only in a generated block"),
         Check("GF206", "warning", "trit is not machine-readable", fixable=True),
         Check("GF207", "warning", "copies in two roots disagree"),
-        Check("GF208", "error", "trit or colour lost"),
+        Check("GF208", "error", "trit or colour lost or changed"),
         Check("GF301", "error", "claimed balanced, but the sum is not 0"),
         Check("GF302", "error", "stated result is not the sum", fixable=True),
         Check("GF303", "error", "member does not exist"),
@@ -164,6 +170,13 @@ def problem(
     shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
     can = check.fixable if fixable is None else fixable
     return Problem(code, check.severity, shown, line, column, message, suggestion, can)
+
+
+def resting(found: Problem, is_generated: bool, why: str = "") -> Problem:
+    """A problem, as a warning that says so where it rests on a generated block only: no author has said that."""
+    if not is_generated:
+        return found
+    return replace(found, severity="warning", message=f"{found.message}; {why}" if why else found.message)
 
 
 def _matches(prefixes: Iterable[str]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,11 @@ def manifest(path: str | os.PathLike[str] | None = None) -> Lock:
         FfcolorError: `file-read` when there is no such file, `lock-file` when it is not a lock file.
     """
     where = _own() if path is None else path
-    text = read_file(where, _LARGEST)
+    return parse(read_file(where, _LARGEST), where)
+
+
+def parse(text: bytes, where: str | os.PathLike[str]) -> Lock:
+    """Read the bytes of a lock file; `where` names it in the error."""
     try:
         return _checked(edn.loads(text.decode("utf-8")))
     except ValueError as error:  # FfcolorError and UnicodeDecodeError are ones
@@ -71,14 +75,37 @@ def write(collection: Collection, root: str, path: str | os.PathLike[str] | None
     return target
 
 
-def stale(collection: Collection, root: str, path: str | os.PathLike[str] | None = None) -> list[str]:
+def stale(
+    collection: Collection, root: str, path: str | os.PathLike[str] | None = None, text: bytes | None = None
+) -> list[str]:
     """What a lock file says otherwise than its skills do, one sentence each; empty when it is up to date.
+
+    Args:
+        collection: of the skills.
+        root: the folder that the file is about.
+        path: the file; None is the one in that folder.
+        text: its bytes, if they are at hand.
 
     Raises:
         FfcolorError: `file-read` or `lock-file`, as `manifest` does.
     """
-    held = manifest(path if path is not None else os.path.join(root, NAME))
+    where = path if path is not None else os.path.join(root, NAME)
+    held = manifest(where) if text is None else parse(text, where)
     return list(_differences(held["skills"], build(collection, root)["skills"]))
+
+
+def renewed(collection: Collection) -> Iterator[tuple[str, bytes]]:
+    """The path of each root's lock file that is stale, and what it has to say; a root without one is fine."""
+    for root in dict.fromkeys(collection.roots):
+        path = os.path.join(root, NAME)
+        if not os.path.isdir(root) or not os.path.isfile(path):
+            continue
+        try:
+            is_stale = bool(stale(collection, root))
+        except FfcolorError:
+            is_stale = True
+        if is_stale:
+            yield path, dumps(build(collection, root)).encode()
 
 
 def _differences(held: list[dict[str, Any]], found: list[dict[str, Any]]) -> Iterable[str]:

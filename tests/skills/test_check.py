@@ -95,8 +95,9 @@ def test_what_a_revision_lost(tmp_path):
     assert check_collection(base, base=base) == []
 
 
-def test_select_and_ignore(collection, problems):
+def test_select_and_ignore(collection):
     read_once = read(collection[0])
+    problems = check_collection(read_once)
     for prefix in ("GF3", "GF304", "gf4"):
         wanted = [problem for problem in problems if problem.code.startswith(prefix.upper())]
         assert check_collection(read_once, chosen([prefix])) == wanted

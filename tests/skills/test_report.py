@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ffcolor import FfcolorError
 from ffcolor.skills import edn
 from ffcolor.skills.catalog import RULES, Problem
-from ffcolor.skills.tell import baseline, pages, report, sarif
+from ffcolor.skills.tell import baseline, pages, report, sarif, text
 
 WORD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 PATH = WORD.map(lambda word: "skills/" + word.replace("/", "-").replace("\0", "-") + "/SKILL.md")
@@ -181,19 +181,16 @@ def test_text_for_people():
     lines = {"a, b/SKILL.md": ("one", "two", "\ta ⊗ b (0)")}
     text = report.as_text([ONE, TWO, THREE], 9, TITLES, lambda path: lines.get(path, ()), suppressed=2)
     assert text == (
+        "1 error, 1 warning, 1 info in 2 of 9 files; 2 more in the baseline\n"
+        "1 ★ can be fixed by `ffcolor skills fix`; --diff shows how\n"
+        "\n"
         "a, b/SKILL.md:3:7: GF304 error: 'b' is 100% wrong:\\nsee b\n"
         "  3 |     a ⊗ b (0)\n"
         "    |          ^\n"
         "  help: did you mean 'c'?\n"
         "\n"
-        "z/SKILL.md:1:1: GF101 warning: there is no front matter\n"
+        "z/SKILL.md:1:1: GF101 warning: there is no front matter ★\n"
         "z/SKILL.md:1:1: GF201 info: 'z' declares no trit\n"
-        "\n"
-        "  1  GF304 error    member's own file declares another trit\n"
-        "  1  GF101 warning  no front matter ★\n"
-        "  1  GF201 info     no trit declared\n"
-        "1 error, 1 warning, 1 info in 2 of 9 files; 2 more in the baseline; "
-        "1 of them ★ can be fixed by `ffcolor skills fix`\n"
     )
     assert report.as_text([], 1, TITLES) == "1 file checked, nothing found\n"
 
@@ -213,7 +210,7 @@ def test_nothing_in_a_file_reaches_the_terminal_as_a_command(problems, line):
 
 @given(st.text(st.characters(categories=["L", "N", "P"]), max_size=400), st.integers(1, 500))
 def test_the_caret_stands_below_its_letter(line, column):
-    shown, caret = report.excerpt(line, column)
+    shown, caret = text.excerpt(line, column)
     assert len(shown) <= 102
     if column <= len(line) and all(ord(letter) < 0x300 for letter in line):
         assert shown[caret] == line[column - 1]

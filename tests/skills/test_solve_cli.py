@@ -44,8 +44,9 @@ def test_repair_shows_a_plan_and_changes_nothing(capsys, tmp_path):
         "  skills/bay/SKILL.md:5: bay: +1 -> 0  (2 triads)",
         "declare the trit of",
         "  skills/dew/SKILL.md:1: dew: none -> +1  (2 triads)",
-        "drop",
+        "drop, or with --replace put right what has an offer",
         "  ash (0) ⊗ cod (-1) ⊗ eve (+1): the file of ash says -1; the file of cod says +1; the file of eve says 0",
+        "    offer: the trits of the files: ash (-1) ⊗ cod (+1) ⊗ eve (0)",
         "    skills/eve/SKILL.md:7",
         "",
         "1 changed, 1 declared, 1 dropped, 3 kept; cost 3: nothing cheaper exists",
@@ -139,12 +140,16 @@ def test_lock_and_its_check(capsys, tmp_path):
     held = edn.loads((tmp_path / "skills" / "skills.lock.edn").read_text(encoding="utf-8"))
     assert [skill["name"] for skill in held["skills"]] == sorted(NAMES)
     assert run(capsys, "lock", "skills", "--check")[0] == 0
-    run(capsys, "repair", "skills", "--apply")
+    path = tmp_path / "skills" / "bay" / "SKILL.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("+1", "0", 1), encoding="utf-8")
     code, shown = run(capsys, "lock", "skills", "--check")
     assert code == 1
     assert "skills/skills.lock.edn: bay/SKILL.md: trit is 0, not +1" in shown.out.splitlines()
     code, told = run_json(capsys, "lock", "skills", "--check")
-    assert len(told["stale"]) == 3
+    assert len(told["stale"]) == 1
+    code, shown = run(capsys, "repair", "skills", "--apply")
+    assert "wrote skills/skills.lock.edn anew" in shown.out
+    assert run(capsys, "lock", "skills", "--check")[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TextIO
@@ -54,6 +55,11 @@ def _check(options: Options) -> int:
         options.parser.error("--write-baseline needs --baseline FILE, the file to write")
     if (options.diff or options.trust) and not options.fix:
         options.parser.error("--diff and --trust go with --fix")
+    format = options.format or ("json" if options.json else "text")
+    if options.all and options.statistics:
+        options.parser.error("--all and --statistics exclude each other")
+    if (options.all or options.statistics) and (format != "text" or options.write_baseline):
+        options.parser.error("--all and --statistics go with a report in text; the others are always complete")
     if options.fix:
         fixed = _fixed(options)
         if options.diff:
@@ -62,17 +68,19 @@ def _check(options: Options) -> int:
         _say_fixed(options, fixed, sys.stderr)
         if _code(fixed) == FAILED:
             return FAILED
-    format = options.format or ("json" if options.json else "text")
     with working("checking skills"):
         found = call(
             "skills_check",
             **_chosen(options),
             against=options.against or None,
+            new_since=options.new_since or None,
             baseline=options.baseline or None,
             write_baseline=options.write_baseline,
             format=None if options.write_baseline else format,
             color=format == "text" and not options.output and wants_style(options.color, sys.stdout),
             all_markdown=options.all_markdown,
+            show="statistics" if options.statistics else "all" if options.all or options.output else "some",
+            columns=shutil.get_terminal_size().columns if sys.stdout.isatty() and not options.output else None,
         )
     if options.write_baseline:
         print(f"wrote {many(found['written'], 'problem')} to {visible(options.baseline)}", file=sys.stderr)

@@ -42,6 +42,7 @@ def _checking(add: Any) -> None:
         "ffcolor skills check skills ~/.claude/skills --ignore GF201,GF4\n"
         "ffcolor skills check skills --baseline skills-baseline.json\n"
         "ffcolor skills check skills --against origin/main --format github\n"
+        "ffcolor skills check skills --new-since origin/main\n"
         "ffcolor skills check skills --format sarif -o skills.sarif",
     )
     _paths(check)
@@ -53,6 +54,9 @@ def _checking(add: Any) -> None:
     check.add_argument("--write-baseline", action="store_true", help="write the problems of today to that file")
     check.add_argument("--against", metavar="REV", help="compare with a revision of git: what did the change destroy?")
     check.add_argument("--all-markdown", action="store_true", help="check the triads of all other *.md files, too")
+    check.add_argument("--new-since", metavar="REV", help="hold back the problems that this revision of git has, too")
+    check.add_argument("--all", action="store_true", help="show every finding with its line, not what fits on a screen")
+    check.add_argument("--statistics", action="store_true", help="show only how many findings there are of each kind")
     check.add_argument("-f", "--format", choices=FORMATS, help=", ".join(FORMATS) + " (default: text)")
     check.add_argument("-o", "--output", metavar="FILE", help="write the report there; the total is still printed")
     check.add_argument("--fix", action="store_true", help="first fix what can be fixed, as `ffcolor skills fix` does")
@@ -137,13 +141,17 @@ def _repairing(add: Any) -> None:
         "find the cheapest changes that make trits and triads agree, and show them",
         "ffcolor skills repair skills                  # shows a plan, changes nothing\n"
         "ffcolor skills repair skills --drop 1\n"
-        "ffcolor skills repair skills --apply",
+        "ffcolor skills repair skills --apply\n"
+        "ffcolor skills repair skills --apply --replace",
     )
     _folders(repair)
     repair.add_argument(
         "--drop", type=number, default=2.0, metavar="COST", help="what dropping a triad costs, in trits (default: 2)"
     )
     repair.add_argument("--apply", action="store_true", help="carry the plan out")
+    repair.add_argument(
+        "--replace", action="store_true", help="with --apply: put triads right by their offers instead of dropping them"
+    )
     repair.epilog += (
         "\n\nexit codes: 0 nothing to do, or all done; 1 a plan, or something left to do by hand; 2 failed."
     )

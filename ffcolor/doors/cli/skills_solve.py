@@ -25,8 +25,12 @@ DONE, FOUND = 0, 1
 
 
 def _repair(options: Options) -> int:
+    if options.replace and not options.apply:
+        options.parser.error("--replace goes with --apply")
     with working("repairing skills"):
-        plan = call("skills_repair", paths=_paths(options), drop=options.drop, apply=options.apply)
+        plan = call(
+            "skills_repair", paths=_paths(options), drop=options.drop, apply=options.apply, replace=options.replace
+        )
     is_plan = bool(plan["changes"] or plan["dropped"])
     left = plan.get("left", [])
     if not printed_json(options, plan):
@@ -34,6 +38,7 @@ def _repair(options: Options) -> int:
         if options.apply:
             done = sum(map(len, plan["done"].values()))
             _say("", f"done: {many(done, 'edit')} in {many(len(plan['done']), 'file')}")
+            _say(*(f"wrote {path} anew" for path in plan["locks"]))
             if left:
                 _say("left to do by hand:", *(f"  {each}" for each in left))
         elif is_plan:
@@ -57,9 +62,12 @@ def _say_plan(plan: Plain, is_plan: bool) -> None:
                 told = f"{row['name']}: {old} -> {format_trit(row['to'])}"
                 _say(f"  {row['path']}:{row['line']}: {told}  ({many(row['triads'], 'triad')})")
     if plan["dropped"]:
-        _say("drop")
+        offers = any(row["offer"] for row in plan["dropped"])
+        _say("drop, or with --replace put right what has an offer" if offers else "drop")
         for row in plan["dropped"]:
             _say(f"  {format_triad(row['members'])}: {row['reason']}")
+            if row["offer"]:
+                _say(f"    offer: {_offered(row['offer'])}")
             _say(*(f"    {place['path']}:{place['line']}" for place in row["places"]))
     proof = "nothing cheaper exists" if plan["proved"] else "something cheaper may exist: the search was cut short"
     _say(
@@ -67,6 +75,11 @@ def _say_plan(plan: Plain, is_plan: bool) -> None:
         f"{len(changed)} changed, {len(declared)} declared, {len(plan['dropped'])} dropped, {kept} kept; "
         f"cost {plan['cost']:g}: {proof}",
     )
+
+
+def _offered(offer: Plain) -> str:
+    who = f"{offer['by']} instead of {offer['replaced']}" if offer["replaced"] else "the trits of the files"
+    return f"{who}: {format_triad(offer['members'])}"
 
 
 # ---- partners and pack ---------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ffcolor.doors.verbs.arguments import PathLike, Plain
+from ffcolor.doors.verbs.skills_known import edits_of, held_back
 from ffcolor.errors import FfcolorError, FfcolorWarning
 from ffcolor.settings import Choice, Whole
 
@@ -36,48 +37,60 @@ def skills_check(
     select: Codes = None,
     ignore: Codes = None,
     against: str | None = None,
+    new_since: str | None = None,
     baseline: PathLike | None = None,
     write_baseline: bool = False,
     format: str | None = None,
     color: bool = False,
     all_markdown: bool = False,
+    show: str = "some",
+    columns: int | None = None,
 ) -> Plain:
     """Check collections of skills: ``problems`` as dicts, and how many there are of each severity.
 
     Args:
         paths: what to check.
         select: the only checks to apply, as codes or their beginnings such as ``"GF3"``.
-        ignore: checks to leave out, in the same way.
+        ignore: checks to leave out.
         against: a revision of git to compare with, for GF208.
+        new_since: a revision of git whose own problems to hold back; ``suppressed`` says how many they are.
         baseline: a file of problems to hold back; ``suppressed`` and ``gone`` say how many it held and holds in vain.
-        write_baseline: write the problems of today to that file instead, and say in ``written`` how many they are.
-        format: text, json, sarif, github or edn, to have the ``report`` in it, too, and its last line as ``total``.
+        write_baseline: write today's problems to that file instead; ``written`` says how many.
+        format: text, json, sarif, github or edn, to have the ``report``, too, and its sum as ``total``.
         color: whether a report in text has the colours of a terminal.
         all_markdown: whether to check the triads of all other Markdown files in the folders, too.
+        show: how much a report in text shows: "some" (a screen), "all" or "statistics"; others are complete.
+        columns: the width to wrap a report in text to; None leaves each finding in one line.
     """
     from ffcolor.skills.catalog import chosen
+    from ffcolor.skills.fix import changes, marks
     from ffcolor.skills.reading.revision import base
     from ffcolor.skills.tell import baseline as held
-    from ffcolor.skills.tell import report
+    from ffcolor.skills.tell import report, text
     from ffcolor.skills.tell.render import render
 
     if format is not None:
         Choice(*report.FORMATS).check("format", format)
+    Choice(*text.SHOWN).check("show", show)
     if write_baseline and baseline is None:
         raise FfcolorError("write_baseline needs the argument 'baseline': the file to write", code="missing-argument")
     codes = chosen(select, ignore)
     collection = _read(paths, all_markdown=all_markdown)
-    problems = _problems(collection, codes, None if against is None else base(collection, against))
-    files, suppressed = report.files(collection), 0
+    found = _problems(collection, codes, None if against is None else base(collection, against))
+    planned = changes.plan(collection, found, codes)
+    problems: Sequence[Problem] = marks.marked(found, planned)
     more: Plain = {}
-    if baseline is not None and write_baseline:
+    if write_baseline and baseline is not None:
         more["written"] = held.write(baseline, problems)
-    elif baseline is not None:
-        compared = held.compare(baseline, problems)
-        problems, suppressed, more["gone"] = list(compared.new), compared.suppressed, compared.gone
+        baseline = new_since = None
+    problems, suppressed, where, gone = held_back(collection, problems, codes, baseline, new_since)
+    files = report.files(collection)
+    if baseline is not None:
+        more["gone"] = gone
     if format is not None:
-        more["report"] = render(format, collection, problems, suppressed, color=color)
-        more["total"] = report.total(problems, files, suppressed)
+        fixes = edits_of(planned) if format == "sarif" else {}
+        more["total"] = report.total(problems, files, suppressed, where)
+        more["report"] = render(format, collection, problems, suppressed, color, where, show, fixes, columns)
     return report.as_plain(problems, files, suppressed) | more
 
 
@@ -136,19 +149,21 @@ def skills_explain(codes: Codes = None) -> Plain:
 # ---- what a collection could be ------------------------------------------------------------------------------------
 
 
-def skills_repair(paths: Paths = (".",), drop: float = 2.0, apply: bool = False) -> Plain:
+def skills_repair(paths: Paths = (".",), drop: float = 2.0, apply: bool = False, replace: bool = False) -> Plain:
     """Find the cheapest changes that make trits and triads agree: ``changes``, triads ``dropped``, the ``cost``.
 
     Args:
         paths: what to repair.
-        drop: what dropping a triad costs; changing a trit costs 1.
-        apply: whether to carry the plan out; ``done`` and ``left`` then say what was edited and what was not.
+        drop: what dropping a triad costs; changing a trit costs 1, or 0.5 where only a generated block declares it.
+        apply: whether to carry the plan out; ``done`` and ``left`` then say what was edited and what was not, and
+            ``locks`` which lock files were written anew.
+        replace: with `apply`, whether a triad that cannot be kept becomes its ``offer``, where it has one.
     """
     from ffcolor.skills.solve import apply as carry
     from ffcolor.skills.solve import repair
 
     plan = repair.plan(_read(paths, warn=False), drop)
-    return repair.as_plain(plan) | (carry.as_plain(carry.apply(plan)) if apply else {})
+    return repair.as_plain(plan) | (carry.as_plain(carry.apply(plan, replace)) if apply else {})
 
 
 def skills_partners(names: str | Sequence[str], paths: Paths = (".",), top: int = 10) -> Plain:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from ffcolor.lazy import face
 
 if TYPE_CHECKING:
-    from ffcolor.skills.checks.run import check as check
     from ffcolor.skills.checks.run import check_collection as check_collection
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
-    __name__, {"run": "check check_collection"}
+    __name__, {"run": "check_collection"}
 )

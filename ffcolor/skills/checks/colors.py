@@ -89,13 +89,22 @@ def _css_names() -> frozenset[str]:
 
 
 def _misnamed(skill: Skill, claim: ColorClaim, color: str, name: str) -> Iterator[Problem]:
-    words = [word for word in re.findall(r"[a-z]+", name.casefold()) if word in _HUES or word in _GREYS]
-    if not words or any(_fits(word, color) for word in words):
+    if is_name_of(name, color):
         return
     degrees = hue(color)
     is_ = "is a grey" if degrees is None else f"has the hue {degrees:.0f}°"
     message = f"the colour is called {name!r}, but {color} {is_}"
     yield problem("GF403", skill.path, claim.place.line, claim.place.column, message)
+
+
+def is_name_of(name: str, color: str) -> bool:
+    """Whether a colour may be called so: a name without a word for a hue says nothing against any colour.
+
+    >>> is_name_of("Coral Red", "#D82626"), is_name_of("Red", "#2626D8"), is_name_of("Brand", "#2626D8")
+    (True, False, True)
+    """
+    words = [word for word in re.findall(r"[a-z]+", name.casefold()) if word in _HUES or word in _GREYS]
+    return not words or any(_fits(word, color) for word in words)
 
 
 def _fits(word: str, color: str) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ffcolor.skills.catalog import Problem, problem, shown
+from ffcolor.skills.keys import HOST, SPECIFIED
 from ffcolor.skills.model import Collection, Entry, FrontMatter, Place, Skill
 from ffcolor.skills.reading import names
 from ffcolor.skills.reading.hidden_text import meant
-
-ALLOWED = ("name", "description", "license", "compatibility", "metadata", "allowed-tools")
-"""The top-level keys of the specification."""
 
 _LONGEST_DESCRIPTION, _LONGEST_COMPATIBILITY = 1024, 500
 _TIGHT = re.compile(r"[A-Za-z_][\w-]{0,63}:[^\s/:]")
@@ -41,9 +40,8 @@ def _front(skill: Skill) -> Iterator[Problem]:
         return
     yield from _description(skill, front)
     for entry in front.entries:
-        if len(entry.key) == 1 and entry.key[0] not in ALLOWED:
-            message = f"the key {entry.key[0]!r} is not in the specification: other keys go under `metadata`"
-            yield problem("GF106", skill.path, *entry.key_place.pair, message, _moved(entry))
+        if len(entry.key) == 1 and entry.key[0] not in SPECIFIED:
+            yield _outside(skill, entry)
         if len(entry.key) == 2 and entry.key[0] == "metadata":
             yield from _metadata(skill, entry)
         if len(entry.key) == 1 and entry.key[0] in ("license", "compatibility", "allowed-tools"):
@@ -67,6 +65,16 @@ def _value(skill: Skill, front: FrontMatter, entry: Entry) -> Iterator[Problem]:
         yield problem("GF110", *at, message, fixable=False)
     elif not entry.text.strip():
         yield problem("GF110", *at, f"`{key}` is empty: leave it out", fixable=False)
+
+
+def _outside(skill: Skill, entry: Entry) -> Problem:
+    """GF106; a key that hosts read at the top is only a note, as it would do nothing anywhere else."""
+    key, at = entry.key[0], (skill.path, *entry.key_place.pair)
+    if key in HOST:
+        message = f"the key {key!r} is not in the specification, but hosts read it here ({HOST[key]}): it stays"
+        return replace(problem("GF106", *at, message, fixable=False), severity="info")
+    message = f"the key {key!r} is not in the specification: other keys go under `metadata`"
+    return problem("GF106", *at, message, _moved(entry))
 
 
 def _not_yaml(skill: Skill, front: FrontMatter) -> Problem:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from ffcolor.skills import lock
 from ffcolor.skills.catalog import Problem, chosen
 from ffcolor.skills.checks.colors import check_colors
 from ffcolor.skills.checks.files import check_files
@@ -12,10 +13,12 @@ from ffcolor.skills.checks.front_marks import check_front_marks
 from ffcolor.skills.checks.indexes import check_indexes
 from ffcolor.skills.checks.locks import check_locks
 from ffcolor.skills.checks.mentions import check_mentions
+from ffcolor.skills.checks.since import lost
 from ffcolor.skills.checks.triads import check_triads
-from ffcolor.skills.checks.trits import check_trits, lost
+from ffcolor.skills.checks.trits import check_trits
 from ffcolor.skills.model import Collection, Skill
-from ffcolor.skills.reading.collection import read
+from ffcolor.skills.reading.git import files_at
+from ffcolor.skills.reading.revision import base as base_of
 
 _FAMILIES = (
     check_files,
@@ -27,30 +30,6 @@ _FAMILIES = (
     check_locks,
     check_indexes,
 )
-
-
-def check(
-    *paths: str | os.PathLike[str],
-    select: Iterable[str] | None = None,
-    ignore: Iterable[str] | None = None,
-    all_markdown: bool = False,
-) -> list[Problem]:
-    """Check skills: an empty list means that all is well.
-
-    Args:
-        paths: folders with skills somewhere below them, or single files; none means the current folder.
-        select: the only checks to apply, as codes or their beginnings, ``["GF3", "GF402"]``.
-        ignore: checks to leave out, in the same way.
-        all_markdown: whether the triads of all other Markdown files in the folders are checked, too.
-
-    Returns:
-        Problems in order of path, line, column and code.
-
-    Raises:
-        FfcolorError: `file-read` when a path is not there; `skills-rule` for a check that does not exist.
-    """
-    codes = chosen(select, ignore)
-    return check_collection(read(*paths, all_markdown=all_markdown), codes)
 
 
 def check_collection(
@@ -71,6 +50,28 @@ def check_collection(
     found = {problem for problem in _all(collection, base) if problem.code in wanted}
     kept = (problem for problem in found if not _is_ignored(problem, by_path.get(problem.path)))
     return sorted(kept, key=lambda problem: problem.order)
+
+
+def problems_at(collection: Collection, revision: str, codes: frozenset[str]) -> list[Problem]:
+    """The problems that a collection had at a revision of git, but for GF208.
+
+    Args:
+        collection: as it is today; files are named as in it.
+        revision: a branch, a tag, a commit.
+        codes: the checks to apply.
+
+    Raises:
+        FfcolorError: `git` when git is not there, a root is in no repository, or the revision is unknown.
+    """
+    before = base_of(collection, revision, whole=True)
+    locks = {
+        root: data
+        for root in collection.roots
+        if os.path.isdir(root)
+        for _, data in files_at(revision, root, lambda path: path == lock.NAME)
+    }
+    found = check_collection(before, codes - {"GF501"})
+    return found + [each for each in check_locks(before, locks) if each.code in codes]
 
 
 def _all(collection: Collection, base: Collection | None) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from ffcolor.skills.catalog import Problem, problem, shown
+from ffcolor.skills.catalog import Problem, problem, resting, shown
 from ffcolor.skills.gf3 import format_trit
 from ffcolor.skills.model import Collection, Member, NamedTriad, Skill, Triad
 from ffcolor.skills.reading.names import Names
@@ -116,7 +116,8 @@ def _members(skill: Skill, triad: Triad, collection: Collection, names: Names) -
         if member.name in (skill.name, skill.folder):
             if skill.trit is not None and skill.trit_claim and skill.trit != member.trit:
                 said = f"its own trit is {format_trit(skill.trit)} (line {skill.trit_claim.place.line})"
-                yield problem("GF309", *at, f"{member.name!r} gives itself {given} here, but {said}")
+                found = problem("GF309", *at, f"{member.name!r} gives itself {given} here, but {said}")
+                yield _rests(found, triad, skill)
             continue
         other = collection.find(member.name, skill.path)
         if other is None:
@@ -124,7 +125,15 @@ def _members(skill: Skill, triad: Triad, collection: Collection, names: Names) -
         elif other.trit is None or other.trit_claim is None:
             yield problem("GF305", *at, f"{member.name!r} declares no trit; this triad gives it {given} ({other.path})")
         elif other.trit != member.trit:
-            yield _contradicted(at, member.name, member.trit, other)
+            yield _rests(_contradicted(at, member.name, member.trit, other), triad, other)
+
+
+def _rests(found: Problem, triad: Triad, owner: Skill) -> Problem:
+    """The problem, as a warning where a generated block is all that states the triad, or declares the trit."""
+    if triad.form == "block":
+        return resting(found, True, "only a generated block states this triad")
+    is_generated = owner.trit_claim is not None and owner.trit_claim.source == "generated"
+    return resting(found, is_generated, "only a generated block declares that")
 
 
 def _shape(skill: Skill, triad: Triad) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ffcolor.skills.catalog import Problem, problem
+from ffcolor.skills.catalog import Problem, problem, resting
 from ffcolor.skills.gf3 import NAMES, format_trit
 from ffcolor.skills.model import Collection, Skill, TritClaim
 from ffcolor.skills.reading.values import near_word
@@ -12,33 +12,17 @@ from ffcolor.skills.reading.values import near_word
 _WHO = {"front matter": "the front matter", "author": "the author", "generated": "a generated block"}
 
 
+_SETTLE = "`ffcolor skills fix --trust author` (or generated) settles it"
+
+
 def check_trits(collection: Collection) -> Iterator[Problem]:
-    """The findings of these checks in a whole collection, but for GF208, which needs a base revision (`lost`)."""
+    """The findings of these checks in a whole collection, but for GF208, which needs a base revision."""
     for skill in collection.skills:
         yield from _values(skill)
         yield from _source(skill)
     for page in collection.pages:
         yield from _values(page)
     yield from _copies(collection)
-
-
-def lost(now: Collection, base: Collection) -> Iterator[Problem]:
-    """GF208: skills that declared a trit or a colour in `base` and are still there, but declare none.
-
-    Both collections need paths that can be compared: a skill is looked for under its path, then under its name.
-    """
-    by_path = {skill.path: skill for skill in now.skills}
-    for before in base.skills:
-        skill = by_path.get(before.path) or now.find(before.name, before.path)
-        if skill is None:
-            continue
-        if before.trit is not None and skill.trit is None:
-            trit = format_trit(before.trit)
-            message = f"the trit {trit} of {skill.name!r} is gone: the base revision declares it"
-            yield problem("GF208", skill.path, 1, 1, message, f'metadata: gf3-trit: "{trit}"')
-        if before.color is not None and skill.color is None:
-            message = f"the colour {before.color} of {skill.name!r} is gone: the base revision declares it"
-            yield problem("GF208", skill.path, 1, 1, message, f'metadata: gf3-color: "{before.color}"')
 
 
 def declared(skill: Skill) -> list[TritClaim]:
@@ -54,7 +38,10 @@ def _values(skill: Skill) -> Iterator[Problem]:
         elif claim.role_trit is not None and claim.role_trit != claim.value:
             word, number = NAMES[claim.value], format_trit(claim.value)
             message = f"{claim.text} contradicts {claim.role!r}, which stands for {format_trit(claim.role_trit)}"
-            yield problem("GF204", *at, message, f"{number} ({word}), or {format_trit(claim.role_trit)} ({claim.role})")
+            found = problem(
+                "GF204", *at, message, f"{number} ({word}), or {format_trit(claim.role_trit)} ({claim.role})"
+            )
+            yield resting(found, claim.source == "generated", "it is in a generated block")
 
 
 def _illegal(claim: TritClaim) -> tuple[str, str | None]:
@@ -86,7 +73,8 @@ def _source(skill: Skill) -> Iterator[Problem]:
         if claim.value is not None and claim.value != chosen.value and claim.source != wrong:
             where = f"{_WHO[claim.source]} says {format_trit(claim.value)}"
             message = f"two trits: {where} here, {_WHO[chosen.source]} says {own} in line {chosen.place.line}"
-            yield problem("GF202", skill.path, claim.place.line, claim.place.column, message)
+            found = problem("GF202", skill.path, claim.place.line, claim.place.column, message, _SETTLE)
+            yield resting(found, claim.source == "generated")
     at = skill.path, chosen.place.line, chosen.place.column
     if chosen.source == "generated":
         message = f"the trit {own} is only in a generated block: its author has not confirmed it"

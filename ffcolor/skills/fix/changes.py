@@ -38,6 +38,7 @@ class Change:
         codes: what is fixed, sorted.
         left: what is not, and why: code -> reason.
         error: why the file could not be written, if it could not.
+        rest: the kinds of problems that could be fixed, and that the file alone still has afterwards.
     """
 
     path: str
@@ -47,6 +48,12 @@ class Change:
     codes: tuple[str, ...] = ()
     left: dict[str, str] = field(default_factory=dict)
     error: str | None = None
+    rest: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The path as problems have it."""
+        return self.path.encode("utf-8", "backslashreplace").decode()
 
     @property
     def is_change(self) -> bool:
@@ -95,18 +102,9 @@ def _locks(collection: Collection, changes: Sequence[Change]) -> Iterator[Change
         else:
             skills.append(skill)
     new = assemble(collection.roots, skills)
-    for root in dict.fromkeys(new.roots):
-        path = os.path.join(root, lock.NAME)
-        if not os.path.isdir(root) or not os.path.isfile(path):
-            continue
-        try:
-            is_stale = bool(lock.stale(new, root))
-        except FfcolorError:
-            is_stale = True
-        if is_stale:
-            after = lock.dumps(lock.build(new, root)).encode()
-            shown = shown_path(path)
-            yield Change(shown, shown, read_file(path, _LARGEST), after, ("GF501",))
+    for path, after in lock.renewed(new):
+        shown = shown_path(path)
+        yield Change(shown, shown, read_file(path, _LARGEST), after, ("GF501",))
 
 
 def _change(skill: Skill, found: frozenset[str], codes: frozenset[str], trust: str | None) -> Change | None:
@@ -130,7 +128,8 @@ def _change(skill: Skill, found: frozenset[str], codes: frozenset[str], trust: s
             target, left["GF103"] = skill.path, _TAKEN
         else:
             done.add("GF103")
-    return Change(skill.path, target, data, fixed.data, tuple(sorted(done)), left)
+    rest = frozenset(each.kind for each in fixed.rest if each.fixable)
+    return Change(skill.path, target, data, fixed.data, tuple(sorted(done)), left, rest=rest)
 
 
 def _is_taken(path: str, target: str) -> bool:

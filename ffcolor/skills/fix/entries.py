@@ -10,11 +10,9 @@ from ffcolor.skills.fix import front_items, front_rewrite
 from ffcolor.skills.fix import marked_block as block
 from ffcolor.skills.fix.front_items import Item, UnsafeError
 from ffcolor.skills.fix.front_rewrite import Changes
+from ffcolor.skills.keys import AT_TOP
 from ffcolor.skills.model import Skill, TritClaim
 from ffcolor.skills.reading import values
-
-SPECIFIED = frozenset(("name", "description", "license", "compatibility", "metadata", "allowed-tools"))
-"""The keys at the top that the specification of Agent Skills knows."""
 
 TRIT, COLOR, TRIADS, TRUST = "gf3-trit", "gf3-color", "gf3-triads", "gf3-trust"
 _TRIT_KEYS = frozenset(("trit", "gf3-trit", "gf3_trit"))
@@ -49,7 +47,7 @@ def fix_entries(
     offset = skill.front.first + 1 if skill.front else 0  # line number of the first line
     named = [(each.code, each.line - offset) for each in problems if each.code in codes]
     for item in items:
-        if item.key not in SPECIFIED and _is_named("GF106", item, named):
+        if item.key not in AT_TOP and _is_named("GF106", item, named):
             plan.move(item)
     for child in plan.children:
         written = plan.metadata if plan.metadata and child.first < 0 else child  # within braces

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from ffcolor.skills.catalog import Problem
 from ffcolor.skills.fix import marked_block as block
-from ffcolor.skills.fix.entries import SPECIFIED, fix_entries
+from ffcolor.skills.fix.entries import fix_entries
 from ffcolor.skills.fix.front_items import UnsafeError
 from ffcolor.skills.fix.front_marks import plain_marks, quote_text
 from ffcolor.skills.fix.missing_front import give_front_matter, merge_displaced, move_displaced
 from ffcolor.skills.fix.yaml_repair import quote_values
-from ffcolor.skills.model import Skill, Triad
+from ffcolor.skills.keys import AT_TOP
+from ffcolor.skills.model import FrontMatter, Skill, Triad
 from ffcolor.skills.reading.hidden_text import meant
 from ffcolor.skills.reading.layout import Layout, lay_out
 
@@ -44,11 +45,13 @@ class Fixed:
         data: its bytes, fixed; or as they were.
         codes: what was fixed, ``"block"`` among them when the marked block was written anew.
         left: what was not fixed, and why: code -> reason.
+        rest: the problems that the file alone still has.
     """
 
     data: bytes
     codes: frozenset[str]
     left: dict[str, str]
+    rest: Sequence[Problem] = ()
 
 
 def fix_file(data: bytes, read: Read, trust: str | None = None) -> Fixed:
@@ -69,7 +72,7 @@ def fix_file(data: bytes, read: Read, trust: str | None = None) -> Fixed:
         for _ in range(_MOST_ROUNDS):
             new = _round(now, skill, problems, left, trust)
             if new == now:
-                new = _regenerate(now, skill)
+                new = regenerated(now, skill)
                 has_new_block |= new != now
             if new == now:
                 break
@@ -86,7 +89,7 @@ def fix_file(data: bytes, read: Read, trust: str | None = None) -> Fixed:
     except UnsafeError as error:
         return Fixed(data, frozenset(), dict.fromkeys(sorted(wanted) or ["block"], error.reason))
     done = wanted - left | ({"block"} if has_new_block else set())
-    return Fixed(now, done, {code: _reason(code) for code in sorted(left)})
+    return Fixed(now, done, {code: _reason(code) for code in sorted(left)}, problems)
 
 
 def _wanted(problems: Sequence[Problem], trust: str | None) -> frozenset[str]:
@@ -179,8 +182,8 @@ def _source(skill: Skill) -> tuple[int | None, str | None, list[Triad]]:
     return trit, color, list({each.key: each for each in skill.triads if each.form == "front matter"}.values())
 
 
-def _regenerate(data: bytes, skill: Skill) -> bytes:
-    """The bytes with the marked block written anew from the front matter, if it says something else."""
+def regenerated(data: bytes, skill: Skill) -> bytes:
+    """A file's bytes with its marked block written anew from the front matter, if it says something else."""
     if not is_stale(skill):
         return data
     text = data.decode("utf-8")
@@ -222,11 +225,9 @@ def _verify(old_text: str, old: Skill, new_text: str, new: Skill, trust: str | N
     elif _body(old_text, old) != _body(new_text, new):
         raise UnsafeError("its body would change")
     if old.front is not None:
-        for key in SPECIFIED - {"metadata"}:
-            was, now = old.front.get(key), new.front.get(key)
-            told = meant(old.lines, old.front, was) if was else None
-            texts = (was.text, told.text) if was and told else (was.text,) if was else ()
-            if was and (now is None or now.text not in texts) and old.front.error is None:
+        for key in sorted(AT_TOP - {"metadata"}):
+            was, now = _entry(old.front, key), _entry(new.front, key)
+            if was and was != now and old.front.error is None and not _is_as_meant(old, new, key):
                 raise UnsafeError(f"its {key!r} would change")
     if trust is None and old.trit is not None and new.trit != old.trit:
         raise UnsafeError("its trit would change")
@@ -235,6 +236,18 @@ def _verify(old_text: str, old: Skill, new_text: str, new: Skill, trust: str | N
     was_told, is_told = ({each.key for each in skill.triads if each.form == "front matter"} for skill in (old, new))
     if not (was_told <= is_told if old.front is None or old.front.error else was_told == is_told):
         raise UnsafeError("its triads would change")
+
+
+def _entry(front: FrontMatter, key: str) -> list[tuple[object, ...]]:
+    """What stands under a key at the top, however deep."""
+    return [(each.key, each.text, each.kind) for each in front.entries if each.key[0] == key]
+
+
+def _is_as_meant(old: Skill, new: Skill, key: str) -> bool:
+    """Whether a key has become the text that its author meant, where YAML had read something else."""
+    was, now = (skill.front.get(key) if skill.front else None for skill in (old, new))
+    told = meant(old.lines, old.front, was) if was and old.front else None
+    return told is not None and now is not None and now.text == told.text
 
 
 def _added_blank(text: str, skill: Skill) -> int:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from ffcolor.skills.fix import front_items, front_rewrite
 from ffcolor.skills.fix.front_items import UnsafeError
+from ffcolor.skills.keys import AT_TOP
 from ffcolor.skills.reading.front_matter import TIGHT
 from ffcolor.skills.reading.yaml_walk import NotYamlError, OddKeyError, walk
 
+_TIGHT = re.compile(r"([A-Za-z_][\w-]{0,63}):(?=[^\s:/])")  # any key at the top without a blank behind its colon
 _LINE = re.compile(r"([ \t]*)([A-Za-z_][\w.-]*)[ \t]*:([ \t]+)(\S[^\r\n]*?)([ \t]*\r?\n?)")
 
 
@@ -26,15 +28,13 @@ def quote_values(lines: Sequence[str]) -> list[str]:
     name: a
     description: "Tides: when to sail"
     """
-    fixed = [_untabbed(line) for line in lines]
+    fixed = [_known_spaced(_untabbed(line)) for line in lines]
     literal = -1  # indentation of the key of a block of text
     for place, line in enumerate(fixed):
         indent = len(line) - len(line.lstrip())
         if literal >= 0 and (indent > literal or not line.strip()):
             continue
         literal = -1
-        if tight := TIGHT.match(line.rstrip("\r\n")):
-            line = fixed[place] = f"{line[: tight.start(3)]} {line[tight.start(3) :]}"
         match = _LINE.fullmatch(line)
         if not match:
             continue
@@ -50,6 +50,25 @@ def quote_values(lines: Sequence[str]) -> list[str]:
     if [item.key for item in items] != top:
         raise UnsafeError("its front matter is not YAML, and quoting its values would change what its keys are")
     return fixed
+
+
+def spaced(line: str) -> str:
+    r"""A line with the blank behind its colon that YAML needs, if it begins with a key.
+
+    >>> spaced("name:a\n")
+    'name: a\n'
+    """
+    match = _TIGHT.match(line)
+    return f"{match[0]} {line[match.end() :]}" if match else line
+
+
+def _known_spaced(line: str) -> str:
+    """The same, for a key that is known, indented or not."""
+    match = TIGHT.match(line.rstrip("\r\n")) or _TIGHT.match(line)
+    if match is None or (match.re is _TIGHT and match[1] not in AT_TOP):
+        return line
+    end = match.end() if match.re is _TIGHT else match.start(3)
+    return f"{line[:end]} {line[end:]}"
 
 
 def _untabbed(line: str) -> str:

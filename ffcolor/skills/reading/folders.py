@@ -14,7 +14,7 @@ from ffcolor.skills.catalog import Problem, problem
 from ffcolor.skills.reading.skill_file import LARGEST
 from ffcolor.skills.reading.triad_text import nfc
 
-_SKIPPED = frozenset((".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"))
+SKIPPED = frozenset((".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"))
 _DEEPEST = 40
 
 
@@ -103,8 +103,7 @@ def _folder(path: str, root: str, depth: int, seen: _Seen, links: list[tuple[str
             else:
                 yield from _file(entry.path, root, seen)
         elif not _is_folder(entry):
-            message = f"{entry.name!r} is beside SKILL.md and was not read"
-            yield problem("GF103", shown_path(entry.path), 1, 1, message, "delete it, or merge it into SKILL.md")
+            yield beside(entry.path)
     if seen.all_markdown:
         for entry in listed:  # what a link leads to is read where it lies: it may be a SKILL.md
             is_page = entry.name.casefold().endswith(".md") and entry not in files
@@ -112,12 +111,18 @@ def _folder(path: str, root: str, depth: int, seen: _Seen, links: list[tuple[str
                 for page in _file(entry.path, root, seen):
                     yield page._replace(is_page=True) if isinstance(page, Found) else page
     for entry in listed:
-        if entry.name in _SKIPPED or not _is_folder(entry):
+        if entry.name in SKIPPED or not _is_folder(entry):
             continue
         if entry.is_symlink():
             links.append((entry.path, depth + 1))
         else:
             yield from _folder(entry.path, root, depth + 1, seen, links)
+
+
+def beside(path: str) -> Problem:
+    """GF103 for a file that is not read because a SKILL.md is in the same folder."""
+    message = f"{os.path.basename(path)!r} is beside SKILL.md and was not read"
+    return problem("GF103", shown_path(path), 1, 1, message, "delete it, or merge it into SKILL.md")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -1,26 +1,26 @@
-"""Carrying out a repair: each edit is made, the file read again, and kept only when it says exactly what was planned.
+"""Carrying out a repair: whatever would contradict something that agrees today is left to people, and named.
 
-A trit is changed wherever its file declares it, in the words that stand there. A triad is taken out where it has a line
-to itself. Everything else is left to people, and named.
+A trit changes only where no statement that stays says otherwise; a triad goes only where it contradicts the trits that
+the files then have. So a second run finds nothing more to do, and a check nothing that was not there before.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ffcolor.files import read_file, write_atomically
-from ffcolor.skills.gf3 import WORDS, format_trit
-from ffcolor.skills.model import FrontMatter, Skill, Triad, TritClaim
-from ffcolor.skills.reading.skill_file import LARGEST, read_skill
-from ffcolor.skills.solve.repair import Plan
-
-_FAMILIES = (("MINUS", "ERGODIC", "PLUS"), ("VALIDATOR", "COORDINATOR", "GENERATOR"), ("SLAVE", "MASTER", "GAY"))
-_WORD = re.compile(r"[A-Za-z]+")
-_AROUND = re.compile(r"(?:[-*+>`\s\u2713\u2714=\u2192\u2261().]|mod|\b[03]\b|\[[^\]]*\])*")
+from ffcolor.skills import lock
+from ffcolor.skills.gf3 import format_trit
+from ffcolor.skills.model import Collection, Member, Skill, Triad
+from ffcolor.skills.reading.collection import assemble
+from ffcolor.skills.reading.folders import shown_path
+from ffcolor.skills.reading.skill_file import LARGEST
+from ffcolor.skills.solve import edits
+from ffcolor.skills.solve.offers import Offer
+from ffcolor.skills.solve.repair import Change, Plan
 
 
 @dataclass
@@ -31,178 +31,191 @@ class Applied:
     done: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     """What people have to do themselves, as `path:line: what`."""
+    is_lock: bool = False
+    """Whether it is a lock file, written anew."""
 
 
-def apply(plan: Plan) -> list[Applied]:
+def apply(plan: Plan, replace: bool = False) -> list[Applied]:
     """Carry a plan out, file by file in order of path; each file is written atomically, or not at all.
+
+    Args:
+        plan: what to do.
+        replace: whether a triad becomes what it is offered instead, where there is an offer, rather than being dropped.
 
     Raises:
         FfcolorError: `file-read` or `file-write` when a file can no longer be read or written.
     """
-    work: dict[str, tuple[Skill, list[int], list[tuple[Triad, str]]]] = {}
-    for change in plan.changes:
-        work.setdefault(change.skill.path, (change.skill, [], []))[1].append(change.new)
-    for dropped in plan.dropped:
-        for skill, triad in dropped.statements:
-            work.setdefault(skill.path, (skill, [], []))[2].append((triad, str(dropped)))
-    return [_apply_to(*work[path]) for path in sorted(work)]
+    job = _Job(plan, replace)
+    while not job.is_settled():
+        pass
+    return job.finish()
 
 
 def as_plain(applied: Sequence[Applied]) -> dict[str, Any]:
-    """What was done in each file, and what is left to people, as plain data."""
+    """What was done in each file, what is left to people, and the lock files written anew, as plain data."""
     return {
-        "done": {one.path: one.done for one in applied if one.done},
+        "done": {one.path: one.done for one in applied if one.done and not one.is_lock},
         "left": [each for one in applied for each in one.left],
+        "locks": [one.path for one in applied if one.is_lock],
     }
 
 
-def _apply_to(skill: Skill, trits: Iterable[int], drops: Iterable[tuple[Triad, str]]) -> Applied:
-    result = Applied(skill.path)
-    data = before = read_file(skill.path, LARGEST)
-    for new in trits:
-        told = f"trit {'none' if skill.trit is None else format_trit(skill.trit)} -> {format_trit(new)}"
-        edited = _with_trit(data, skill, new)
-        claim = skill.trit_claim
-        line = claim.place.line if claim else 1
-        data = _keep(result, data, edited, told, line)
-    for triad, told in drops:
-        data = _keep(result, data, _without(data, skill, triad), f"drop {told}", triad.place.line)
-    if data != before:
-        write_atomically(skill.path, data)
-    return result
+@dataclass(eq=False)
+class _Drop:
+    """One statement of a triad that is to go, or to say something else."""
+
+    skill: Skill
+    triad: Triad
+    told: str
+    offer: Offer | None
+    members: dict[str, tuple[str, int]]
+    is_stuck: bool = False
 
 
-def _keep(result: Applied, data: bytes, edited: bytes | None, told: str, line: int) -> bytes:
-    if edited is None:
-        result.left.append(f"{result.path}:{line}: {told}")
-        return data
-    result.done.append(told)
-    return edited
+class _Job:
+    """A plan under way; nothing is written before everything is settled."""
 
+    def __init__(self, plan: Plan, replace: bool):
+        self.about = plan.about
+        self.changes = {change.skill.path: change for change in plan.changes}
+        self.refused: dict[str, str] = {}
+        self.drops: list[_Drop] = []
+        for dropped in plan.dropped:
+            offer = dropped.offer if replace else None
+            names = [member.name for member in dropped.triad.members]
+            members = dict(zip(names, offer.members, strict=True)) if offer else {}
+            told = f"drop {dropped}" if offer is None else f"{offer} instead of {dropped}"
+            self.drops += [_Drop(skill, triad, told, offer, members) for skill, triad in dropped.statements]
+        self.skills = {change.skill.path: change.skill for change in plan.changes}
+        self.skills.update((drop.skill.path, drop.skill) for drop in self.drops)
+        self.before = {path: read_file(path, LARGEST) for path in sorted(self.skills)}
+        self.after: dict[str, bytes] = {}
+        self.results: dict[str, Applied] = {}
+        self.said = dict(_statements(self.about)) if self.about else {}
 
-def _read(data: bytes, skill: Skill) -> Skill | None:
-    found = read_skill(data, skill.path, skill.root, skill.folder)
-    return found if isinstance(found, Skill) else None
+    def is_settled(self) -> bool:
+        """Edit every file; whatever fails or would contradict something is given up, and all is done once more."""
+        known = len(self.refused), sum(drop.is_stuck for drop in self.drops)
+        for path, skill in self.skills.items():
+            self._edit(path, skill)
+        gone = self._gone()
+        for drop in self.drops:
+            drop.is_stuck = drop.is_stuck or (id(drop.triad) in gone and self._is_disputed(drop, gone))
+        for path, change in self.changes.items():
+            if path not in self.refused and (why := self._against(change, gone)) is not None:
+                self.refused[path] = why
+        names = {self.changes[path].skill.name for path in self.refused}
+        for path, change in self.changes.items():  # copies of a skill change together
+            if path not in self.refused and change.skill.name in names:
+                self.refused[path] = " (its copies cannot change)"
+        return known == (len(self.refused), sum(drop.is_stuck for drop in self.drops))
 
+    def _edit(self, path: str, skill: Skill) -> None:
+        data, result = self.before[path], Applied(path)
+        change = self.changes.get(path)
+        if change is not None:
+            old = "none" if change.old is None else format_trit(change.old)
+            told = f"trit {old} -> {format_trit(change.new)}"
+            edited = None if path in self.refused else edits.with_trit(data, skill, change.new)
+            if edited is None:
+                line = skill.trit_claim.place.line if skill.trit_claim else 1
+                result.left.append(f"{path}:{line}: {told}{self.refused.setdefault(path, '')}")
+            else:
+                data, colors = edited
+                result.done.append(told + colors)
+        for drop in self.drops:
+            if drop.skill.path != path:
+                continue
+            after = None if drop.is_stuck or not self._is_due(drop) else _carried_out(data, drop)
+            if after is None:
+                drop.is_stuck = drop.is_stuck or self._is_due(drop)
+                result.left.append(f"{path}:{drop.triad.place.line}: {drop.told}")
+            else:
+                data = after
+                result.done.append(drop.told)
+        self.after[path], self.results[path] = data, result
 
-def _with_trit(data: bytes, skill: Skill, new: int) -> bytes | None:
-    """The file with another trit; None when no edit makes it say so."""
-    old = _read(data, skill)
-    if old is None:
-        return None
-    lines = _split(data)
-    if lines is None:
-        return None
-    if old.trits:
-        for claim in old.trits:
-            if claim.value != new:
-                line = _respelt(lines[claim.place.line - 1], claim, new)
-                if line is None:
-                    return None
-                lines[claim.place.line - 1] = line
-    elif not _declare(lines, old.front, new):
-        return None
-    edited = "".join(lines).encode("utf-8")
-    after = _read(edited, skill)
-    if after is None or after.trit != new or any(each.value != new for each in after.trits):
-        return None
-    if any(each.role_trit not in (None, new) for each in after.trits):
-        return None
-    return edited if _same(old, after) and _triads(old) == _triads(after) else None
-
-
-def _respelt(line: str, claim: TritClaim, new: int) -> str | None:
-    start = line.find(claim.text, claim.place.column - 1)
-    if start < 0:
-        return None
-    end = start + len(claim.text)
-    before, rest = line[:start], line[end:]
-    close = rest.find(")") + 1 if "(" in rest[:3] or before.rstrip().endswith("(") else 0
-    rest = _WORD.sub(lambda word: _word(word[0], claim.value, new), rest[:close]) + rest[close:]
-    if claim.role and WORDS.get(claim.text.upper()) is None:
-        at = before.rfind(claim.role)
-        if at >= 0:
-            before = before[:at] + _word(claim.role, claim.role_trit, new) + before[at + len(claim.role) :]
-    if claim.text.upper() in WORDS:
-        rest = re.sub(r"(?<![\d.])[+\-\u2212]?[01](?![\d.])", format_trit(new), rest[:close]) + rest[close:]
-        return before + _word(claim.text, WORDS[claim.text.upper()], new) + rest
-    written = format_trit(new)
-    return before + (written.replace("-", "\u2212") if "\u2212" in claim.text else written) + rest
-
-
-def _word(word: str, old: int | None, new: int) -> str:
-    """A role word of the same family for another trit, in the same case; other words as they are."""
-    family = next((each for each in _FAMILIES if word.upper() in each), None)
-    if family is None or WORDS[word.upper()] != old:
-        return word
-    other = family[new + 1]
-    return other if word.isupper() else other.lower() if word.islower() else other.capitalize()
-
-
-def _declare(lines: list[str], front: FrontMatter | None, new: int) -> bool:
-    """Add `gf3-trit` to the front matter."""
-    if front is None or front.error:
-        return False
-    end = "\r\n" if lines[front.first - 1].endswith("\r\n") else "\n"
-    below = [entry for entry in front.entries if entry.key[:1] == ("metadata",) and len(entry.key) == 2]
-    if below:
-        place = below[0].key_place
-        indent = lines[place.line - 1][: place.column - 1]
-        if indent.strip():
+    def _is_due(self, drop: _Drop) -> bool:
+        """Whether a triad contradicts the trits that the files will have, and what it is to say instead does not."""
+        if self.about is None:
+            return True
+        if any(self._will_be(name, drop.skill) not in (None, trit) for name, trit in drop.members.values()):
             return False
-        lines.insert(place.line - 1, f'{indent}gf3-trit: "{format_trit(new)}"{end}')
-    elif front.get("metadata"):
-        return False
-    else:
-        lines.insert(front.last - 1, f'metadata:{end}  gf3-trit: "{format_trit(new)}"{end}')
-    return True
+        stated = {(member.name, member.trit) for member in drop.triad.members}
+        is_odd = not drop.triad.is_balanced or len(dict(stated)) < len(stated)
+        return is_odd or any(self._will_be(name, drop.skill) not in (None, trit) for name, trit in stated)
 
-
-def _without(data: bytes, skill: Skill, triad: Triad) -> bytes | None:
-    """The file without one statement of a triad; None when it shares its line with other text."""
-    old = _read(data, skill)
-    lines = _split(data)
-    if old is None or lines is None:
-        return None
-    found = next((each for each in old.triads if each.key == triad.key and each.form == triad.form), None)
-    if found is None or "\n" in found.text or found.form == "table":
-        return None
-    number = found.place.line
-    line = lines[number - 1]
-    if found.form == "front matter":
-        alone = sum(each.form == "front matter" and each.place.line == number for each in old.triads) == 1
-    else:
-        alone = found.text in line and bool(_AROUND.fullmatch(line.replace(found.text, "", 1)))
-    if not alone:
-        return None
-    del lines[number - 1]
-    key = old.front.get("metadata", "gf3-triads") if old.front and found.form == "front matter" else None
-    if key is not None and sum(each.form == "front matter" for each in old.triads) == 1:
-        if key.key_place.line != number - 1:
+    def _will_be(self, name: str, skill: Skill) -> int | None:
+        """The trit that a name has once the job is done."""
+        owner = _owner(self.about, skill, name) if self.about else None
+        if owner is None:
             return None
-        del lines[number - 2]
-    edited = "".join(lines).encode("utf-8")
-    after = _read(edited, skill)
-    if after is None or after.trit != old.trit or not _same(old, after):
+        change = self.changes.get(owner.path)
+        return change.new if change and owner.path not in self.refused else owner.trit
+
+    def _gone(self) -> set[int]:
+        """The statements that will not stand any more."""
+        return {id(drop.triad) for drop in self.drops if not drop.is_stuck and self._is_due(drop)}
+
+    def _is_disputed(self, drop: _Drop, gone: set[int]) -> bool:
+        """Whether a statement that stays gives another trit to a member of what a triad is to say instead."""
+        for name, trit in drop.members.values():
+            owner = _owner(self.about, drop.skill, name) if self.about else None
+            said = self.said.get(owner.path, ()) if owner else ()
+            if any(member.trit != trit and id(triad) not in gone for _, triad, member in said):
+                return True
+        return False
+
+    def _against(self, change: Change, gone: set[int]) -> str | None:
+        """Who would contradict a new trit and does not contradict the old one; None for nobody."""
+        for skill, triad, member in self.said.get(change.skill.path, ()):
+            agrees_today = change.old is None or member.trit == change.old
+            if id(triad) not in gone and member.trit != change.new and agrees_today:
+                return f" (first correct {skill.path}:{member.place.line}, which says {format_trit(member.trit)})"
         return None
-    return edited if _triads(old) - Counter([(found.key, found.form)]) == _triads(after) else None
+
+    def finish(self) -> list[Applied]:
+        """Write what has changed, and the lock files with it."""
+        written = {path: data for path, data in self.after.items() if data != self.before[path]}
+        for path, data in written.items():
+            write_atomically(path, data)
+        results = [self.results[path] for path in sorted(self.results)]
+        if self.about and written:
+            skills = [_again(skill, written.get(skill.path)) for skill in self.about.skills]
+            for path, data in lock.renewed(assemble(self.about.roots, skills)):
+                write_atomically(path, data)
+                results.append(Applied(shown_path(os.fspath(path)), ["written anew"], is_lock=True))
+        return results
 
 
-def _split(data: bytes) -> list[str] | None:
-    """The lines with their ends; None where they are not the reader's."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return re.split(r"(?<=\n)", text) if "\r" not in text.replace("\r\n", "") else None
+def _carried_out(data: bytes, drop: _Drop) -> bytes | None:
+    if drop.offer is None:
+        return edits.without(data, drop.skill, drop.triad)
+    return edits.restated(data, drop.skill, drop.triad, drop.members)
 
 
-def _same(old: Skill, after: Skill) -> bool:
-    def about(skill: Skill) -> object:
-        return skill.name, skill.description, skill.color, None if skill.front is None else skill.front.error
-
-    return about(old) == about(after)
+def _again(skill: Skill, data: bytes | None) -> Skill:
+    again = None if data is None else edits.read(data, skill)
+    return skill if again is None else again
 
 
-def _triads(skill: Skill) -> Counter[tuple[object, str]]:
-    return Counter((triad.key, triad.form) for triad in skill.triads)
+def _statements(collection: Collection) -> Iterator[tuple[str, list[tuple[Skill, Triad | None, Member]]]]:
+    """For each file, who says which trit of its skill: in a triad, or in a mention of it alone."""
+    found: dict[str, list[tuple[Skill, Triad | None, Member]]] = {}
+    for skill in collection.skills:
+        declared = {claim.place.line for claim in skill.trits}
+        for mention in skill.mentions:
+            owner = _owner(collection, skill, mention.name)
+            if owner is not None and not (owner is skill and mention.place.line in declared):
+                found.setdefault(owner.path, []).append((skill, None, mention))
+        for triad in skill.triads:
+            for member in triad.members:
+                owner = _owner(collection, skill, member.name)
+                if owner is not None:
+                    found.setdefault(owner.path, []).append((skill, triad, member))
+    yield from found.items()
+
+
+def _owner(collection: Collection, skill: Skill, name: str) -> Skill | None:
+    """The skill that a name in a file means."""
+    return skill if name in (skill.name, skill.folder) else collection.find(name, skill.path)

@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from math import log, log1p, sqrt
 from typing import NamedTuple
 
-from ffcolor.errors import FfcolorError, hint
+from ffcolor.errors import FfcolorError
 from ffcolor.skills.gf3 import TRITS, is_balanced, needed
 from ffcolor.skills.model import Collection, Skill
+from ffcolor.skills.reading.names import Names
 
 _WORD = re.compile(r"[^\W_]{2,40}")
 _NAME = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -100,8 +101,12 @@ class Partners:
         trits = [self._trit(name) for name in given]
         if len(given) == 1:
             return self._pairs(given[0], trits[0], top)
-        found = [self._partner(given, (name,), (needed(trits),)) for name in self._with(needed(trits), given)]
-        return _best(found, top)
+        trit = needed(trits)
+        return self.rank(given, self._with(trit, given), trit, top)
+
+    def rank(self, given: Sequence[str], names: Iterable[str], trit: int, top: int) -> list[Partner]:
+        """Rank candidates of one trit by how well each fits the given skills."""
+        return _best([self._partner(given, (name,), (trit,)) for name in names], top)
 
     def _pairs(self, name: str, trit: int, top: int) -> list[Partner]:
         lists = {
@@ -141,9 +146,10 @@ class Partners:
 
     def _trit(self, name: str) -> int:
         if name not in self.trits:
-            close = hint(name, self.trits)
-            some = ", ".join(sorted(self.trits)[:8]) + ", …" * (len(self.trits) > 8)
-            meant = f"did you mean {close!r}?" if close else f"there are {some}" if some else "there are none here"
+            close = Names(self.trits).nearest(name)
+            count = len(self.trits)
+            many = f"{count:,} skill{'s' * (count != 1)} here" if count else "skills here: there are none"
+            meant = f"did you mean {close!r}?" if close else f"no name is near it among the {many}"
             raise FfcolorError(f"there is no skill {name!r}: {meant}", code="skill", value=name)
         trits = self.trits[name] if self.declared.get(name) is None else {self.declared[name]}
         trit = next(iter(trits), None)

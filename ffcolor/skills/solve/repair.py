@@ -1,12 +1,13 @@
 """Repair: the cheapest way to make a collection's trits and triads agree, as a plan for people to look at.
 
-A kept triad keeps the trits that it states. Changing the trit that a file declares costs 1, dropping a triad costs
-`drop`; a skill that declares nothing may take any trit. (The fewest changes that make all sums 0 would be useless: it
-turns nearly everything to 0.)
+A kept triad keeps the trits that it states. Changing the trit that a file declares costs 1, or 1/2 where only a
+generated block declares it; dropping a triad costs `drop`; a skill that declares nothing may take any trit. (The fewest
+changes that make all sums 0 would be useless: it turns nearly everything to 0.)
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,14 +16,22 @@ from typing import Any
 from ffcolor.settings import Number
 from ffcolor.skills.gf3 import TRITS, format_triad, format_trit, is_balanced
 from ffcolor.skills.model import Collection, Skill, Triad
+from ffcolor.skills.solve import offers
+from ffcolor.skills.solve.offers import Offer, Offers
 from ffcolor.skills.solve.solver import Claim, agree
 
 DROP = 2.0
 """What dropping a triad costs, in changed trits."""
 
+GENERATED = Fraction(1, 2)
+"""What changing a trit costs that no author has confirmed: it is only in a generated block."""
+
 _LIMITS = {"drop": Number(above=0, most=1e6)}
 
+_BITS = 24  # of a rank
+
 Stated = Sequence[tuple[str, int]]
+Key = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,8 @@ class Dropped:
     triad: Triad
     reason: str
     statements: tuple[tuple[Skill, Triad], ...]
+    offer: Offer | None = None
+    """What it could say instead."""
 
     def __str__(self) -> str:
         return format_triad((member.name, member.trit) for member in self.triad.members)
@@ -80,6 +91,7 @@ class Plan:
         cost: changed trits + `drop` x dropped triads.
         is_proved: whether nothing cheaper exists.
         drop: what dropping one triad costs.
+        about: the collection.
     """
 
     changes: tuple[Change, ...]
@@ -88,6 +100,7 @@ class Plan:
     cost: float
     is_proved: bool
     drop: float
+    about: Collection | None = None
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.dropped)
@@ -110,7 +123,7 @@ def solve(declared: Mapping[str, int | None], triads: Iterable[Stated], drop: fl
     drop = _LIMITS["drop"].check("drop", drop)
     stated = [tuple(triad) for triad in triads]
     names = {name: None for triad in stated for name, _ in triad}
-    files = {name: [trit] for name, trit in declared.items() if trit is not None}
+    files = {name: [(trit, Fraction(1))] for name, trit in declared.items() if trit is not None}
     trits, kept, cost, is_proved = _solve(files, names, stated, drop)
     named = {name for triad, keep in zip(stated, kept, strict=True) if keep for name, _ in triad}
     free = {name: trits[name] if name in named else declared.get(name) for name in names}
@@ -118,24 +131,34 @@ def solve(declared: Mapping[str, int | None], triads: Iterable[Stated], drop: fl
 
 
 def _solve(
-    files: Mapping[str, Sequence[int]], names: Iterable[str], stated: Sequence[Stated], drop: float
+    files: Mapping[str, Sequence[tuple[int, Fraction]]], names: Iterable[str], stated: Sequence[Stated], drop: float
 ) -> tuple[dict[str, int], tuple[bool, ...], float, bool]:
-    """The same, where a name may stand for several files, each declaring something."""
+    """The same, where a name may stand for several files, each with its trit and what changing that costs."""
     price = Fraction(drop).limit_denominator(1000)
-    whole = len(stated) + 1  # in costs, one changed trit is `change`; the rest tells apart what costs the same
-    change, weight = price.denominator * whole, price.numerator * whole + 1
+    # in costs, one changed trit is `change`, an even number; of what costs the same, fewer dropped triads are better,
+    # and then a rank that only depends on the triads themselves: a second run finds the same again
+    whole = (len(stated) + 1) << (2 * _BITS)
+    change, one = price.denominator * whole, price.numerator * whole + (1 << (2 * _BITS - 9))
+    weights = [one + _rank(triad) for triad in stated]
     costs = {
-        name: {trit: change * sum(trit != each for each in files.get(name, ())) for trit in TRITS} for name in names
+        name: {trit: int(change * sum(cost for each, cost in files.get(name, ()) if trit != each)) for trit in TRITS}
+        for name in names
     }
     possible = [is_balanced(trit for _, trit in triad) and len(set(triad)) == len(dict(triad)) for triad in stated]
-    claims = [Claim(weight, dict(triad)) for triad, can in zip(stated, possible, strict=True) if can]
+    claims = [Claim(weight, dict(triad)) for triad, weight, can in zip(stated, weights, possible, strict=True) if can]
     found = agree(costs, claims)
     kept = tuple(
         can and all(found.values[name] == trit for name, trit in triad)
         for triad, can in zip(stated, possible, strict=True)
     )
-    changed = sum(costs[name][trit] for name, trit in found.values.items()) // change
+    changed = Fraction(sum(costs[name][trit] for name, trit in found.values.items()), change)
     return found.values, kept, float(changed + price * kept.count(False)), found.is_proved
+
+
+def _rank(triad: Stated) -> int:
+    """A number below 2^24 that is another one for nearly every triad, in whatever order it is written."""
+    text = " ".join(f"{name}:{trit}" for name, trit in sorted(triad))
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[: _BITS // 8], "big")
 
 
 def plan(collection: Collection, drop: float = DROP) -> Plan:
@@ -148,7 +171,7 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
         FfcolorError: `invalid-setting` for a `drop` outside its bounds.
     """
     drop = _LIMITS["drop"].check("drop", drop)
-    statements: dict[tuple[tuple[str, int], ...], list[tuple[Skill, Triad]]] = {}
+    statements: dict[Key, list[tuple[Skill, Triad]]] = {}
     for skill in collection.skills:
         for triad in () if skill.context else skill.triads:
             if triad.is_meant:
@@ -156,11 +179,9 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
                 statements.setdefault(key, []).append((skill, triad))
     names = {name: None for key in statements for name, _ in key}
     copies = {name: collection.by_name.get(name, ()) for name in names}
-    fast = int(drop * len(statements)) + 1  # of a file that is not to be changed
+    fast = Fraction(int(drop * len(statements)) + 1)  # of a file that is not to be changed
     files = {
-        name: [
-            trit for skill in skills if (trit := skill.trit) is not None for _ in range(fast if skill.context else 1)
-        ]
+        name: [(skill.trit, fast if skill.context else _weight(skill)) for skill in skills if skill.trit is not None]
         for name, skills in copies.items()
     }
     trits, kept, cost, is_proved = _solve(files, names, list(statements), drop)
@@ -174,14 +195,39 @@ def plan(collection: Collection, drop: float = DROP) -> Plan:
         for skill in skills
         if skill.trit != trits[name] and not skill.context and (name in used or skill.trit is not None)
     ]
-    dropped = [
-        Dropped(found[0][1], _reason(collection, key, trits), tuple(found))
-        for (key, found), keep in zip(statements.items(), kept, strict=True)
-        if not keep
-    ]
     changes.sort(key=lambda each: each.skill.path)
-    dropped.sort(key=lambda each: (each.statements[0][0].path, each.triad.place))
-    return Plan(tuple(changes), tuple(dropped), kept.count(True), cost, is_proved, drop)
+    dropped = _dropped(collection, statements, kept, trits, changes)
+    return Plan(tuple(changes), tuple(dropped), kept.count(True), cost, is_proved, drop, collection)
+
+
+def _weight(skill: Skill) -> Fraction:
+    """What changing the trit of a file costs."""
+    return GENERATED if skill.trit_claim and skill.trit_claim.source == "generated" else Fraction(1)
+
+
+def _dropped(
+    collection: Collection,
+    statements: Mapping[Key, list[tuple[Skill, Triad]]],
+    kept: Sequence[bool],
+    trits: Mapping[str, int],
+    changes: Sequence[Change],
+) -> list[Dropped]:
+    """The triads that are not kept, each with what it could say instead."""
+    lost = [(key, found) for (key, found), keep in zip(statements.items(), kept, strict=True) if not keep]
+    lost.sort(key=lambda each: (each[1][0][0].path, each[1][0][1].place))
+    if not lost:
+        return []
+    new = {change.skill.name: change.new for change in changes}
+
+    def trit_of(name: str) -> int | None:
+        owner = collection.find(name)
+        return None if owner is None else new.get(owner.name, owner.trit)
+
+    left = {frozenset(dict(key)) for key, keep in zip(statements, kept, strict=True) if keep}
+    made = Offers(collection, trit_of, left)
+    return [
+        Dropped(found[0][1], _reason(collection, key, trits), tuple(found), made.of(found[0][1])) for key, found in lost
+    ]
 
 
 def as_plain(plan: Plan) -> dict[str, Any]:
@@ -206,6 +252,7 @@ def as_plain(plan: Plan) -> dict[str, Any]:
             {
                 "members": [[member.name, member.trit] for member in each.triad.members],
                 "reason": each.reason,
+                "offer": offers.as_plain(each.offer),
                 "places": [{"path": skill.path, "line": triad.place.line} for skill, triad in each.statements],
             }
             for each in plan.dropped

@@ -7,8 +7,8 @@ import os
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from ffcolor.errors import FfcolorError
 from ffcolor.files import read_file, write_atomically
@@ -18,19 +18,15 @@ SCHEMA = 1
 _MOST = 1 << 28  # bytes of a baseline
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Problems against a baseline.
-
-    Attributes:
-        new: problems that the baseline does not hold, in order.
-        suppressed: how many it does hold.
-        gone: how many it holds that are not there any more.
-    """
+class Compared(NamedTuple):
+    """Problems against a baseline."""
 
     new: tuple[Problem, ...]
+    """Problems that the baseline does not hold, in order."""
     suppressed: int
+    """How many it does hold."""
     gone: int
+    """How many it holds that are not there any more."""
 
 
 def write(path: str | os.PathLike[str], problems: Iterable[Problem]) -> int:
@@ -60,12 +56,21 @@ def compare(path: str | os.PathLike[str], problems: Sequence[Problem]) -> Compar
     Raises:
         FfcolorError: `file-read`, or `baseline` when the file is not a baseline.
     """
-    left = Counter(_read(path))
+    return _compared(problems, [each.fingerprint for each in _moved(path, problems)], _read(path))
+
+
+def subtract(problems: Sequence[Problem], known: Sequence[Problem]) -> Compared:
+    """Tell new problems from those that are known already, in the same way."""
+    return _compared(problems, [each.fingerprint for each in problems], [each.fingerprint for each in known])
+
+
+def _compared(problems: Sequence[Problem], prints: Sequence[str], known: Iterable[str]) -> Compared:
+    left = Counter(known)
     held = left.total()
     new = []
-    for problem, moved in zip(problems, _moved(path, problems), strict=True):
-        if left[moved.fingerprint] > 0:
-            left[moved.fingerprint] -= 1
+    for problem, print_ in zip(problems, prints, strict=True):
+        if left[print_] > 0:
+            left[print_] -= 1
         else:
             new.append(problem)
     gone = left.total()

@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ffcolor.skills.catalog import CHECKS, Problem, Severity
-from ffcolor.skills.tell import pages
+from ffcolor.skills.tell import edits, pages
+from ffcolor.skills.tell.edits import Fixes
 from ffcolor.skills.tell.report import encode_json, local
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -22,13 +23,16 @@ _LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info
 _DRIVE = re.compile(r"[A-Za-z]:/")
 
 
-def as_sarif(problems: Iterable[Problem], rules: Iterable[Mapping[str, Any]], version: str) -> str:
+def as_sarif(
+    problems: Iterable[Problem], rules: Iterable[Mapping[str, Any]], version: str, fixes: Fixes | None = None
+) -> str:
     """Problems as a SARIF log with one run.
 
     Args:
         problems: in order.
         rules: every check, as `descriptor` gives it; SARIF calls them rules.
         version: of ffcolor.
+        fixes: what fixing would write in each file; a problem that it mends carries all that it does to the file.
     """
     known = list(rules)
     places = {rule["id"]: place for place, rule in enumerate(known)}
@@ -39,7 +43,7 @@ def as_sarif(problems: Iterable[Problem], rules: Iterable[Mapping[str, Any]], ve
         "columnKind": "unicodeCodePoints",
         "defaultEncoding": "utf-8",
         "invocations": [{"executionSuccessful": True}],
-        "results": [_result(problem, places, met) for problem in problems],
+        "results": [_result(problem, places, met, fixes or {}) for problem in problems],
     }
     return encode_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -75,7 +79,7 @@ def descriptor(code: str, severity: Severity, title: str, page: str, *, fixable:
     }
 
 
-def _result(problem: Problem, places: Mapping[str, int], met: Counter[str]) -> dict[str, Any]:
+def _result(problem: Problem, places: Mapping[str, int], met: Counter[str], fixes: Fixes) -> dict[str, Any]:
     text = f"{problem.message}; {problem.suggestion}" if problem.suggestion else problem.message
     path = local(problem.path)
     print_ = replace(problem, path=path).fingerprint
@@ -96,6 +100,9 @@ def _result(problem: Problem, places: Mapping[str, int], met: Counter[str]) -> d
     }
     if problem.code in places:
         result["ruleIndex"] = places[problem.code]
+    if problem.fixable and (found := fixes.get(problem.path)):
+        said = f"What `ffcolor skills fix` does to {path}"
+        result["fixes"] = [edits.as_sarif(location(path), found, said)]
     return result
 
 
