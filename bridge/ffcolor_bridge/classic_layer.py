@@ -69,6 +69,11 @@ class ClassicLayer:
         inputs, units = self.weights.shape
         return f"{inputs} inputs, {units} units"
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a thread is in the middle of a step, which others would have to wait for."""
+        return self._lock.locked()
+
     def forward(self, x: Floats) -> Floats:
         """Activations of inputs, (n, inputs) or flat, to float32 (n, units)."""
         seen = self._seen(x)
@@ -86,10 +91,13 @@ class ClassicLayer:
             g = layer.goodness(h) / width
             loss = float(layer.loss(g, sign, weight, self.threshold))
             slope = layer.output_gradient(h, g, sign, weight, self.threshold) / width
-            for array, gradient, adam in (
-                (self.weights, layer.product(x.T, slope), self._adams[0]),
-                (self.bias, slope.sum(0), self._adams[1]),
-            ):
+            gradients = layer.product(x.T, slope), slope.sum(0)
+            if not (np.isfinite(loss) and all(np.isfinite(each.sum()) for each in gradients)):
+                message = (
+                    "the inputs are so large that the step is not finite; scale them, or make the layer with normalize"
+                )
+                raise FfcolorError(message, code="not-finite", value=float(np.abs(x).max()))
+            for array, gradient, adam in zip((self.weights, self.bias), gradients, self._adams, strict=True):
                 adam.update(array, gradient, self.learning_rate)
         return loss
 

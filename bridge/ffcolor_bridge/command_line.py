@@ -90,9 +90,10 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Launch | 
         return None
 
 
-def only_java(arguments: Sequence[str]) -> str | None:
+def only_java(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> str | None:
     """The word of a command line for which the real java runs a program; None where it runs none, or none is seen."""
     found = None
+    arguments = _all_words(arguments, environment or {})
     for place, word in enumerate(arguments):
         if word in _TELLING:
             return None
@@ -104,20 +105,29 @@ def only_java(arguments: Sequence[str]) -> str | None:
     return found
 
 
-def _parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Launch:
-    notes = []
+def _all_words(arguments: Sequence[str], environment: Mapping[str, str]) -> Sequence[str]:
+    """The words of a command line with those of JDK_JAVA_OPTIONS and of argument files; as given where that fails."""
+    try:
+        return _expanded(arguments, environment)
+    except NotForUs:
+        return arguments
+
+
+def _expanded(arguments: Sequence[str], environment: Mapping[str, str]) -> list[str]:
     expander = Expander(_takes_value)
-    variable = environment.get("JDK_JAVA_OPTIONS")
-    if variable is not None:
-        notes.append(f"NOTE: Picked up JDK_JAVA_OPTIONS: {variable}")
-        for word in split_variable(variable):
-            expander.add(word)
-        if expander.found_main:
-            raise NotForUs
+    for word in split_variable(environment.get("JDK_JAVA_OPTIONS", "")):
+        expander.add(word)
+    if expander.found_main:
+        raise NotForUs
     for word in arguments:
         expander.add(word)
+    return expander.words
 
-    words = expander.words
+
+def _parse(arguments: Sequence[str], environment: Mapping[str, str]) -> Launch:
+    variable = environment.get("JDK_JAVA_OPTIONS")
+    notes = [] if variable is None else [f"NOTE: Picked up JDK_JAVA_OPTIONS: {variable}"]
+    words = _expanded(arguments, environment)
     options: list[str] = []
     classpath = expand_classpath(environment["CLASSPATH"]) if "CLASSPATH" in environment else ["."]
     mode = CLASS

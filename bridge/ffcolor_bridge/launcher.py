@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         host.usual_signals()
         launch = parse(words, os.environ)
         if launch is None:
-            if word := only_java(words):
+            if word := only_java(words, os.environ):
                 print(f"ffcolor-java: {word} is for the real java: there is no ffcolor engine in it", file=sys.stderr)
                 sys.stderr.flush()
             jdk.replace_by_java(words, os.environ)

@@ -21,6 +21,7 @@ _ROOMS = 8  # calls at a time
 _SIZE = 1 << 15  # bytes of a room
 _SIZES = 8
 _DONE, _NOT_HERE = 0, 1
+_LITTLE = 1 << 21  # multiplications that a Java thread may be held up for
 
 
 class Quick:
@@ -61,7 +62,10 @@ class Quick:
             at += size
         operation, _, header = self._memory[room][4 * at : 4 * at + length].decode().partition(" ")
         try:
-            answer = run(operation, wire.read_header(header, arrays.__getitem__, HANDLES.get), None)
+            arguments = wire.read_header(header, arrays.__getitem__, HANDLES.get)
+            if not _is_little(arguments, sum(lengths[:count])):
+                return _NOT_HERE
+            answer = run(operation, arguments, None)
         except BaseException:
             return _NOT_HERE  # it is tried again where errors are told
         if _SIZES + sum(map(len, answer)) > len(floats):
@@ -73,3 +77,14 @@ class Quick:
             at += len(array)
         sizes[1] = len(answer)
         return _DONE
+
+
+def _is_little(arguments: dict[str, Any], numbers: int) -> bool:
+    """Whether the model or layer is so small, and so idle, that a call with so many numbers is soon done."""
+    held: Any = arguments.get("layer", arguments.get("model"))
+    if getattr(held, "is_at_work", False):
+        return False
+    network = getattr(held, "network_", None)
+    weights = [held.weights] if network is None else network.weights
+    rows = numbers / (weights[0].shape[0] if network is None else 3)
+    return bool(rows * sum(int(np.prod(each.shape)) for each in weights) <= _LITTLE)

@@ -125,13 +125,13 @@ class Threads:
 
     def _serve(self, call: Any) -> Any:
         """Run a call; its answer as EDN, or None where arrays are all of it, or _NOBODY if nobody waits for one."""
-        operation, _, header = str(call.text).partition(" ")
-        if operation == "release":
-            HANDLES.drop(int(header))
-            return _NOBODY
         reply = wire.Reply(HANDLES)
         _COLLECTED.warnings = []
         try:
+            operation, _, header = str(call.text).partition(" ")
+            if operation == "release":
+                HANDLES.drop(int(header))
+                return _NOBODY
             arguments = wire.read_header(header, call.floats, HANDLES.get)
             text = reply.text(_with_warnings(run(operation, arguments, Watch(call, self))))
             for array in reply.arrays:

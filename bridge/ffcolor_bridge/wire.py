@@ -195,11 +195,20 @@ _OPTIONS = {"n": "n", "normalize": ":normalize?", "inputs": "inputs", "units": "
 
 
 def in_clojure(error: FfcolorError) -> str:
-    """An error's message with settings and arguments by their names in Clojure."""
+    """An error's message with settings, arguments and their values as Clojure writes them."""
     message = error.message
     if error.setting and message.startswith(f"{error.setting} "):
         name = _OPTIONS.get(error.setting, ":" + error.setting.replace("_", "-"))
-        return name + message.removeprefix(error.setting)
+        message = name + message.removeprefix(error.setting)
+        if error.value is None or isinstance(error.value, (bool, float)):
+            message = message.replace(f" is {error.value};", f" is {to_edn(error.value)};", 1)
+        for python, clojure in (
+            ("True or False", "true or false"),
+            (" or None", " or nil"),
+            ("a list in", "a vector in"),
+        ):
+            message = message.replace(python, clojure)
+        return message
     if error.code == "unknown-argument":
         return re.sub(r"'(\w+)'", lambda found: ":" + found[1].replace("_", "-"), message)
     return message

@@ -227,3 +227,10 @@ def test_agents_and_debuggers_are_for_the_machine_with_the_engine(option: str) -
 )
 def test_what_the_real_java_runs_without_the_engine_is_named(line: str, word: str | None) -> None:
     assert only_java(line.split()) == word
+
+
+def test_words_in_argument_files_and_the_variable_are_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("-XshowSettings:vm -cp a Main")
+    assert only_java([f"@{tmp_path}/words"]) == "-XshowSettings:vm"
+    assert only_java(["Main"], {"JDK_JAVA_OPTIONS": "-XshowSettings"}) == "-XshowSettings"
+    assert only_java(["-m", "a/b"], {"JDK_JAVA_OPTIONS": "'"}) == "-m"

@@ -381,10 +381,24 @@ def test_quick_calls_answer_as_those_of_the_engines_threads(handles, monkeypatch
         )
 
 
+def test_an_engine_thread_outlives_a_release_that_makes_no_sense(handles):
+    assert ":code :python-error" in serve("release", {}).answered
+
+
 def test_a_quick_call_without_an_answer_is_left_to_the_engines_threads(handles, monkeypatch):
     monkeypatch.setattr(quick, "HANDLES", handles)
     rooms, wide = quick.Quick(), {"$model": handles.add(ClassicLayer(3, 4000))}
     assert in_room(rooms, "goodness", {"model": {"$model": 99}, "colors": {"$array": 0}}, LIKED) is None
     assert in_room(rooms, "nosuch", {}) is None
+    large = {"$model": handles.add(ClassicLayer(3, 500_000))}
+    assert (
+        in_room(rooms, "local_update", {"layer": large, "positive": {"$array": 0}, "negative": {"$array": 0}}, LIKED)
+        is None
+    )
+    at_work = ClassicLayer(3, 4)
+    with at_work._lock:  # as in the middle of a step
+        x = {"layer": {"$model": handles.add(at_work)}, "x": {"$array": 0}}
+        assert in_room(rooms, "forward", x, LIKED) is None
+    assert in_room(rooms, "forward", x, LIKED) is not None
     assert in_room(rooms, "forward", {"layer": wide, "x": {"$array": 0}}, LIKED) is None  # too long for a room
     assert len(in_room(rooms, "forward", {"layer": wide, "x": {"$array": 0}}, LIKED[:1])[0]) == 4000

@@ -22,7 +22,7 @@
    [clojure.string :as string]
    [ffcolor.header :as header]
    [ffcolor.items :as items]
-   [ffcolor.once :refer [deftype-once]]
+   [ffcolor.once :refer [once]]
    [ffcolor.sheet :as sheet]
    [ffcolor.streams :as streams])
   (:import
@@ -36,7 +36,8 @@
 
 ;; Colours as they were read: flat floats; those that only the engine can read, as [place value]; whether one alone was given,
 ;; not a sequence; and the items that were given, one a colour, or nil.
-(deftype-once Colors [^floats array others one? items])
+(once
+  (deftype Colors [^floats array others one? items]))
 
 (extend-type Colors
   header/Argument

@@ -20,7 +20,8 @@
   `:refer :all` leaves that name to a function of your own: write it in full, (ffcolor.core/ff-color-learning …).
 
   Errors are ex-info with {:type :ffcolor/invalid-color :code :invalid-color :value … :position …}; those of the engine also have
-  the Python :traceback. Every call can be interrupted, and an interrupted call changes nothing."
+  the Python :traceback. Every call can be interrupted, and an interrupted call changes nothing; only a file's
+  writing or a layer's step that is under way may still be finished."
   (:require
    [ffcolor.bridge :as bridge]
    [ffcolor.colors :as colors]
@@ -28,6 +29,7 @@
    [ffcolor.layers :as layers]
    [ffcolor.learned :as learned]
    [ffcolor.options :as options]
+   [ffcolor.sheet :as sheet]
    [ffcolor.streams :as streams]
    [ffcolor.vars :as vars]
    [ffcolor.verbs :as verbs])
@@ -47,7 +49,7 @@
   (let [model (if (map? given) (:model given) given)]
     (if (handles/model? model)
       model
-      (throw (options/invalid (str (pr-str given) " is not a model; learn and load-model make one") :model given)))))
+      (throw (options/invalid (str (sheet/show given) " is not a model; learn and load-model make one") :model given)))))
 
 (defn- path-of
   ^String [given]
@@ -95,21 +97,27 @@
     :palette-size  how many colours the palette has (5)
     :scale         what rows of numbers count up to, 1 or 255; by default their type says it
     :on-step       called after each step, on this thread, with {:step 1 :steps 60 :loss 0.69}; if it throws, learning stops"
-  ([liked] (let [[liked disliked] (sides liked)] (learn liked disliked nil)))
+  ([liked] (learn liked nil nil))
   ([liked disliked] (learn liked disliked nil))
   ([liked disliked options]
    (options/check "learn" options
                   [:seed :hidden :steps :threshold :background :palette-size :scale :on-step])
    (let [reading (assoc (select-keys options [:scale]) :any-order? true)
+         [liked disliked] (if (nil? disliked) (sides liked) [liked disliked])
+         settings (into {} (filter (comp some? val)) (select-keys options [:seed :hidden :steps :threshold :background]))
+         size (or (:palette-size options) 5)
+         _ (when-not (and (integer? size) (<= 1 (long size) 256))
+             (throw (options/invalid (str ":palette-size is " (pr-str size) "; it must be a whole number from 1 to 256")
+                                     :invalid-option size)))
          found (bridge/call "ff_color_learning"
                             (merge {:liked (colors/read-colors liked reading) :disliked (colors/read-some disliked reading)}
-                                   (select-keys options [:seed :hidden :steps :threshold :background]))
-                            (options/on-step options))
-         size (:palette-size options 5)]
+                                   settings)
+                            (options/on-step options))]
      (learned/learned found #(palette % size)))))
 
 (def ^{:arglists '([liked] [liked disliked] [liked disliked options])} ff-color-learning
-  "The name that music-topos has for `learn`. `:refer :all` leaves it out, so that a function of your own may have it."
+  "The name that music-topos has for `learn`. `:refer :all` leaves it out, so that a function of your own may have it; nor can
+  it be referred to by name: call it in full, or (def ff-color-learning ffcolor.core/learn)."
   learn)
 
 (vars/leave-out! #'ff-color-learning)
@@ -212,7 +220,8 @@
                                            :model (when (some? model) (model-of model)) :n n)
                               (some? locked) (assoc :locked (colors/read-some locked options))
                               (some? background) (assoc :background (colors/read-colors background options))
-                              (keyword? vision) (assoc :vision [vision])))]
+                              (keyword? vision) (assoc :vision [vision])
+                              (set? vision) (assoc :vision (vec (sort-by name vision)))))]
      (with-meta (mapv :hex (:colors found)) (dissoc found :title)))))
 
 (defn stream
@@ -269,11 +278,12 @@
   Options:
     :select        the only checks to apply: codes, or their beginnings (\"GF3\")
     :ignore        checks to leave out, in the same way
-    :against       a git revision; whatever was lost since then is a problem, too
+    :against       a git revision; whatever was lost or changed since then is a problem, too
+    :new-since     a git revision; problems that it has already are left out
     :all-markdown  true to check the triads of all other Markdown files, too"
   ([paths] (validate-skills paths nil))
   ([paths options]
-   (options/check "validate-skills" options [:select :ignore :against :all-markdown])
+   (options/check "validate-skills" options [:select :ignore :against :new-since :all-markdown])
    (let [found (bridge/call "skills_check"
                             (assoc options :paths (if (sequential? paths) (mapv path-of paths) [(path-of paths)])))]
      (with-meta (vec (:problems found)) (dissoc found :problems)))))

@@ -112,7 +112,7 @@
         alpha (get fields :alpha (:a fields))]
     (cond
       (instance? Map hsl) (map! sheet place value hsl)
-      (some? hsl) (hsl! sheet place value (vec hsl))
+      (some? hsl) (hsl! sheet place value (if (instance? List hsl) (vec hsl) []))
       (some? hex) (item! sheet place value hex)
       (and (nil? names) (every? #(contains? fields %) [:base-seed :iteration :depth])) (fork! sheet place value fields)
       (nil? names) (if-some [inner (if (some? rgb) rgb color)]
@@ -121,7 +121,7 @@
                        (if (every? #(contains? fields %) [:l :c :h])
                          "l, c and h could be CIE LCh or OKLCh; write {:L :C :H} or \"oklch(…)\""
                          "a map holds :hue :saturation :lightness, :r :g :b, :L :C :H, :hsl, :rgb, :hex or :color")))
-      :else (let [row (mapv fields names)]
+      :else (let [row (mapv #(get fields %) names)]
               (when (some? alpha)
                 (when-not (and (number? alpha) (<= 0 alpha 1)) (sheet/not-a-color place value "its alpha is outside 0..1"))
                 (when-not (= names [:L :C :H]) (sheet/opaque! place value alpha 1.0)))

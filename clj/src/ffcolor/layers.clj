@@ -7,7 +7,8 @@
    [ffcolor.colors :as colors]
    [ffcolor.handles]
    [ffcolor.header :as header]
-   [ffcolor.options :as options])
+   [ffcolor.options :as options]
+   [ffcolor.sheet :as sheet])
   (:import
    (ffcolor.handles Layer)))
 
@@ -37,6 +38,8 @@
   "Rows of numbers as a flat float array."
   [^Layer layer given]
   (let [size (.inputs layer)]
+    (when-not (sequential? given)
+      (throw (options/invalid (str "this layer takes vectors of " size " numbers; it was given " (sheet/show given)) :shape given)))
     (doseq [[place row] (map-indexed vector given)]
       (when-not (and (sequential? row) (= size (count row)) (every? number? row))
         (throw (ex-info (str "input " place " is " (pr-str row) "; this layer takes " size " numbers")
@@ -70,11 +73,15 @@
 (defn compute-goodness
   "Returns the goodness of activations, and keeps their metadata: see `ffcolor.core/compute-goodness`."
   [activations]
+  (when-not (and (sequential? activations) (every? #(and (sequential? %) (seq %) (every? number? %)) activations))
+    (throw (options/invalid (str "compute-goodness takes the activations that forward returns, vectors of numbers; it was given "
+                                 (sheet/show activations))
+                            :shape activations)))
   (with-meta (mapv (fn [row]
                      (/ (double (reduce (fn [^double sum x] (let [x (double x)] (+ sum (* x x)))) 0.0 row))
                         (count row)))
                    activations)
-    (meta activations)))
+             (meta activations)))
 
 (defn local-update
   "Teaches a layer by one local step, and returns it: see `ffcolor.core/local-update`."

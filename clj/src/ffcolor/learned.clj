@@ -1,16 +1,25 @@
 (ns ffcolor.learned
   "What learning gives back: a map whose palette is chosen when it is first read, and which is short where it is printed."
   (:require
-   [ffcolor.once :refer [deftype-once]])
+   [clojure.pprint :as pprint]
+   [ffcolor.once :refer [once]])
   (:import
-   (clojure.lang LazySeq MultiFn)
+   (clojure.lang IFn LazySeq)
    (java.io Closeable Writer)))
 
 (set! *warn-on-reflection* true)
 
-(defrecord Learned [model accuracy threshold drawn? goodness probability loss palette])
+(once
+  (defrecord Learned [model accuracy threshold drawn? goodness probability loss palette]
+    IFn
+    (invoke [found k] (get found k))
+    (invoke [found k other] (get found k other))
+    (applyTo [found arguments] (apply get found arguments))
+    Object
+    (toString [found] (pr-str found))))
 
-(deftype-once Summary [text])
+(once
+  (deftype Summary [text]))
 
 (defmethod print-method Summary [^Summary summary ^Writer out]
   (.write out ^String (.text summary)))
@@ -27,12 +36,8 @@
 (defmethod print-method Learned [given ^Writer out]
   (print-method (shortened given) out))
 
-(defn- pretty!
-  "Lets clojure.pprint print such maps as short as print does, if somebody has loaded it."
-  []
-  (when-let [dispatch (some-> (find-ns 'clojure.pprint) (ns-resolve 'simple-dispatch) deref)]
-    (when-not (contains? (methods dispatch) Learned)
-      (.addMethod ^MultiFn dispatch Learned (fn [given] (dispatch (shortened given)))))))
+(defmethod pprint/simple-dispatch Learned [given]
+  (pprint/simple-dispatch (shortened given)))
 
 (defn- palette-later
   "A lazy sequence of a model's palette, which is chosen when the sequence is first read; the model is then closed. After an
@@ -46,5 +51,6 @@
 (defn learned
   "Returns the engine's answer as the map that `ffcolor.core/learn` describes; `choose` makes the palette of a model."
   [{:keys [palette-of] :as found} choose]
-  (pretty!)
-  (map->Learned (-> found (dissoc :palette-of) (assoc :palette (palette-later palette-of choose)))))
+  (let [{:keys [model accuracy threshold drawn? goodness probability loss]} found]
+    (merge (Learned. model accuracy threshold drawn? goodness probability loss (palette-later palette-of choose))
+           (select-keys found [:warnings]))))

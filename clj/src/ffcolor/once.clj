@@ -4,10 +4,11 @@
 
 (set! *warn-on-reflection* true)
 
-(defmacro deftype-once
-  "A deftype, unless its class is there already. It can implement no protocol in its body: protocols are made anew; extend it."
-  [type-name & body]
+(defmacro once
+  "A deftype or defrecord, unless its class is there already. It can implement no protocol in its body (protocols are made anew;
+  extend it), and what it defines besides the class is not there when it is loaded again: use the constructor."
+  [[_ type-name :as definition]]
   (let [class-name (str (munge (ns-name *ns*)) "." type-name)]
     (if (try (Class/forName class-name false (clojure.lang.RT/baseLoader)) (catch ClassNotFoundException _ nil))
       `(import ~(symbol class-name))
-      `(deftype ~type-name ~@body))))
+      definition)))

@@ -4,7 +4,7 @@
   Functions take the sheet, the row's place in the sequence that was given (-1 where one colour was given alone), and the value to
   show in a message."
   (:require
-   [ffcolor.once :refer [deftype-once]])
+   [ffcolor.once :refer [once]])
   (:import
    (clojure.lang IPersistentVector)
    (java.util ArrayList)))
@@ -13,7 +13,8 @@
 
 ;; What reading collects: the floats so far; whether rows showed the scale 0..1 and 0..255; places (and alphas) of whole rows of 0
 ;; and 1; items left to the engine. The scale of rows of numbers is 1 or 255 if it was said, else 0.
-(deftype-once Sheet [^floats out ^booleans shown ^ArrayList unsure ^ArrayList others ^double scale])
+(once
+  (deftype Sheet [^floats out ^booleans shown ^ArrayList unsure ^ArrayList others ^double scale]))
 
 (def wanted
   "What would be accepted, for messages."

@@ -199,8 +199,20 @@
     :shape "one colour is wanted here"                        #(explain (model) [:red :blue])
     :palette-format "doc"                                      #(convert :red :doc)
     :unknown-verb "nil is not a verb"                          #(verb nil {})
-    :unknown-argument "no column :nosuch"                     #(verb "score:nosuch" {:model (model) :colors [:red]})
-    :palette "n is None"                                       #(palette (model) nil)
+    :unknown-verb "is not a verb; (:verbs (info)) lists them"  #(verb "score:score" {:model (model) :colors [:red]})
+    :unknown-verb ":release is not a verb"                     #(verb :release)
+    :unknown-verb "is not a verb"                              #(verb "score x" {})
+    :model "is not a model"                                    #(verb :palette {:model {:modle (model)} :n 3})
+    :invalid-color "hue, saturation and lightness"             #(score (model) {:hsl 5})
+    :shape "takes the activations that forward returns"        #(compute-goodness [[:a]])
+    :shape "this layer takes vectors of 5 numbers"             #(forward (make-ff-layer 5 4) 5)
+    :not-finite "so large that the step is not finite"         #(let [l (make-ff-layer 5 4)
+                                                                      g (compute-goodness (forward l [[1e30 2 3 4 5]]))]
+                                                                  (local-update l g g))
+    :invalid-setting ":steps is true"                          #(learn pastels darks {:steps true})
+    :invalid-setting ":threshold is ##Inf"                     #(learn pastels darks {:threshold ##Inf})
+    :invalid-option ":palette-size is 0"                       #(learn pastels darks {:palette-size 0})
+    :palette "n is nil"                                       #(palette (model) nil)
     :palette "300"                                             #(palette (model) 300)))
 
 ;; ---- what comes in, what goes out -----------------------------------------------------------------------------------
@@ -208,13 +220,18 @@
 (defrecord ColorForkSeed [base-seed iteration depth metadata])
 (defrecord TernaryColorACSet [negative-colors zero-colors positive-colors metadata])
 
+(defrecord RGB [r g b])
+
+(deftest records-with-the-keys-of-a-colour
+  (is (= (score (model) [1 2 3]) (score (model) (RGB. 1 2 3)) (score (model) {:color (RGB. 1 2 3)}))))
+
 (deftest forks-and-ternary-sets-of-music-topos
   (let [tree (mapv #(ColorForkSeed. % 3 2 {:fork-index 0}) [7453010330678292335 12345 99])
         acset (TernaryColorACSet. darks [] pastels {:created 0})
         scores #(score (:model %) (concat pastels darks))]
     (is (= 1.0 (:accuracy (learn acset))))
     (is (= (scores @learned) (scores (learn acset)) (scores (learn {:ternary-acset acset}))
-           (scores (learn {:liked pastels :disliked darks}))))
+           (scores (learn {:liked pastels :disliked darks})) (scores (learn acset nil {:seed nil}))))
     (is (= 3 (count (score (model) tree))))
     (is (= tree (sort-by :base-seed > (map :color (rank (model) tree)))))
     (is (= (score (model) {:hue (mod (* 137.508 99) 360.0) :saturation (+ 0.33 (* 0.3 (/ 99 256))) :lightness 0.9})
@@ -242,6 +259,7 @@
   (is (= (score (model) [[1.0 0.0 1.0]]) (score (model) [[1 0 1]] {:scale 1}) (score (model) [[255 0 255]])))
   (is (= (score (model) ["#010001"]) (score (model) [[1 0 1]] {:scale 255}) (score (model) [[1.0 0.0 1.0]] {:scale 255})
          (score (model) (double-array [1 0 1]) {:scale 255})))
+  (is (= (score (model) ["#010001"]) (map :score (:colors (verb :score {:model (model) :colors [[1 0 1]] :scale 255})))))
   (is (= ["#010001"] (map :hex (:colors (show [[1 0 1]] {:scale 255}))) (map :hex (rank (model) [[1 0 1]] {:scale 255}))
          (re-seq #"#\w+" (convert [[1 0 1]] :hex {:scale 255}))))
   (is (= (model) (:model (learn (map #(mapv (fn [c] (* 255.0 (double c))) (.array (colors/read-colors %))) pastels) darks {:scale 255}))
@@ -258,6 +276,9 @@
     (is (not (realized? (:palette found))))
     (is (= 60 (count (:loss found))))
     (is (map? found))
+    (is (= [1.0 6.0] (map found [:accuracy :threshold])))
+    (is (= printed (str found)))
+    (is (not (realized? (:palette found))))
     (is (= {:accuracy 1.0} (select-keys found [:accuracy])))
     (is (string/includes? (pr-str (update found :palette doall)) (pr-str (:palette found))))))
 
