@@ -13,6 +13,7 @@ from ffcolor.errors import FfcolorError, hint
 Severity = Literal["error", "warning", "info"]
 
 _PLACES = re.compile(r":\d+(?::\d+)?\b|\blines? \d+\b")
+_FOLDERS = re.compile(r"[^\s()',]*/(?=[^\s/()',]+/[^\s/()',]+\.md\b)", re.IGNORECASE)  # as typed, so by where one is
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -49,7 +50,7 @@ class Problem:
     def fingerprint(self) -> str:
         """A short digest that stays the same when the problem moves to another line."""
         code, message = self.kind
-        text = "\0".join((code, self.path, message))
+        text = "\0".join((code, self.path, _FOLDERS.sub("", message)))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property

@@ -94,6 +94,11 @@ def stale(
     return list(_differences(held["skills"], build(collection, root)["skills"]))
 
 
+def is_there(collection: Collection) -> bool:
+    """Whether a root has a lock file."""
+    return any(os.path.isfile(os.path.join(root, NAME)) for root in collection.roots)
+
+
 def renewed(collection: Collection) -> Iterator[tuple[str, bytes]]:
     """The path of each root's lock file that is stale, and what it has to say; a root without one is fine."""
     for root in dict.fromkeys(collection.roots):

@@ -60,6 +60,10 @@ def _check(options: Options) -> int:
         options.parser.error("--all and --statistics exclude each other")
     if (options.all or options.statistics) and (format != "text" or options.write_baseline):
         options.parser.error("--all and --statistics go with a report in text; the others are always complete")
+    for name in ("against", "new_since", "baseline", "select", "ignore"):
+        given = getattr(options, name)
+        if given is not None and not "".join(given).strip(", "):
+            options.parser.error(f"--{name.replace('_', '-')} is empty: leave it out, or give a value")
     if options.fix:
         fixed = _fixed(options)
         if options.diff:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ffcolor.errors import FfcolorError
@@ -22,13 +22,18 @@ _LARGEST = 16 << 20
 At = tuple[str, int, int]
 
 
-def check_indexes(collection: Collection) -> Iterator[Problem]:
-    """The findings of this check in a whole collection; an index that cannot be read is a GF100."""
+def check_indexes(collection: Collection, contents: Mapping[str, bytes] | None = None) -> Iterator[Problem]:
+    """The findings of this check in a whole collection; an index that cannot be read is a GF100.
+
+    Args:
+        collection: what the indexes are compared with.
+        contents: the indexes by path, in place of those that lie there.
+    """
     by_path: dict[str, Skill] = {}
-    for path in index_paths(collection):
+    for path in index_paths(collection) if contents is None else contents:
         seen = shown_path(path)
         try:
-            text = _text(path)
+            text = _text(path, None if contents is None else contents[path])
             root = parse(text)
         except FfcolorError as error:
             yield problem("GF100", seen, 1, 1, str(error))
@@ -47,9 +52,9 @@ def check_indexes(collection: Collection) -> Iterator[Problem]:
                 yield from _compare(each, skill, (seen, *place(starts, each.value.offset).pair))
 
 
-def _text(path: str) -> str:
+def _text(path: str, data: bytes | None) -> str:
     try:
-        return read_file(path, _LARGEST).decode("utf-8-sig")
+        return (read_file(path, _LARGEST) if data is None else data).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         bad = error.object[error.start]
         raise FfcolorError(f"the file is not UTF-8: byte 0x{bad:02X} cannot be read", code="file-read") from error
@@ -89,3 +94,22 @@ def _differs(each: Stated, skill: Skill, at: At, said: tuple[str, str], line: in
 
 def _short(value: Any) -> str:
     return shown(value if isinstance(value, str) else json.dumps(value), 40)
+
+
+def agreeing(collection: Collection) -> Iterator[tuple[str, Skill, int, int]]:
+    """The entries that state the trit which the skill declares: index, skill, trit and line."""
+    by_path = {os.path.normpath(skill.path): skill for skill in collection.skills}
+    for path in index_paths(collection):
+        try:
+            text = _text(path, None)
+            root = parse(text)
+        except (FfcolorError, RecursionError, ValueError):
+            continue  # `check_indexes` says so
+        starts = places(text)
+        for each in stated(root, collection.by_name):
+            skill, value = _skill(each, path, collection, by_path), each.value.data
+            if not each.is_trit or skill is None or isinstance(value, (bool, float)):
+                continue
+            reading = read_trit(str(value))
+            if reading is not None and reading.value is not None and reading.value == skill.trit:
+                yield shown_path(path), skill, reading.value, place(starts, each.value.offset).line

@@ -18,6 +18,8 @@ from ffcolor.skills.checks.triads import check_triads
 from ffcolor.skills.checks.trits import check_trits
 from ffcolor.skills.model import Collection, Skill
 from ffcolor.skills.reading.git import files_at
+from ffcolor.skills.reading.indexes import NAME as INDEX
+from ffcolor.skills.reading.indexes import index_paths
 from ffcolor.skills.reading.revision import base as base_of
 
 _FAMILIES = (
@@ -28,12 +30,15 @@ _FAMILIES = (
     check_mentions,
     check_colors,
     check_locks,
-    check_indexes,
 )
 
 
 def check_collection(
-    collection: Collection, codes: frozenset[str] | None = None, base: Collection | None = None
+    collection: Collection,
+    codes: frozenset[str] | None = None,
+    base: Collection | None = None,
+    *,
+    with_indexes: bool = True,
 ) -> list[Problem]:
     """Check skills that are read already.
 
@@ -41,13 +46,14 @@ def check_collection(
         collection: what `read` gave.
         codes: the checks to apply; by default those that are on.
         base: the same collection at an earlier revision, for GF208.
+        with_indexes: whether the indexes that lie beside it now are compared, too.
     """
     wanted = chosen() if codes is None else codes
     by_path = {
         skill.path.encode("utf-8", "backslashreplace").decode("utf-8"): skill
         for skill in (*collection.skills, *collection.pages)
     }
-    found = {problem for problem in _all(collection, base) if problem.code in wanted}
+    found = {problem for problem in _all(collection, base, with_indexes) if problem.code in wanted}
     kept = (problem for problem in found if not _is_ignored(problem, by_path.get(problem.path)))
     return sorted(kept, key=lambda problem: problem.order)
 
@@ -70,14 +76,21 @@ def problems_at(collection: Collection, revision: str, codes: frozenset[str]) ->
         if os.path.isdir(root)
         for _, data in files_at(revision, root, lambda path: path == lock.NAME)
     }
-    found = check_collection(before, codes - {"GF501"})
-    return found + [each for each in check_locks(before, locks) if each.code in codes]
+    indexes = {}
+    for path in index_paths(collection):
+        for _, data in files_at(revision, os.path.dirname(path) or ".", lambda name: name == INDEX):
+            indexes[path] = data
+    found = check_collection(before, codes - {"GF501", "GF502"}, with_indexes=False)
+    others = (*check_locks(before, locks), *check_indexes(before, indexes))
+    return found + [each for each in others if each.code in codes]
 
 
-def _all(collection: Collection, base: Collection | None) -> Iterator[Problem]:
+def _all(collection: Collection, base: Collection | None, with_indexes: bool) -> Iterator[Problem]:
     yield from collection.problems
     for family in _FAMILIES:
         yield from family(collection)
+    if with_indexes:
+        yield from check_indexes(collection)
     if base is not None:
         yield from lost(collection, base)
 

@@ -93,6 +93,8 @@ def plan(
 
 def _locks(collection: Collection, changes: Sequence[Change]) -> Iterator[Change]:
     """The lock files that would be stale after the other changes."""
+    if not lock.is_there(collection):
+        return
     changed = {change.path: change for change in changes if change.is_change}
     skills = []
     for skill in collection.skills:

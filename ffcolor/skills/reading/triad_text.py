@@ -13,26 +13,29 @@ from typing import NamedTuple
 
 from ffcolor.skills.model import Member, Named, NamedTriad, Place, Triad
 from ffcolor.skills.reading.layout import Layout
-from ffcolor.skills.reading.values import SIGN, trit_of
+from ffcolor.skills.reading.values import MINUS, PLUS, SIGN, trit_of
 
 NAME = r"[\w\u0300-\u036f.\-\u2010\u2011]"
 """A character of a name."""
 
-LINK = r"(?:\([^()\s]{1,200}\)[`*]{0,3})?"
+LINK = r"(?:(?<=\])\([^()\s]{1,200}\)[`*]{0,3})?"
 """Where the name before it links to."""
 
-_GAP = r"[ \t\u00a0]{0,120}"  # between the parts: authors set their triads in columns
-_INSIDE = r"[ \t\u00a0]{0,12}"  # within parentheses
+BLANK = r" \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Blanks, between brackets of a pattern."""
+
+_GAP = rf"[{BLANK}]{{0,120}}"  # between the parts: authors set their triads in columns
+_INSIDE = rf"[{BLANK}]{{0,12}}"  # within parentheses
 _WRAP = r"(?:\n[ \t>]{0,12})?"
 _NAMED = rf"(?<!{NAME})(?P<name>\w{NAME}{{0,99}})[`*\]]{{0,4}}{LINK}"
 _MEMBER = re.compile(rf"{_NAMED}{_GAP}\({_INSIDE}(?P<trit>{SIGN}?\d{{1,9}}){_INSIDE}\)")
 _PART = re.compile(rf"{_NAMED}(?:{_GAP}\({_INSIDE}(?P<trit>{SIGN}?\d{{1,9}}){_INSIDE}\))?")
-_BETWEEN = re.compile(rf"[ \t\u00a0`*]{{0,120}}{_WRAP}([⊗+]){_GAP}{_WRAP}[`*\[]{{0,4}}")
+_BETWEEN = re.compile(rf"[{BLANK}`*]{{0,120}}{_WRAP}([⊗+]){_GAP}{_WRAP}[`*\[]{{0,4}}")
 _SIGN = re.compile(rf"⊗|\)[`*]{{0,4}}{_GAP}{_WRAP}\+[ \t]")
 _BEFORE = re.compile(rf"⊗{_GAP}{_WRAP}[`*\[]{{0,4}}(?:[\w-]{{1,40}}[ \t]{{1,3}}){{0,4}}[`*\[]{{0,4}}$")
-_AFTER = re.compile(rf"[ \t\u00a0`*]{{0,120}}{_WRAP}⊗")
+_AFTER = re.compile(rf"[{BLANK}`*]{{0,120}}{_WRAP}⊗")
 _REST = re.compile(
-    r"[ \t\u00a0`*|\"']{0,60}(?:\[[^\]\n]{0,80}\])?[ \t\u00a0|`*]{0,60}(?:\n[ \t>]{0,12}(?=[=≡]))?"
+    rf"[{BLANK}`*|\"']{{0,60}}(?:\[[^\]\n]{{0,80}}\])?[{BLANK}|`*]{{0,60}}(?:\n[ \t>]{{0,12}}(?=[=≡]))?"
     r"([^\n]{0,200})"
 )
 _RESULT = re.compile(
@@ -124,7 +127,7 @@ def _named(text: str, layout: Layout, group: list[re.Match[str]], end: int) -> I
     if result is None and claim is None:
         return
     members = tuple(
-        Named(nfc(part["name"]), trit, layout.place(part.start("name")))
+        Named(bare_name(part["name"]), trit, layout.place(part.start("name")))
         for part, trit in zip(group, trits, strict=True)
     )
     written = text[group[0].start() : group[-1].end()]
@@ -159,12 +162,17 @@ def _regions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _number(text: str) -> int:
-    plain = text.replace("\u2212", "-").replace("\u2013", "-")
+    plain = re.sub(f"[{PLUS}]", "+", re.sub(f"[{MINUS}]", "-", text))
     return int(plain) if plain.lstrip("+-").isdigit() and len(plain) - len(plain.lstrip("+-")) < 2 else _AMBIGUOUS
 
 
 def _member(match: re.Match[str], layout: Layout) -> Member:
-    return Member(nfc(match["name"]), _number(match["trit"]), layout.place(match.start("name")))
+    return Member(bare_name(match["name"]), _number(match["trit"]), layout.place(match.start("name")))
+
+
+def bare_name(name: str) -> str:
+    """A name without the underscores that set it in italics."""
+    return nfc(name.strip("_") or name if name[0] == "_" == name[-1] else name)
 
 
 def nfc(name: str) -> str:

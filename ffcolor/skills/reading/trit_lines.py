@@ -120,6 +120,7 @@ def _value_at(match: re.Match[str], rest: str) -> int | None:
 def trits_in_lines(layout: Layout, own: frozenset[str]) -> Iterator[TritClaim]:
     """The trits that lines of their own declare, with or without emphasis; `own` are the names of the skill itself."""
     bare: list[tuple[Line, Reading]] = []
+    bold: list[tuple[Line, Reading]] = []
     for line in lines_of(layout):
         if not line.is_trit or _is_about_another(layout, line, own):
             continue
@@ -127,9 +128,10 @@ def trits_in_lines(layout: Layout, own: frozenset[str]) -> Iterator[TritClaim]:
         if reading is None:
             if not line.value.strip(" \t*"):
                 yield from _below(layout, layout.line_end(line.start), "bold" if line.form == "bold" else "bare")
-        elif line.form == "bare":
-            bare.append((line, reading))
         else:
+            (bare if line.form == "bare" else bold).append((line, reading))
+    if len({reading.value for _, reading in bold} - {None}) < 3:  # else they say what each trit means
+        for line, reading in bold:
             yield claim(layout, reading, line.offset, "author", "bold")
     for line, reading in _declared(layout, bare):
         yield claim(layout, reading, line.offset, "author", "bare")

@@ -8,17 +8,20 @@ from functools import lru_cache
 
 from ffcolor.skills.gf3 import WORDS
 
-SIGN = r"(?:[\u00b1\u2213]|\+/?[\-\u2212\u2013]|[\-\u2212\u2013]/?\+|[+\-\u2212\u2013])"
+MINUS = r"\-\u2010-\u2015\u2212\ufe63\uff0d"
+"""What stands for a minus, between brackets of a pattern: hyphens, dashes and minus signs."""
+PLUS = r"+\ufe62\uff0b"
+SIGN = rf"(?:[\u00b1\u2213]|[{PLUS}]/?[{MINUS}]|[{MINUS}]/?[{PLUS}]|[{PLUS}{MINUS}])"
 """A sign as people write it; `\u00b1` and the like are read, too, so that nothing takes them for a plus."""
 
 _NUMBER = rf"{SIGN}?\d{{1,9}}(?:\.\d{{1,9}})?"
 _WORD = "|".join(WORDS)
-_LEAD = re.compile(r"[^\w+\-\u2212\u2013\u00b1\u2213#]{0,12}")
-_NUMBER_FIRST = re.compile(rf"({_NUMBER})(?![\w.]\w|[\w%°^]|[-\u2212\u2013]\w)")
+_LEAD = re.compile(rf"[^\w{PLUS}{MINUS}\u00b1\u2213#]{{0,12}}")
+_NUMBER_FIRST = re.compile(rf"({_NUMBER})(?![\w.]\w|[\w%°^]|[{MINUS}]\w)")
 _WORD_FIRST = re.compile(rf"([A-Za-z]{{2,20}})(?!\w)(?:[`* ]{{0,4}}[(\[]?[ ]{{0,2}}({_NUMBER})(?![\w.%°]))?")
 _ROLE_AFTER = re.compile(rf"[`* ]{{0,4}}(?:[(\[][ ]{{0,2}}([A-Za-z]{{2,20}})(?!\w)|[,:]?[ ]{{0,2}}({_WORD})(?!\w))")
 _ANOTHER = re.compile(
-    rf"[`*) ]{{0,5}}(?:,|/|\||;|&|\u2192|->|\.\.|\bto\b|\bor\b|\band\b)[`*( ]{{0,5}}"
+    rf"[`*) ]{{0,5}}(?:,|/|\||;|&|\+|⊗|\u2192|->|\.\.|\bto\b|\bor\b|\band\b)[`*( ]{{0,5}}"
     rf"(?:({_NUMBER})(?!\w)|({_WORD})(?!\w))"
 )
 _PLAIN_END = re.compile(r"[`*) ]{0,6}(?:$|[(\[{,.;:|/~<=\u2014\u2013-]|[^\w\s]|\n)")
@@ -56,14 +59,14 @@ def read_trit(text: str) -> Reading | None:
     start = lead.end() if lead else 0
     number = _NUMBER_FIRST.match(text, start)
     if number:
-        return _number_first(text, number)
+        return None if text.startswith("~~", number.end()) else _number_first(text, number)
     word = _WORD_FIRST.match(text, start)
     return _word_first(text, word) if word else None
 
 
 def trit_of(text: str) -> int | None:
     """The trit that a number stands for; None when it stands for none."""
-    text = text.replace("\u2212", "-").replace("\u2013", "-")
+    text = re.sub(f"[{PLUS}]", "+", re.sub(f"[{MINUS}]", "-", text))
     return int(text) if re.fullmatch(r"[+-]?[01]", text) else None
 
 

@@ -13,14 +13,18 @@ from typing import Any
 
 from ffcolor.files import read_file, write_atomically
 from ffcolor.skills import lock
+from ffcolor.skills.checks import indexes
 from ffcolor.skills.gf3 import format_trit
-from ffcolor.skills.model import Collection, Member, Skill, Triad
+from ffcolor.skills.model import Collection, Member, Place, Skill, Triad
 from ffcolor.skills.reading.collection import assemble
 from ffcolor.skills.reading.folders import shown_path
 from ffcolor.skills.reading.skill_file import LARGEST
 from ffcolor.skills.solve import edits
 from ffcolor.skills.solve.offers import Offer
 from ffcolor.skills.solve.repair import Change, Plan
+
+_Statement = tuple[str, Triad | None, Member]
+"""Which file says it, the triad that it is in if it is in one, and the skill with the trit."""
 
 
 @dataclass
@@ -168,10 +172,10 @@ class _Job:
 
     def _against(self, change: Change, gone: set[int]) -> str | None:
         """Who would contradict a new trit and does not contradict the old one; None for nobody."""
-        for skill, triad, member in self.said.get(change.skill.path, ()):
+        for path, triad, member in self.said.get(change.skill.path, ()):
             agrees_today = change.old is None or member.trit == change.old
             if id(triad) not in gone and member.trit != change.new and agrees_today:
-                return f" (first correct {skill.path}:{member.place.line}, which says {format_trit(member.trit)})"
+                return f" (first correct {path}:{member.place.line}, which says {format_trit(member.trit)})"
         return None
 
     def finish(self) -> list[Applied]:
@@ -199,21 +203,43 @@ def _again(skill: Skill, data: bytes | None) -> Skill:
     return skill if again is None else again
 
 
-def _statements(collection: Collection) -> Iterator[tuple[str, list[tuple[Skill, Triad | None, Member]]]]:
-    """For each file, who says which trit of its skill: in a triad, or in a mention of it alone."""
-    found: dict[str, list[tuple[Skill, Triad | None, Member]]] = {}
+def _statements(collection: Collection) -> Iterator[tuple[str, list[_Statement]]]:
+    """For each file, who says which trit of its skill."""
+    found: dict[str, list[_Statement]] = {}
     for skill in collection.skills:
-        declared = {claim.place.line for claim in skill.trits}
-        for mention in skill.mentions:
-            owner = _owner(collection, skill, mention.name)
-            if owner is not None and not (owner is skill and mention.place.line in declared):
-                found.setdefault(owner.path, []).append((skill, None, mention))
-        for triad in skill.triads:
-            for member in triad.members:
-                owner = _owner(collection, skill, member.name)
-                if owner is not None:
-                    found.setdefault(owner.path, []).append((skill, triad, member))
+        for owner, statement in (*_in_text(collection, skill), *_in_sums(collection, skill)):
+            found.setdefault(owner.path, []).append(statement)
+    for path, owner, trit, line in indexes.agreeing(collection):
+        found.setdefault(owner.path, []).append((path, None, Member(owner.name, trit, Place(line, 1))))
     yield from found.items()
+
+
+def _in_text(collection: Collection, skill: Skill) -> Iterator[tuple[Skill, _Statement]]:
+    """What a file's triads and mentions say of other skills, and of its own."""
+    declared = {claim.place.line for claim in skill.trits}
+    for mention in skill.mentions:
+        owner = _owner(collection, skill, mention.name)
+        if owner is not None and not (owner is skill and mention.place.line in declared):
+            yield owner, (skill.path, None, mention)
+    for triad in skill.triads:
+        for member in triad.members:
+            if (owner := _owner(collection, skill, member.name)) is not None:
+                yield owner, (skill.path, triad, member)
+
+
+def _in_sums(collection: Collection, skill: Skill) -> Iterator[tuple[Skill, _Statement]]:
+    """The trits that make triads without numbers sum to 0, where they do today."""
+    for named in skill.named:
+        owners = [_owner(collection, skill, member.name) for member in named.members]
+        trits = [
+            member.trit if member.trit is not None else owner.trit if owner else None
+            for member, owner in zip(named.members, owners, strict=True)
+        ]
+        if None in trits or sum(trit or 0 for trit in trits) % 3:
+            continue
+        for member, owner, trit in zip(named.members, owners, trits, strict=True):
+            if owner is not None and member.trit is None and trit is not None:
+                yield owner, (skill.path, None, Member(member.name, trit, member.place))
 
 
 def _owner(collection: Collection, skill: Skill, name: str) -> Skill | None:
