@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from ffcolor_bridge.operations import run
 from ffcolor_bridge.quick import Quick
 
 _SIZE = max(4, min(os.cpu_count() or 1, 16))  # threads at work
+_LOOK = 0.002  # seconds after which a running operation looks whether it is still wanted
 _SPARE = 4  # idle threads kept beyond these, for callbacks
 _GIVE = {"f": "giveFloats", "d": "giveDoubles", "l": "giveLongs", "q": "giveLongs"}  # by the type of an array
 _NOBODY = object()
@@ -45,15 +47,18 @@ class Watch:
         self._call = call
         self._threads = threads
         self.asks = bool(call.asks)
+        self._looked = time.monotonic()
 
     def check(self) -> None:
         """Raise `Cancelled` if nobody waits for the answer any more."""
+        self._looked = time.monotonic()
         if self._call.cancelled():
             raise Cancelled
 
     def on_step(self, step: int, steps: int, loss: float) -> None:
         """Report a learning step to the caller, if it asked for that; stop if it has left."""
-        self.check()
+        if self.asks or time.monotonic() - self._looked > _LOOK:
+            self.check()
         if self.asks:
             with self._threads.waiting():
                 self._call.ask([step, steps, float(loss)])
