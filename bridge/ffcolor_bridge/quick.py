@@ -6,8 +6,8 @@ operation, a blank, and the header. The answer takes its place, without a text.
 
 from __future__ import annotations
 
-import _thread
 import ctypes
+import threading
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ _SIZE = 1 << 15  # bytes of a room
 _SIZES = 8
 _DONE, _NOT_HERE = 0, 1
 _LITTLE = 1 << 21  # multiplications that a Java thread may be held up for
-_REGULAR, _MOST = 50, 64  # calls that make a thread a regular one; regular threads whose state is kept
+_STATE = threading.local()
 
 
 class Quick:
@@ -37,8 +37,6 @@ class Quick:
         self._memory = memory
         self._java: Any = None
         self._allowed: set[str] = set()
-        self._calls: dict[int, int] = {}
-        self._kept: set[int] = set()
 
     def open(self) -> None:
         """Let Java threads in, once there are operations that they may run."""
@@ -59,8 +57,7 @@ class Quick:
 
     def run(self, room: int) -> int:
         """Run the call in a room and leave its answer there; 1 if it has none that fits, and nothing has changed."""
-        if (thread := _thread.get_ident()) not in self._kept and len(self._kept) < _MOST:
-            self._know(thread)
+        _keep_state()
         sizes, floats = self._sizes[room], self._floats[room]
         length, count, *lengths = sizes.tolist()
         arrays, at = [], _SIZES
@@ -85,18 +82,16 @@ class Quick:
         sizes[1] = len(answer)
         return _DONE
 
-    def _know(self, thread: int) -> None:
-        """Count this thread's calls, and keep what Python holds for it once they are many.
 
-        Otherwise Python makes that anew for each call, and unmaps its memory afterwards, which on an idle machine takes
-        as long as the call. What is kept outlives its thread; so it is kept for few.
-        """
-        if len(self._calls) > 1000:
-            self._calls.clear()
-        self._calls[thread] = self._calls.get(thread, 0) + 1
-        if self._calls[thread] > _REGULAR:
-            ctypes.pythonapi.PyGILState_Ensure()
-            self._kept.add(thread)
+def _keep_state() -> None:
+    """Keep what Python holds for this thread, for good.
+
+    Otherwise Python makes that anew for each call and drops it afterwards, which on an idle machine takes as long as
+    the call, and never quite all of it is freed. What is kept outlives its thread; Quick.java lets only few threads in.
+    """
+    if not getattr(_STATE, "is_kept", False):
+        ctypes.pythonapi.PyGILState_Ensure()
+        _STATE.is_kept = True
 
 
 def _is_little(arguments: dict[str, Any], numbers: int) -> bool:

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -14,11 +15,19 @@ import java.util.function.IntUnaryOperator;
  * <p>To hand such a call to one of the engine's threads takes as long as the call, and many times as long where other programs keep
  * the processors busy. All of a call crosses in one piece of memory, and so does its answer, which is nothing but arrays of floats. A
  * call that has no such answer, because something is wrong with it, say, is left to the engine's threads.
+ *
+ * <p>What the engine keeps for a thread that enters it outlives that thread. So only threads that call often enter, and not more than
+ * a number of them.
  */
 public final class Quick {
     private static final int SIZES = 8; // numbers before the floats: the text's bytes, how many arrays, their lengths
     private static final int FEW = 3 * 64; // floats that an array may have
 
+    private static final int OFTEN = 50; // calls after which a thread enters itself
+    private static final int MOST = 256; // threads that ever do
+
+    private static final AtomicInteger regulars = new AtomicInteger();
+    private static final ThreadLocal<int[]> CALLS = ThreadLocal.withInitial(() -> new int[1]);
     private static final Set<String> OPERATIONS = ConcurrentHashMap.newKeySet();
     private static final ConcurrentLinkedDeque<Integer> FREE = new ConcurrentLinkedDeque<>();
     private static ByteBuffer[] rooms;
@@ -54,6 +63,7 @@ public final class Quick {
     static Object[] call(String operation, String header, float[][] arrays) throws InterruptedException {
         if (!OPERATIONS.contains(operation) || arrays.length > SIZES - 2 || header.contains("\"$colors\"")) return null;
         for (float[] array : arrays) if (array.length > FEW) return null;
+        if (!isRegular()) return null;
         byte[] text = (operation + " " + header).getBytes(StandardCharsets.UTF_8);
         if (text.length > FEW) return null;
         Integer room = FREE.pollFirst();
@@ -65,6 +75,16 @@ public final class Quick {
         } finally {
             FREE.addFirst(room);
         }
+    }
+
+    /** Whether this thread calls often; counts the call. */
+    private static boolean isRegular() {
+        int[] calls = CALLS.get();
+        if (calls[0] < OFTEN) {
+            if (regulars.get() < MOST && ++calls[0] == OFTEN && regulars.incrementAndGet() > MOST) calls[0] = 0;
+            return false;
+        }
+        return true;
     }
 
     private static void write(ByteBuffer room, byte[] text, float[][] arrays) {

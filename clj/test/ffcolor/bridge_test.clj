@@ -158,6 +158,7 @@
         ^java.util.Set operations (quick)]
     (.clear operations)
     (let [slow [(calls) (step (first layers))]]
+      (dotimes [_ 60] (ff/score model :red))                     ; a thread that calls often runs its calls itself
       (.addAll operations ["score:score" "score:probability" "goodness" "forward" "local_update"])
       (is (= slow [(calls) (step (second layers))])))
     (testing "and its mistakes are told as any other's"
