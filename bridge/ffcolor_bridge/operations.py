@@ -95,7 +95,7 @@ def _live(taste: ColorPreference) -> Live:
     """A model to hand over; what it learned from and what it has become are its content."""
     content = hashlib.sha256(json.dumps(taste.get_params(), default=str).encode())
     for array in (*taste.network_.weights, *taste.liked_, *taste.disliked_):
-        content.update(np.ascontiguousarray(to_numpy(array)))
+        content.update(np.ascontiguousarray(to_numpy(array)).data)
     return Live(taste, content.hexdigest()[:32])
 
 
