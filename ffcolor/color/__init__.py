@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from ffcolor.color import survey as survey
     from ffcolor.color import vision as vision
     from ffcolor.color.css_plain import MUNSELL as MUNSELL
-    from ffcolor.color.read import check_words as check_words
     from ffcolor.color.read import read_color as read_color
     from ffcolor.color.read import read_colors as read_colors
     from ffcolor.color.read import read_image as read_image
     from ffcolor.color.read import to_hex as to_hex
+    from ffcolor.color.words import check_words as check_words
 
 __all__, __getattr__, __dir__ = face(  # pyright: ignore[reportUnsupportedDunderAll]
     __name__,
-    {"css_plain": "MUNSELL", "read": "check_words read_color read_colors read_image to_hex"},
+    {"css_plain": "MUNSELL", "read": "read_color read_colors read_image to_hex", "words": "check_words"},
     modules=("css", "css_plain", "css_tokens", "difference", "images", "names", "space", "survey", "vision"),
 )

@@ -35,7 +35,7 @@ from __future__ import annotations
 import itertools
 import numbers
 import re
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,7 @@ from ffcolor.color.css_plain import MUNSELL, WANTED, ToSrgb, format_hex
 from ffcolor.color.images import open_image
 from ffcolor.color.rows import BYTE, INT, UNIT, fail, read_row, reading, show, unwrap
 from ffcolor.color.scale import SLACK, scaled
+from ffcolor.color.words import check_text, check_words
 from ffcolor.errors import FfcolorError
 from ffcolor.settings import Choice
 
@@ -56,7 +57,6 @@ _TOKEN = re.compile(rf"(?i:{MUNSELL.pattern})|[^\s,;()]*\([^()]*\)|[^\s,;]+")
 _MOST = 1 << 22  # colours of an iterator, which may never end
 _MARKS = re.compile(r"[,;()/]")
 _ALPHA, _SCALE = Choice("refuse", "composite"), Choice("unit", "byte") | None
-_PLAIN_NUMBER = re.compile(r"\d{1,3}|\d*\.\d+")
 
 
 def read_colors(source: Any, *, alpha: str = "refuse", background: Any = "#ffffff", scale: str | None = None) -> Colors:
@@ -167,10 +167,7 @@ def _items(source: Any) -> tuple[list[Any], bool]:
     """The single colours of a source that is not an array, and whether the source itself is one of them."""
     if isinstance(source, str):
         items: list[Any] = _TOKEN.findall(source) if _MARKS.search(source) else source.split()
-        triple = _triple(items)
-        if triple:
-            message = f"{show(source)} could be numbers or hex; write rgb({' '.join(triple)}), or hex with #"
-            fail(message, source, "ambiguous-scale")
+        check_text(source, items)
         return items, len(items) == 1
     if isinstance(source, Mapping):
         return [source], True
@@ -184,29 +181,6 @@ def _items(source: Any) -> tuple[list[Any], bool]:
         fail(f"an iterator gives more than {_MOST:,} colours", source, "shape", advice="pass an array")
     check_words(items)
     return ([items], True) if items and isinstance(items[0], (numbers.Number, np.bool_)) else (items, False)
-
-
-def check_words(items: Sequence[Any]) -> None:
-    """Refuse single texts that together look like one row of numbers.
-
-    Raises:
-        FfcolorError: ``ambiguous-scale``.
-    """
-    if 3 <= len(items) <= 4 and all(isinstance(item, str) and _PLAIN_NUMBER.fullmatch(item) for item in items):
-        message = f"{show(list(items))} could be numbers or hex; write rgb({' '.join(items)}), or hex with #"
-        fail(message, items, "ambiguous-scale")
-
-
-def _triple(items: list[str]) -> list[str]:
-    """The words of a text that could as well be numbers: all of them, or three in a row that are at most 255."""
-    if len(items) > 1 and all(map(_PLAIN_NUMBER.fullmatch, items)):
-        return items[:3]
-    run = 0
-    for place, item in enumerate(items):
-        run = run + 1 if len(item) <= 3 and item.isdecimal() and int(item) <= 255 else 0
-        if run == 3:
-            return items[place - 2 : place + 1]
-    return []
 
 
 # From there to numbers in 0..1: (n, 3), or (n, 4) where there may be alpha.

@@ -38,6 +38,12 @@ def test_every_dash_is_a_minus(sign, tmp_path):
     assert 'gf3-trit: "-1"' in path.read_text(encoding="utf-8")
 
 
+def test_every_dash_is_a_minus_in_mentions(tmp_path):
+    skill(tmp_path, "aa-b", "0")
+    skill(tmp_path, "me", "0", "\n`aa-b` (\u20111)\n- `aa-b`: \uff0d1\n")
+    assert codes(tmp_path) == ["GF314", "GF314"]
+
+
 def test_a_wide_plus_is_a_plus():
     assert check(f"{TOP}\n**Trit**: \uff0b1\n") == [("GF206", 6, 11)]
 

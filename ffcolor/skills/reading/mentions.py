@@ -14,10 +14,10 @@ from ffcolor.skills.model import Member
 from ffcolor.skills.reading.layout import TRIT_WORDS, Layout, hits
 from ffcolor.skills.reading.tables import Table
 from ffcolor.skills.reading.triad_text import LINK, NAME, Formula, nfc
-from ffcolor.skills.reading.values import trit_of
+from ffcolor.skills.reading.values import MINUS, PLUS, trit_of
 
 _WORD = "|".join(WORDS)
-_NUMBER = r"[+\-\u2212\u2013]?[01]"
+_NUMBER = rf"[{PLUS}{MINUS}]?[01]"
 _LABEL = r"(?:GF\(3\)[ \t]{1,3})?trit[ \t]{0,3}[:=]?[ \t]{0,3}"
 _PARENTHESES = re.compile(
     rf"\((?:(?P<word>{'|'.join(NAMES.values())})\)|[ \t]{{0,3}}(?P<label>{_LABEL})?"
@@ -42,7 +42,7 @@ _FIRST = re.compile(
 _COLON = re.compile(
     rf"\n{_ITEM}[`*\[]{{1,4}}(?P<name>\w{NAME}{{0,99}})[`*\]]{{1,4}}{LINK}[`*]{{0,3}}"
     r"[ \t]{0,3}[:=\u2192\u2014\u2013][*`]{0,3}[ \t]{0,3}"
-    rf"[`*]{{0,3}}(?P<trit>[+\-\u2212\u2013]1|0)(?:[`* \t]{{0,5}}(?:$|[(,;.])|[ \t]{{1,3}}(?:{_WORD})(?!\w))",
+    rf"[`*]{{0,3}}(?P<trit>[{PLUS}{MINUS}]1|0)(?:[`* \t]{{0,5}}(?:$|[(,;.])|[ \t]{{1,3}}(?:{_WORD})(?!\w))",
     re.M,
 )
 _JOINED = re.compile(r"⊗[ \t\u00a0]{0,120}(?:\n[ \t>]{0,12})?[`*\[]{0,4}$")

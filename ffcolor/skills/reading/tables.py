@@ -10,7 +10,7 @@ from ffcolor.skills.gf3 import format_triad
 from ffcolor.skills.model import Member, Place, Triad, TritClaim
 from ffcolor.skills.reading.layout import Layout
 from ffcolor.skills.reading.triad_text import NAME, nfc, read_rest
-from ffcolor.skills.reading.values import read_trit
+from ffcolor.skills.reading.values import MINUS, PLUS, read_trit
 
 _DELIMITER = re.compile(
     r"^[ \t>]{0,20}\|?[ \t]{0,40}:?-+:?[ \t]{0,40}(?:\|[ \t]{0,40}:?-+:?[ \t]{0,40})*\|?[ \t]*$", re.M
@@ -24,7 +24,7 @@ _TRITS = ("trit", "gf(3) trit", "gf(3)", "trit value")
 _RELATED = re.compile(
     r"\b(?:related|see also|similar|neighbou?r|depend|prerequisite|companion|complement|concomitant)", re.I
 )
-_STATED = re.compile(r"\([+\-\u2212\u2013]?\d\)[ \t]{0,3}[+⊗]")
+_STATED = re.compile(rf"\([{PLUS}{MINUS}]?\d\)[ \t]{{0,3}}[+⊗]")
 
 
 class Table(NamedTuple):
